@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +48,7 @@ export function openHousehold(name = 'pitcrew'): Household {
         ...(as === 'postgres' ? postgresUser() : {}),
         detached: true,
       });
+      closeSync(log);
       if (child.pid) adopt(child.pid);
       return child;
     },
