@@ -1,0 +1,28 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What the front door knows of a request before it hands it to a service. */
+export interface AwsContext {
+  /** From the credential scope of the request's signature. */
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly account: string;
+  /** Goes into the answer, as AWS does: `x-amzn-requestid` / `<RequestId>`. */
+  readonly requestId: string;
+  /** Asks whether a fault was ordered for this action; it has already been waited for, thrown or counted when this returns. */
+  readonly fault: (action: string) => Promise<Fault | undefined>;
+}
+
+/** One of AWS's services, as the sandbox plays it. `name` is the service of the signature's credential scope. */
+export interface AwsService {
+  readonly name: 'rds' | 's3' | 'secretsmanager' | 'sts';
+  handle(request: IncomingMessage, response: ServerResponse, context: AwsContext): Promise<void>;
+}
+
+/**
+ * A fault ordered for the next `times` calls of one action. `throttle`, `deny` and `fail` answer with that error and
+ * have no effect; `lose-answer` lets the call take effect and then cuts the connection; `delay` answers late.
+ */
+export type Fault =
+  | { readonly kind: 'throttle' | 'deny' | 'lose-answer' }
+  | { readonly kind: 'fail'; readonly code: string; readonly status: number; readonly message?: string }
+  | { readonly kind: 'delay'; readonly seconds: number };
