@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { JsonObject } from './json.ts';
+import { checkedObject } from './json.ts';
+
+/** The version of the format that this program writes; a chain with another one is unreadable to it. */
+export const formatVersion = 1;
+
+const human = z.strictObject({ id: z.string().min(1), slackUser: z.string() });
+const error = z.strictObject({
+  code: z.string().min(1),
+  kind: z.enum(['user', 'retryable', 'permanent', 'bug']),
+  params: checkedObject,
+});
+const direction = z.enum(['do', 'undo']);
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Pinned in event 0: a later change of the config changes nothing for an operation that is under way. */
+const policy = z.strictObject({
+  required: z.number().int().min(0),
+  requesterCounts: z.boolean(),
+  approverUsers: z.array(z.string()),
+  approverGroups: z.array(z.string()),
+  approveWithinMinutes: z.number().positive(),
+  startWithinMinutes: z.number().positive(),
+});
+export type ApprovalPolicy = z.infer<typeof policy>;
+
+/** Which of the four states the service is in, as far as the operation knows; `unchanged` before anything was touched. */
+const service = z.enum(['unchanged', 'old-database', 'new-database', 'stopped', 'beside-only']);
+export type ServiceState = z.infer<typeof service>;
+
+const closing = z.enum(['succeeded', 'failed', 'denied', 'expired', 'refused', 'cancelled', 'abandoned']);
+export type Closing = z.infer<typeof closing>;
+
+const data = {
+  requested: z.strictObject({
+    operation: z.string(),
+    environment: z.string(),
+    args: checkedObject,
+    requester: human,
+    reason: z.string(),
+    channel: z.string(),
+    language: z.enum(['en', 'zh-TW']),
+    incidentAt: z.string().optional(),
+    policy,
+  }),
+  planned: z.strictObject({ digest, steps: z.number().int().min(1) }),
+  vote: z.strictObject({
+    gate: z.literal('start'),
+    digest,
+    human,
+    /** The user or the group of the pinned policy by which this person may vote. */
+    via: z.string(),
+    decision: z.enum(['approve', 'deny']),
+    reason: z.string().optional(),
+  }),
+  refused: z.strictObject({ human, what: z.string(), code: z.string() }),
+  'cancel-asked': z.strictObject({ human }),
+  intent: z.strictObject({
+    step: z.string(),
+    direction,
+    publishes: z.literal(true).optional(),
+  }),
+  done: z.strictObject({ step: z.string(), direction, output: checkedObject }),
+  failed: z.strictObject({ step: z.string(), direction, error, attempt: z.number().int().min(1) }),
+  'turned-back': z.strictObject({ step: z.string(), error }),
+  parked: z.strictObject({ error }),
+  closed: z.strictObject({ outcome: closing, service, error: error.optional() }),
+} as const;
+
+export type EventType = keyof typeof data;
+export type EventData<T extends EventType> = z.infer<(typeof data)[T]>;
+
+/** What somebody wants to append: the rest of the event is the ledger's. */
+export type Draft = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly data: EventData<T>;
+    readonly actor: string;
+    /** Engine events only: the run that owns the operation, and its epoch. */
+    readonly run?: string;
+    readonly epoch?: number;
+  };
+}[EventType];
+
+/** An event of an operation's chain as it was read. */
+export type OperationEvent = Draft & { readonly v: number; readonly seq: number; readonly nonce: string };
+
+/** The events that only the owner of an operation may append. */
+export const engineEvents: ReadonlySet<EventType> = new Set(['intent', 'done', 'failed', 'turned-back', 'parked']);
+
+/** Takes an event's type and data as they were read; `undefined` when this program doesn't know the type or the shape. */
+export function knownEvent(type: string, payload: unknown): { type: EventType; data: JsonObject } | undefined {
+  if (!Object.hasOwn(data, type)) return undefined;
+  const parsed = data[type as EventType].safeParse(payload);
+  return parsed.success ? { type: type as EventType, data: parsed.data as JsonObject } : undefined;
+}

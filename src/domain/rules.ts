@@ -1,0 +1,118 @@
+import { type Draft, type EventData, engineEvents } from './events.ts';
+import type { OperationState } from './state.ts';
+import type { Instant } from './time.ts';
+
+/** Refusals that one chain records; past it they are told and logged only, so that nobody can fill a chain by clicking. */
+export const maxRecordedRefusals = 50;
+/** A poison operation must not eat every worker (4-faults.md, F53). */
+export const maxClaimsWithoutOutcome = 5;
+
+/**
+ * Why this event would have no effect in this state, or `undefined` when it stands. The one place where the rules are
+ * written: a decision asks it before it appends (without a time: deciding knows no clock), the fold asks it again of
+ * every event with the time at which the store received it.
+ */
+export function violation(state: OperationState, event: Draft, at?: Instant): string | undefined {
+  if (event.type === 'requested') return state.n === 0 ? undefined : 'operation.exists';
+  if (!state.request)
+    return event.type === 'closed' && event.data.outcome === 'abandoned' ? undefined : 'operation.none';
+  if (event.type === 'refused') return state.refusals.length < maxRecordedRefusals ? undefined : 'refused.too-many';
+  if (state.phase === 'closed') return event.type === 'vote' ? 'approval.decided' : 'operation.closed';
+  if (engineEvents.has(event.type)) return engineViolation(state, event, at);
+  switch (event.type) {
+    case 'planned':
+      return state.epoch > 0 || state.phase === 'denied' ? 'plan.too-late' : undefined;
+    case 'vote':
+      return voteViolation(state, event.data, at);
+    case 'cancel-asked':
+      if (state.published) return 'cancel.too-late';
+      return state.cancelAskedBy ? 'cancel.already-asked' : undefined;
+    case 'closed':
+      return closeViolation(state, event, at);
+    default:
+      return 'event.unknown';
+  }
+}
+
+function voteViolation(state: OperationState, vote: EventData<'vote'>, at?: Instant): string | undefined {
+  const policy = state.request?.policy;
+  if (!policy || !state.plan) return 'approval.no-plan';
+  if (state.phase !== 'planned') return 'approval.decided';
+  if (at !== undefined && at > state.plan.expiresAt) return 'approval.expired';
+  if (vote.digest !== state.plan.digest) return 'approval.other-plan';
+  const named = [...policy.approverUsers, ...policy.approverGroups].includes(vote.via);
+  const isRequester = vote.human.id === state.request?.requester.id;
+  // Saying no to one's own request is a withdrawal: it needs nobody's permission.
+  if (isRequester && vote.decision === 'deny') return undefined;
+  if (isRequester && !policy.requesterCounts) return 'approval.own-request';
+  if (!named) return 'approval.not-approver';
+  if (state.votes.some(({ human }) => human === vote.human.id)) return 'approval.already-voted';
+  return undefined;
+}
+
+function engineViolation(state: OperationState, event: Draft, at?: Instant): string | undefined {
+  const owns = event.epoch === state.epoch && event.run !== undefined && event.run === state.run;
+  if (event.type === 'parked') {
+    if (state.parked) return 'operation.parked';
+    return owns || state.claimsWithoutOutcome >= maxClaimsWithoutOutcome ? undefined : 'engine.fenced';
+  }
+  if (state.phase === 'parked') return 'operation.parked';
+  if (event.type === 'intent') return intentViolation(state, event, owns, at);
+  if (!owns) return 'engine.fenced';
+  if (event.type === 'turned-back') return state.turnedBack ? 'engine.already-turned-back' : undefined;
+  if (event.type === 'done' || event.type === 'failed') {
+    const step = state.steps.find((one) => one.step === event.data.step);
+    const open = event.data.direction === 'do' ? 'intended' : 'undo-intended';
+    return step?.status === open ? undefined : 'engine.no-intent';
+  }
+  return 'event.unknown';
+}
+
+function intentViolation(
+  state: OperationState,
+  event: Draft & { type: 'intent' },
+  owns: boolean,
+  at?: Instant,
+): string | undefined {
+  const claims = event.epoch === state.epoch + 1 && event.run !== undefined && event.run !== state.run;
+  if (!owns && !claims) return 'engine.fenced';
+  if (!['approved', 'running', 'undoing'].includes(state.phase)) return 'engine.not-approved';
+  if (claims && state.claimsWithoutOutcome >= maxClaimsWithoutOutcome) return 'engine.poison';
+  if (state.epoch === 0 && at !== undefined && state.startBy && at > state.startBy) return 'approval.start-too-late';
+  const { direction, publishes, step } = event.data;
+  if (direction === 'do' && state.turnedBack) return 'engine.turned-back';
+  if (direction === 'undo' && !state.turnedBack) return 'engine.not-turned-back';
+  if (direction === 'do' && publishes && state.cancelAskedBy) return 'engine.cancel-asked';
+  const before = state.steps.find((one) => one.step === step);
+  if (direction === 'do' && before && before.status !== 'intended') return 'engine.already-done';
+  if (direction === 'undo' && (!before || before.status === 'undone')) return 'engine.nothing-to-undo';
+  return undefined;
+}
+
+function closeViolation(state: OperationState, event: Draft & { type: 'closed' }, at?: Instant): string | undefined {
+  const { outcome } = event.data;
+  const owns = state.epoch > 0 && event.epoch === state.epoch && event.run === state.run;
+  switch (outcome) {
+    case 'denied':
+      return state.phase === 'denied' ? undefined : 'close.not-denied';
+    case 'expired': {
+      if (state.epoch > 0) return 'close.started';
+      const deadline = state.phase === 'approved' ? state.startBy : state.plan?.expiresAt;
+      if (!deadline || state.phase === 'denied') return 'close.not-expired';
+      return at === undefined || at > deadline ? undefined : 'close.not-expired';
+    }
+    case 'refused':
+      return state.epoch === 0 && state.phase === 'requested' ? undefined : 'close.started';
+    case 'cancelled':
+      return (state.epoch === 0 && state.cancelAskedBy) || owns ? undefined : 'engine.fenced';
+    case 'abandoned':
+      return state.epoch === 0 ? undefined : 'close.started';
+    case 'succeeded':
+    case 'failed':
+      return owns ? undefined : 'engine.fenced';
+    default: {
+      const never: never = outcome;
+      return never;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import { bug } from './errors.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Instant } from './time.ts';
+
+/**
+ * What keeps a late worker from acting twice (8-protocol.md, "Fence of a step"). `read-only` changes nothing;
+ * `derived-name+tag` creates under a name that only this operation has; `version-cas` switches by compare-and-swap;
+ * `annotation-test` patches only where the operation's own mark still stands; `idempotent-sql` sets a state that
+ * only ever goes one way; `xid` asks the database whether the transaction committed.
+ */
+export type Fence = 'read-only' | 'derived-name+tag' | 'version-cas' | 'annotation-test' | 'idempotent-sql' | 'xid';
+
+export interface Done<Output extends JsonObject = JsonObject> {
+  readonly kind: 'done';
+  readonly output: Output;
+}
+export interface Wait {
+  readonly kind: 'wait';
+  readonly againSeconds: number;
+  /** A code of the message catalogue with its parameters: what is being waited for. */
+  readonly because: Because;
+}
+export interface Because {
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+export const done = <Output extends JsonObject>(output: Output): Done<Output> => ({ kind: 'done', output });
+export const wait = (againSeconds: number, code: string, params: Because['params'] = {}): Wait => ({
+  kind: 'wait',
+  againSeconds,
+  because: { code, params },
+});
+
+/** What a step is given each time it runs. */
+export interface StepContext {
+  /** The operation's id; names, tokens and tags derive from it, never from time or chance. */
+  readonly operation: string;
+  readonly environment: string;
+  readonly input: JsonObject;
+  readonly epoch: number;
+  /** When the first intent of this step was written. */
+  readonly since: Instant;
+  /** Ends when this run may no longer act (lock lost, shutdown, deadline). */
+  readonly signal: AbortSignal;
+  /** What an earlier step of this operation returned. @throws PitcrewError `step.no-output` when it is not done */
+  output(step: string): JsonObject;
+}
+
+/** How a step is taken back, or why it isn't. */
+export type Undo =
+  | { readonly kind: 'run'; readonly under: 'always' | 'return'; run(context: StepContext): Promise<Done> }
+  | { readonly kind: 'none'; readonly because: 'read-only' | 'kept-as-evidence' | 'irreversible' };
+
+/**
+ * One step. `run` looks first, then acts. A step that changes something is short and bounded: it acts, proves that the
+ * act was taken, and is done. Only a read-only step with `polls` may wait; polling claims and appends nothing.
+ */
+export interface Step {
+  readonly id: string;
+  readonly fence: Fence;
+  readonly polls?: true;
+  /** The one step that hands the service over. After it, going back by itself needs proof that nobody wrote. */
+  readonly publishes?: true;
+  run(context: StepContext): Promise<Done | Wait>;
+  readonly undo: Undo;
+}
+
+export const nothingToUndo: Undo = { kind: 'none', because: 'read-only' };
+export const keptAsEvidence: Undo = { kind: 'none', because: 'kept-as-evidence' };
+export const irreversible: Undo = { kind: 'none', because: 'irreversible' };
+export const undoBy = (run: (context: StepContext) => Promise<Done>, under: 'always' | 'return' = 'always'): Undo => ({
+  kind: 'run',
+  under,
+  run,
+});
+
+export type StepSet = ReadonlyMap<string, Step>;
+
+/** @throws PitcrewError `step.*` when a definition breaks a rule of the protocol: refused at load, not at 3 AM */
+export function stepSet(steps: readonly Step[]): StepSet {
+  const set = new Map<string, Step>();
+  for (const step of steps) {
+    if (set.has(step.id)) throw bug('step.twice', { step: step.id });
+    if (step.polls && step.fence !== 'read-only') throw bug('step.polls-and-changes', { step: step.id });
+    if (step.fence !== 'read-only' && step.undo.kind === 'none' && step.undo.because === 'read-only')
+      throw bug('step.changes-without-undo', { step: step.id });
+    set.set(step.id, step);
+  }
+  return set;
+}
+
+/** Reads a text out of an input or output. @throws PitcrewError `step.bad-field` when it is absent or empty */
+export function text(object: JsonObject, field: string): string {
+  const value = object[field];
+  if (typeof value !== 'string' || value === '') throw bug('step.bad-field', { field });
+  return value;
+}
+
+/** @throws PitcrewError `step.bad-field` when it is no number */
+export function number(object: JsonObject, field: string): number {
+  const value = object[field];
+  if (typeof value !== 'number') throw bug('step.bad-field', { field });
+  return value;
+}
+
+/** @throws PitcrewError `step.bad-field` when it is no object */
+export function object(from: JsonObject, field: string): JsonObject {
+  const value: Json | undefined = from[field];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bug('step.bad-field', { field });
+  return value as JsonObject;
+}

@@ -1,0 +1,48 @@
+import { permanent } from '../domain/errors.ts';
+import { type Draft, knownEvent, type OperationEvent } from '../domain/events.ts';
+import { violation } from '../domain/rules.ts';
+import { emptyOperation, fold, type OperationState } from '../domain/state.ts';
+import type { Appended, ChainKind, Chains, EventDraft, Refusal } from './chain.ts';
+
+/** The chain of an operation: `ops/<op>/<seq>`. */
+export const operationChain: ChainKind<OperationState> = {
+  prefix: 'ops',
+  empty: emptyOperation,
+  fold(state, stored, { at, sha256 }) {
+    const known = knownEvent(stored.type, stored.data);
+    // An event of a newer release: whoever can't read all of a chain appends nothing to it and says so.
+    if (!known) throw permanent('ledger.unreadable', { chain: stored.chain, seq: stored.seq, type: stored.type });
+    const event = {
+      v: stored.v,
+      seq: stored.seq,
+      nonce: stored.nonce,
+      actor: stored.actor,
+      ...(stored.run === null ? {} : { run: stored.run }),
+      ...(stored.epoch === null ? {} : { epoch: stored.epoch }),
+      ...known,
+    } as OperationEvent;
+    return fold(state, { event, at, sha256 });
+  },
+  voided: (state, seq) => state.voided.find((one) => one.seq === seq)?.code,
+};
+
+/** Decides by the rules of the domain: what they forbid is refused with the rule's code. */
+export function ruled(
+  decide: (state: OperationState) => Draft | Refusal,
+): (state: OperationState) => EventDraft | Refusal {
+  return (state) => {
+    const draft = decide(state);
+    if ('refused' in draft) return draft;
+    const code = violation(state, draft);
+    return code ? { refused: code } : (draft as EventDraft);
+  };
+}
+
+/** Appends to an operation's chain under the rules of the domain. @throws PitcrewError see `Chains.append` */
+export function appendOperation(
+  chains: Chains,
+  operation: string,
+  decide: (state: OperationState) => Draft | Refusal,
+): Promise<Appended<OperationState>> {
+  return chains.append(operationChain, operation, ruled(decide));
+}
