@@ -1,20 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+export type ServiceName = 'rds' | 's3' | 'secretsmanager' | 'sts';
+
 /** What the front door knows of a request before it hands it to a service. */
 export interface AwsContext {
   /** From the credential scope of the request's signature. */
   readonly region: string;
   readonly accessKeyId: string;
+  /** The ARN of the user whose key signed the request. */
+  readonly caller: string;
   readonly account: string;
   /** Goes into the answer, as AWS does: `x-amzn-requestid` / `<RequestId>`. */
   readonly requestId: string;
-  /** Asks whether a fault was ordered for this action; it has already been waited for, thrown or counted when this returns. */
-  readonly fault: (action: string) => Promise<Fault | undefined>;
+  /**
+   * Asks whether a fault was ordered for this action; it has already been waited for, thrown or counted when this returns.
+   * `permission` is the IAM action where it isn't the operation's own name; a fault `deny` is found by either, and names it.
+   */
+  readonly fault: (
+    action: string,
+    on?: { readonly resource?: string; readonly permission?: string },
+  ) => Promise<Fault | undefined>;
 }
 
-/** One of AWS's services, as the sandbox plays it. `name` is the service of the signature's credential scope. */
+/**
+ * One of AWS's services, as the sandbox plays it. `name` is the service of the signature's credential scope. An
+ * `AwsError` (error.ts) that `handle` throws is answered by the front door in the service's protocol.
+ */
 export interface AwsService {
-  readonly name: 'rds' | 's3' | 'secretsmanager' | 'sts';
+  readonly name: ServiceName;
   handle(request: IncomingMessage, response: ServerResponse, context: AwsContext): Promise<void>;
 }
 
