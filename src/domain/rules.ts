@@ -50,16 +50,30 @@ function voteViolation(state: OperationState, vote: EventData<'vote'>, at?: Inst
   return undefined;
 }
 
+/** Signed by the run that owns the operation. */
+function isOwner(state: OperationState, { epoch, run }: Draft): boolean {
+  return state.epoch > 0 && epoch === state.epoch && run !== undefined && run === state.run;
+}
+
+/** Signed by a new run with the next epoch: it owns the operation from this event on. */
+export function isClaim(state: OperationState, { epoch, run }: Draft): boolean {
+  return epoch === state.epoch + 1 && run !== undefined && run !== state.run;
+}
+
 function engineViolation(state: OperationState, event: Draft, at?: Instant): string | undefined {
-  const owns = event.epoch === state.epoch && event.run !== undefined && event.run === state.run;
+  const owns = isOwner(state, event);
+  const mayAct = owns || (state.epoch > 0 && isClaim(state, event));
   if (event.type === 'parked') {
     if (state.parked) return 'operation.parked';
-    return owns || state.claimsWithoutOutcome >= maxClaimsWithoutOutcome ? undefined : 'engine.fenced';
+    return mayAct ? undefined : 'engine.fenced';
   }
   if (state.phase === 'parked') return 'operation.parked';
   if (event.type === 'intent') return intentViolation(state, event, owns, at);
+  if (event.type === 'turned-back') {
+    if (state.turnedBack) return 'engine.already-turned-back';
+    return mayAct ? undefined : 'engine.fenced';
+  }
   if (!owns) return 'engine.fenced';
-  if (event.type === 'turned-back') return state.turnedBack ? 'engine.already-turned-back' : undefined;
   if (event.type === 'done' || event.type === 'failed') {
     const step = state.steps.find((one) => one.step === event.data.step);
     const open = event.data.direction === 'do' ? 'intended' : 'undo-intended';
@@ -74,7 +88,7 @@ function intentViolation(
   owns: boolean,
   at?: Instant,
 ): string | undefined {
-  const claims = event.epoch === state.epoch + 1 && event.run !== undefined && event.run !== state.run;
+  const claims = isClaim(state, event);
   if (!owns && !claims) return 'engine.fenced';
   if (!['approved', 'running', 'undoing'].includes(state.phase)) return 'engine.not-approved';
   if (claims && state.claimsWithoutOutcome >= maxClaimsWithoutOutcome) return 'engine.poison';
@@ -91,7 +105,8 @@ function intentViolation(
 
 function closeViolation(state: OperationState, event: Draft & { type: 'closed' }, at?: Instant): string | undefined {
   const { outcome } = event.data;
-  const owns = state.epoch > 0 && event.epoch === state.epoch && event.run === state.run;
+  const owns = isOwner(state, event) || (state.epoch > 0 && isClaim(state, event));
+  if (state.phase === 'parked') return 'operation.parked';
   switch (outcome) {
     case 'denied':
       return state.phase === 'denied' ? undefined : 'close.not-denied';
@@ -102,7 +117,7 @@ function closeViolation(state: OperationState, event: Draft & { type: 'closed' }
       return at === undefined || at > deadline ? undefined : 'close.not-expired';
     }
     case 'refused':
-      return state.epoch === 0 && state.phase === 'requested' ? undefined : 'close.started';
+      return state.epoch === 0 && state.phase !== 'denied' ? undefined : 'close.started';
     case 'cancelled':
       return (state.epoch === 0 && state.cancelAskedBy) || owns ? undefined : 'engine.fenced';
     case 'abandoned':

@@ -1,6 +1,6 @@
 import type { RecordedError } from './errors.ts';
 import type { ApprovalPolicy, EventData, OperationEvent } from './events.ts';
-import { violation } from './rules.ts';
+import { isClaim, violation } from './rules.ts';
 import { type Instant, plusMinutes } from './time.ts';
 
 /** An event of any chain as the ledger read it, with the time that it counts from. */
@@ -102,7 +102,12 @@ export function fold(state: OperationState, { event, at, sha256 }: Sealed<Operat
   const next = { ...state, n: state.n + 1, head: { sha256, at } };
   const code = violation(state, event, at);
   if (code) return { ...next, voided: [...state.voided, { seq: event.seq, type: event.type, code }] };
-  return effect(next, event, at);
+  return effect(state.request && isClaim(state, event) ? claimed(next, event) : next, event, at);
+}
+
+function claimed(state: OperationState, { epoch, run }: OperationEvent): OperationState {
+  const claims = state.claimsWithoutOutcome + 1;
+  return { ...state, epoch: epoch ?? state.epoch, ...(run ? { run } : {}), claimsWithoutOutcome: claims };
 }
 
 function effect(state: OperationState, event: OperationEvent, at: Instant): OperationState {
@@ -166,14 +171,10 @@ function voted(state: OperationState, data: EventData<'vote'>, at: Instant): Ope
 }
 
 function intended(state: OperationState, event: OperationEvent & { type: 'intent' }, at: Instant): OperationState {
-  const claims = (event.epoch ?? 0) > state.epoch;
   const { step, direction, publishes } = event.data;
   const owned: OperationState = {
     ...state,
     phase: state.turnedBack ? 'undoing' : 'running',
-    epoch: event.epoch ?? state.epoch,
-    ...(event.run ? { run: event.run } : {}),
-    claimsWithoutOutcome: state.claimsWithoutOutcome + (claims ? 1 : 0),
     published: state.published || publishes === true,
   };
   const before = stepState(state, step);

@@ -47,9 +47,17 @@ export interface StepContext {
   output(step: string): JsonObject;
 }
 
-/** How a step is taken back, or why it isn't. */
+/**
+ * How a step is taken back, or why it isn't. `under: 'return'`: not when the policy says that the service stays stopped.
+ * `polls`: this undo only looks, and may wait.
+ */
 export type Undo =
-  | { readonly kind: 'run'; readonly under: 'always' | 'return'; run(context: StepContext): Promise<Done> }
+  | {
+      readonly kind: 'run';
+      readonly under: 'always' | 'return';
+      readonly polls?: true;
+      run(context: StepContext): Promise<Done | Wait>;
+    }
   | { readonly kind: 'none'; readonly because: 'read-only' | 'kept-as-evidence' | 'irreversible' };
 
 /**
@@ -74,6 +82,10 @@ export const undoBy = (run: (context: StepContext) => Promise<Done>, under: 'alw
   under,
   run,
 });
+export const undoneWhen = (
+  run: (context: StepContext) => Promise<Done | Wait>,
+  under: 'always' | 'return' = 'always',
+): Undo => ({ kind: 'run', under, polls: true, run });
 
 export type StepSet = ReadonlyMap<string, Step>;
 

@@ -1,0 +1,160 @@
+import type { FailurePolicy } from './plan.ts';
+import type { Instant } from './time.ts';
+import type { VerificationReport } from './verification.ts';
+
+// What a restore decides, shows and hands from step to step. Pinned here because the plan, the steps, the cards and the
+// terminal all read it. (Type aliases, not interfaces: they are JSON.)
+
+/** A point that the database can be taken back to. */
+export type RecoveryPoint = {
+  readonly kind: 'snapshot';
+  readonly snapshotId: string;
+  readonly arn: string;
+  /** RDS's `SnapshotDatabaseTime` where it says it, else `SnapshotCreateTime`. */
+  readonly at: Instant;
+  readonly type: 'manual' | 'automated' | 'awsbackup' | 'shared' | 'public' | (string & {});
+  readonly sizeGiB: number;
+  readonly engineVersion: string;
+  readonly encrypted: boolean;
+  readonly instanceId: string;
+  readonly status: string;
+};
+
+export type InstanceIdentity = {
+  readonly id: string;
+  readonly arn: string;
+  readonly resourceId: string;
+  readonly host: string;
+  readonly port: number;
+};
+
+/** `bound.decided` of a restore. */
+export type RestoreDecided = {
+  readonly recoveryPoint: RecoveryPoint;
+  readonly source: InstanceIdentity;
+  readonly targetId: string;
+  readonly order: 'stop-first';
+  readonly onFailure: FailurePolicy;
+  readonly workloads: readonly string[];
+  readonly verification: {
+    readonly critical: readonly string[];
+    readonly relations: readonly string[];
+    readonly queries: readonly string[];
+    readonly rules: readonly string[];
+    readonly gateMinutes: number;
+  };
+};
+
+/** One parameter of RDS's restore request and what is done with it. */
+export type SettingShown = {
+  readonly name: string;
+  readonly how: 'passed' | 'left-out' | 'modified-afterwards';
+  readonly value: string;
+  /** A code of the catalogue: where the value comes from, or why it is left out. */
+  readonly because: string;
+};
+
+export type LossShown = {
+  readonly seconds: number;
+  /** Rows newer than the recovery point in the tables that matter, where the live database answers and the table says when. */
+  readonly tables: readonly { readonly table: string; readonly rows: number | null }[];
+  readonly live: 'answers' | 'not-available';
+};
+
+/** `shown` of a restore's plan. */
+export type RestoreShown = {
+  readonly commands: { readonly [step: string]: readonly (readonly string[])[] };
+  readonly loss: LossShown;
+  /** Seconds; from this environment's own past where there is one, else null: no invented numbers. */
+  readonly expected: {
+    readonly downtimeSeconds: number | null;
+    readonly totalSeconds: number | null;
+    readonly from: number;
+  };
+  readonly settings: readonly SettingShown[];
+  readonly replicas: readonly { readonly workload: string; readonly replicas: number | null }[];
+  /** Codes of the catalogue: what the verification can't prove for this backup. */
+  readonly notProven: readonly string[];
+  readonly unloggedTables: readonly string[];
+  readonly quotas: readonly { readonly name: string; readonly used: number; readonly max: number }[];
+};
+
+export type ReplicaCount = {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly deployment: string;
+  readonly replicas: number;
+  /** Where the count comes from: what was set, what pitcrew once wrote down, the autoscaler's minimum, the config. */
+  readonly origin: 'spec' | 'annotation' | 'autoscaler' | 'config';
+};
+
+/** What each step of a restore returns, by the step's id. */
+export type RestoreOutputs = {
+  readonly 'record-application': { readonly workloads: readonly ReplicaCount[] };
+  readonly 'stop-application': { readonly workloads: number };
+  readonly 'prove-stopped': { readonly pods: 0; readonly sessions: 0 };
+  readonly 'restore-instance': { readonly instanceId: string; readonly adopted: boolean };
+  readonly 'await-instance': InstanceIdentity;
+  readonly 'align-instance': { readonly changed: readonly string[] };
+  readonly 'prove-aligned': { readonly compared: number };
+  readonly 'verify-database': { readonly report: VerificationReport };
+  readonly 'judge-verification': { readonly outcome: 'pass' | 'not-proven' };
+  readonly 'measure-loss': {
+    /** `lost`: keys of the old database that the new one doesn't have; `returned`: the other way round; `changed`: same key, other content. */
+    readonly tables: readonly {
+      readonly table: string;
+      readonly before: number;
+      readonly after: number;
+      readonly lost: number;
+      readonly returned: number;
+      readonly changed: number | null;
+    }[];
+    readonly lastLostAt: Instant | null;
+    readonly notMeasured: readonly string[];
+  };
+  readonly 'switch-secret': { readonly versionId: string; readonly previousVersionId: string };
+  readonly 'start-application': { readonly workloads: number };
+  readonly 'prove-on-new': {
+    readonly pods: number;
+    readonly sessions: number;
+    readonly firstSessionAt: Instant | null;
+  };
+  readonly 'fence-old': { readonly role: string; readonly endedSessions: number };
+  readonly 'hand-over': { readonly keptInstance: string; readonly notes: readonly string[] };
+};
+
+export const restoreSteps = [
+  'record-application',
+  'stop-application',
+  'prove-stopped',
+  'restore-instance',
+  'await-instance',
+  'align-instance',
+  'prove-aligned',
+  'verify-database',
+  'judge-verification',
+  'measure-loss',
+  'switch-secret',
+  'start-application',
+  'prove-on-new',
+  'fence-old',
+  'hand-over',
+] as const satisfies readonly (keyof RestoreOutputs)[];
+
+/** What each step of a snapshot returns. */
+export type SnapshotOutputs = {
+  readonly 'create-snapshot': { readonly snapshotId: string; readonly adopted: boolean };
+  readonly 'await-snapshot': {
+    readonly snapshotId: string;
+    readonly arn: string;
+    readonly at: Instant;
+    readonly sizeGiB: number;
+  };
+  readonly 'check-snapshot': { readonly encrypted: boolean; readonly engineVersion: string };
+};
+
+export const snapshotSteps = [
+  'create-snapshot',
+  'await-snapshot',
+  'check-snapshot',
+] as const satisfies readonly (keyof SnapshotOutputs)[];

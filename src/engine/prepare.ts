@@ -1,0 +1,119 @@
+import { PitcrewError, recorded } from '../domain/errors.ts';
+import type { Closing } from '../domain/events.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { OperationState } from '../domain/state.ts';
+import { instant, milliseconds, secondsBetween } from '../domain/time.ts';
+import { acquire } from '../ledger/locks.ts';
+import { appendOperation } from '../ledger/operations.ts';
+import { type EngineDependencies, finishClosing, type Pass, type Run } from './run-operation.ts';
+
+/** How long planning is tried while something that it reads doesn't answer. */
+const planningPatienceSeconds = 180;
+
+export type Ready = { readonly kind: 'ready'; readonly state: OperationState; readonly plan: Plan };
+
+/** All that comes before the first intent: plan, locks, the wait for people, and the look whether it still holds. */
+export async function prepare(engine: EngineDependencies, run: Run, state: OperationState): Promise<Pass | Ready> {
+  switch (state.phase) {
+    case 'requested':
+      return plan(engine, run, state);
+    case 'planned':
+      return awaitPeople(engine, run, state);
+    case 'denied':
+      return closeUnstarted(engine, run, 'denied');
+    default:
+      return recheck(engine, run, state);
+  }
+}
+
+async function plan(engine: EngineDependencies, run: Run, state: OperationState): Promise<Pass> {
+  const made = await tryPlanning(engine, run, state);
+  if (!('plan' in made)) return made.pass;
+  const locks = await acquire(engine.chains, run.operation, made.plan.bound.resources);
+  if (locks.kind === 'busy')
+    return closeUnstarted(
+      engine,
+      run,
+      'refused',
+      new PitcrewError('operation.busy', 'user', { resource: locks.resource, holder: locks.holder }),
+    );
+  await record(engine, run, made.plan);
+  return { kind: 'wait', seconds: 0, waiting: [] };
+}
+
+async function record(engine: EngineDependencies, run: Run, plan: Plan): Promise<OperationState> {
+  const digest = await engine.plans.put(plan);
+  const { state } = await appendOperation(engine.chains, run.operation, (seen) =>
+    seen.plan?.digest === digest
+      ? { refused: 'plan.known' }
+      : { type: 'planned', data: { digest, steps: plan.bound.steps.length }, actor: 'worker' },
+  );
+  engine.changed(run.operation, []);
+  return state;
+}
+
+async function tryPlanning(
+  engine: EngineDependencies,
+  run: Run,
+  state: OperationState,
+): Promise<{ plan: Plan } | { pass: Pass }> {
+  const { request } = state;
+  const definition = engine.operation(request?.operation ?? '');
+  if (!request || !definition)
+    return {
+      pass: await closeUnstarted(
+        engine,
+        run,
+        'refused',
+        new PitcrewError('operation.unknown', 'user', { operation: request?.operation }),
+      ),
+    };
+  try {
+    const { at, ...asked } = request;
+    return { plan: await definition.plan({ ...asked, operationId: state.id, requestedAt: at }, run.signal) };
+  } catch (error) {
+    if (run.signal.aborted) return { pass: { kind: 'wait', seconds: 0, waiting: [] } };
+    const began = state.plan?.at ?? request.at;
+    const patient = secondsBetween(began, instant(engine.now?.() ?? new Date())) < planningPatienceSeconds;
+    if (error instanceof PitcrewError && error.kind === 'retryable' && patient) {
+      const because = { code: 'wait.planning', params: { error: error.code } };
+      return { pass: { kind: 'wait', seconds: 3, waiting: [{ step: 'plan', because }] } };
+    }
+    return { pass: await closeUnstarted(engine, run, 'refused', error) };
+  }
+}
+
+async function awaitPeople(engine: EngineDependencies, run: Run, state: OperationState): Promise<Pass> {
+  if (state.cancelAskedBy) return closeUnstarted(engine, run, 'cancelled');
+  const left = (milliseconds(state.plan?.expiresAt ?? '') - (engine.now?.() ?? new Date()).getTime()) / 1000;
+  if (left > 0) return { kind: 'wait', seconds: left + 1, waiting: [] };
+  return closeUnstarted(engine, run, 'expired');
+}
+
+/** Approved: what was decided must still be what would be decided now. What merely moved (replicas, ages) goes on. */
+async function recheck(engine: EngineDependencies, run: Run, state: OperationState): Promise<Pass | Ready> {
+  if (state.cancelAskedBy) return closeUnstarted(engine, run, 'cancelled');
+  const late = state.startBy !== undefined && instant(engine.now?.() ?? new Date()) > state.startBy;
+  if (late) return closeUnstarted(engine, run, 'expired');
+  const made = await tryPlanning(engine, run, state);
+  if (!('plan' in made)) return made.pass;
+  const approved = await engine.plans.get(state.plan?.digest ?? '');
+  if (JSON.stringify(approved.bound) === JSON.stringify(made.plan.bound))
+    return { kind: 'ready', state, plan: approved };
+  await record(engine, run, made.plan);
+  return { kind: 'wait', seconds: 0, waiting: [] };
+}
+
+async function closeUnstarted(engine: EngineDependencies, run: Run, outcome: Closing, why?: unknown): Promise<Pass> {
+  const error = why === undefined ? undefined : recorded(why);
+  if (why !== undefined) engine.failed?.(run.operation, 'plan', why);
+  const appended = await appendOperation(engine.chains, run.operation, () => ({
+    type: 'closed',
+    data: { outcome, service: 'unchanged', ...(error ? { error } : {}) },
+    actor: 'worker',
+  }));
+  // Void: by the store's clock it isn't over yet. Somebody else's word came first: look again.
+  if (appended.kind !== 'appended' && appended.state.phase !== 'closed')
+    return { kind: 'wait', seconds: 1, waiting: [] };
+  return finishClosing(engine, appended.state);
+}
