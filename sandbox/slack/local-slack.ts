@@ -31,6 +31,8 @@ export interface StartSlack {
   readonly workspace: Workspace;
   /** A free one when left out. */
   readonly port?: number;
+  /** local-slack as it is, without `completions.preload.ts`. */
+  readonly plain?: boolean;
   /** Goes on, with a warning, where local-slack turns out to listen on more than loopback. */
   readonly allowEveryInterface?: boolean;
 }
@@ -59,7 +61,7 @@ export async function startSlack(options: StartSlack): Promise<Slack> {
     {
       // Relative to cwd, so that a space in the project's path doesn't cut the option in two.
       cwd: here,
-      env: { PATH: process.env.PATH ?? '', TMPDIR: folder, BUN_OPTIONS: '--preload ./loopback.preload.ts' },
+      env: { PATH: process.env.PATH ?? '', TMPDIR: folder, BUN_OPTIONS: bunOptions(options.plain ?? false) },
     },
   );
   const url = `http://127.0.0.1:${port}`;
@@ -83,6 +85,11 @@ export async function startSlack(options: StartSlack): Promise<Slack> {
     close: () => stop(server),
   };
 }
+
+const bunOptions = (plain: boolean) =>
+  ['./loopback.preload.ts', ...(plain ? [] : ['./completions.preload.ts'])]
+    .map((file) => `--preload ${file}`)
+    .join(' ');
 
 function executable(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;

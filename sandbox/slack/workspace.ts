@@ -24,7 +24,7 @@ export interface WorkspaceUser {
   readonly name: string;
   readonly realName: string;
   readonly role: string;
-  /** Slack's form, `zh-TW`. local-slack keeps none; `loopback.preload.ts` adds it to `users.info`. */
+  /** Slack's form, `zh-TW`. local-slack keeps none; `completions.preload.ts` adds it to `users.info`. */
   readonly locale: string;
   readonly timeZone: string;
 }
@@ -114,6 +114,7 @@ export function toLocalSlackConfig(workspace: Workspace): object {
       name: user.name,
       real_name: user.realName,
       tz: user.timeZone,
+      locale: user.locale,
     })),
     channels: Object.values(workspace.channels).map((each) => ({
       id: each.id,
