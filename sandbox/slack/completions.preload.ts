@@ -1,6 +1,6 @@
 // Runs inside local-slack, before its own code. Adds the little that Slack does, pitcrew leans on and local-slack 0.1.8
-// leaves out: an envelope goes to one Socket Mode connection, users have a locale, messages keep their metadata, and
-// nobody's ephemeral messages stand in the history. Nothing of local-slack's own answers is taken away otherwise.
+// leaves out: an envelope goes to one Socket Mode connection, an untouched field of a modal has its initial value, users
+// have a locale, messages keep their metadata, and nobody's ephemeral messages stand in the history.
 import { readFileSync } from 'node:fs';
 
 interface Connection {
@@ -56,7 +56,7 @@ function oneConnectionAnEnvelope(handlers: ServeOptions['websocket']): ServeOpti
       if (connection.data.kind === 'socket') {
         connections.push(connection);
         const send = connection.send.bind(connection);
-        connection.send = (frame) => (carries(connection, frame) ? send(frame) : 0);
+        connection.send = (frame) => (carries(connection, frame) ? send(withInitialValues(frame)) : 0);
       }
       handlers.open(connection);
     },
@@ -65,6 +65,37 @@ function oneConnectionAnEnvelope(handlers: ServeOptions['websocket']): ServeOpti
       handlers.close(connection, ...rest);
     },
   };
+}
+
+interface Submission {
+  readonly payload?: {
+    readonly type: string;
+    readonly view: { blocks: Json[]; state: { values: Record<string, Record<string, Json>> } };
+  };
+}
+
+const initialNames: Readonly<Record<string, string>> = {
+  initial_value: 'value',
+  initial_option: 'selected_option',
+  initial_options: 'selected_options',
+  initial_date: 'selected_date',
+  initial_time: 'selected_time',
+};
+
+/** local-slack's page neither shows most initial values nor sends any; Slack's client does both. */
+function withInitialValues(frame: string): string {
+  const envelope = JSON.parse(frame) as Submission;
+  if (envelope.payload?.type !== 'view_submission') return frame;
+  const { blocks, state } = envelope.payload.view;
+  for (const { type, block_id, element } of blocks as { type: string; block_id: string; element: Json }[]) {
+    const answer = type === 'input' ? state.values[block_id]?.[String(element.action_id)] : undefined;
+    for (const [initial, name] of Object.entries(initialNames)) {
+      if (!answer || !(initial in element)) continue;
+      if (answer[name] == null || (Array.isArray(answer[name]) && answer[name].length === 0))
+        answer[name] = element[initial];
+    }
+  }
+  return JSON.stringify(envelope);
 }
 
 const metadata = new Map<string, unknown>();

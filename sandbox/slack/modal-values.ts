@@ -62,7 +62,8 @@ function untouched(element: Element, asThePage: boolean): Readonly<Record<string
   return undefined;
 }
 
-function choice(element: Element, value: string): Choice {
+/** The option of a menu with that value. */
+export function choice(element: Element, value: string): Choice {
   const found = element.options?.find((option) => option.value === value);
   if (found) return found;
   throw new Error(`"${value}" is not offered, only ${element.options?.map((option) => option.value).join(', ')}`);

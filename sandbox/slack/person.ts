@@ -5,6 +5,7 @@ import {
   control,
   type Element,
   type Message,
+  type PageEvent,
   snapshot,
   type Traffic,
   talk,
@@ -12,37 +13,42 @@ import {
   type View,
 } from './control.ts';
 import type { Slack } from './local-slack.ts';
-import { type Answers, stateValues } from './modal-values.ts';
+import { type Answers, choice, stateValues } from './modal-values.ts';
 
 /** Somebody at the keyboard: acts and sees as one user of the workspace, without a browser. */
-export interface Person {
+export interface Person extends Eyes, Hands {
   readonly userId: string;
-  /** Types a line like `/backup restore production` into a channel. */
-  slash(line: string, channel: string): Promise<void>;
-  say(text: string, channel: string, threadTs?: string): Promise<void>;
-  /** Presses a button: by action id, or by place, counted over all buttons of the message from 0. */
-  click(message: Place, button: string | number): Promise<void>;
-  /** Picks from a select menu of a message. */
-  choose(message: Place, actionId: string, value: string): Promise<void>;
+}
+
+export interface Eyes {
   /** The modals open for this person, the one on top last. */
   views(): Promise<readonly View[]>;
   /** The modal on top once it is there (with that `callback_id`, if given). */
   waitForView(callbackId?: string, seconds?: number): Promise<View>;
-  /** Fills in and submits the modal on top. `errors` are the bot's; empty when it took the answers. */
-  submit(
-    answers: Answers,
-    options?: { readonly asThePage?: boolean },
-  ): Promise<{ readonly errors: Readonly<Record<string, string>> }>;
-  dismiss(): Promise<void>;
   /** What stands in the channel for everybody, oldest first, replies left out. */
   messages(channel: string): Promise<readonly Message[]>;
   /** What only this person sees in the channel. */
   ephemerals(channel: string): Promise<readonly Message[]>;
   /** A message and its replies. */
   thread(channel: string, ts: string): Promise<readonly Message[]>;
-  openHome(): Promise<void>;
   home(): Promise<View | undefined>;
 }
+
+export interface Hands {
+  /** Types a line like `/backup restore production` into a channel. */
+  slash(line: string, channel: string): Promise<void>;
+  say(text: string, channel: string, threadTs?: string): Promise<void>;
+  /** Presses a button: by action id, or by place, counted over everything to press in the message from 0. */
+  click(message: Place, button: string | number): Promise<void>;
+  /** Picks from a select menu of a message. */
+  choose(message: Place, actionId: string, value: string): Promise<void>;
+  /** Fills in and submits the modal on top. `errors` are the bot's; empty when it took the answers. */
+  submit(answers: Answers, options?: { readonly asThePage?: boolean }): Promise<{ readonly errors: ViewErrors }>;
+  dismiss(): Promise<void>;
+  openHome(): Promise<void>;
+}
+
+type ViewErrors = Readonly<Record<string, string>>;
 
 export interface Place {
   readonly channel: string;
@@ -52,48 +58,23 @@ export interface Place {
 /** Slack gives the bot 3 s to acknowledge; local-slack waits 5 and then forgets. */
 const ackSeconds = 3;
 
+/** @throws when the workspace has no such user, and, from what it does, whenever Slack would tell the person that it went wrong. */
 export function asPerson(slack: Slack, userId: string): Person {
   if (!Object.values(slack.workspace.users).some((user) => user.id === userId)) {
     throw new Error(`the workspace has no user ${userId}`);
   }
-  const act = (path: string, body: object) =>
-    acknowledged(slack, () => control(slack, path, { ...body, user: userId }));
-  const mine = async (channel: string) =>
-    (await allMessages(slack, channel)).filter((message) => !isEphemeral(message) || message.ephemeral_to === userId);
+  const eyes = eyesOf(slack, userId);
+  return { userId, ...eyes, ...handsOf(slack, userId, eyes) };
+}
+
+function eyesOf(slack: Slack, userId: string): Eyes {
+  const visible = async (channel: string) =>
+    (await allMessages(slack, channel)).filter((message) => sees(userId, message));
   const views = async () => {
     const { modalStack, log } = await snapshot(slack);
     return ownerOfModals(log) === userId ? modalStack : [];
   };
-  const top = async () => {
-    const view = (await views()).at(-1);
-    if (!view) throw new Error(`no modal is open for ${userId}`);
-    return view;
-  };
   return {
-    userId,
-    slash(line, channel) {
-      const [command = '', ...rest] = line.split(' ');
-      if (!slack.workspace.app.commands.includes(command))
-        throw new Error(`no app of the workspace answers to ${command}`);
-      return act('command', { channel, command, text: rest.join(' ') });
-    },
-    say: (text, channel, threadTs) => control(slack, 'message', { channel, user: userId, text, thread_ts: threadTs }),
-    async click(place, button) {
-      const { element, blockId } = findElement(await findMessage(slack, place), button);
-      const { type, action_id, value, text } = element;
-      await act('interact', {
-        channel: place.channel,
-        messageTs: place.ts,
-        action: { type, action_id, block_id: blockId, value, text },
-      });
-    },
-    async choose(place, actionId, value) {
-      const { element, blockId } = findElement(await findMessage(slack, place), actionId);
-      const selected = element.options?.find((option) => option.value === value);
-      if (!selected) throw new Error(`"${value}" is not offered by ${actionId}`);
-      const action = { type: element.type, action_id: actionId, block_id: blockId, selected_option: selected };
-      await act('interact', { channel: place.channel, messageTs: place.ts, action });
-    },
     views,
     async waitForView(callbackId, seconds = 5) {
       const found = await eventually(seconds, async () => {
@@ -103,31 +84,57 @@ export function asPerson(slack: Slack, userId: string): Person {
       if (found) return found;
       throw new Error(`no modal ${callbackId ?? ''} opened for ${userId} within ${seconds} s`);
     },
+    messages: async (channel) =>
+      (await visible(channel)).filter((message) => !message.thread_ts && !isEphemeral(message)),
+    ephemerals: async (channel) => (await visible(channel)).filter(isEphemeral),
+    thread: async (channel, ts) =>
+      (await visible(channel)).filter((message) => message.ts === ts || message.thread_ts === ts),
+    home: async () => (await snapshot(slack)).homeViews[userId]?.[slack.workspace.app.appId],
+  };
+}
+
+function handsOf(slack: Slack, userId: string, { views }: Eyes): Hands {
+  const act = (path: string, body: object) =>
+    acknowledged(slack, () => control(slack, path, { ...body, user: userId }));
+  const press = async ({ channel, ts }: Place, wanted: string | number, what: (element: Element) => object) => {
+    const message = (await allMessages(slack, channel)).find((each) => each.ts === ts && sees(userId, each));
+    if (!message) throw new Error(`${userId} sees no message ${ts} in ${channel}`);
+    const { element, blockId } = findElement(message, wanted);
+    const { type, action_id } = element;
+    await act('interact', { channel, messageTs: ts, action: { type, action_id, block_id: blockId, ...what(element) } });
+  };
+  const top = async () => {
+    const view = (await views()).at(-1);
+    if (!view) throw new Error(`no modal is open for ${userId}`);
+    return view;
+  };
+  const onPage = <T>(send: object, until: (event: PageEvent) => T | undefined) =>
+    talk(slack, until, { send: { ...send, user: userId } });
+  return {
+    slash(line, channel) {
+      const [command = '', ...rest] = line.split(' ');
+      if (!slack.workspace.app.commands.includes(command))
+        throw new Error(`no app of the workspace answers to ${command}`);
+      return act('command', { channel, command, text: rest.join(' ') });
+    },
+    say: (text, channel, threadTs) => control(slack, 'message', { channel, user: userId, text, thread_ts: threadTs }),
+    click: (place, button) => press(place, button, ({ value, text }) => ({ value, text })),
+    choose: (place, actionId, value) => press(place, actionId, (menu) => ({ selected_option: choice(menu, value) })),
     async submit(answers, options) {
       const values = stateValues(await top(), answers, options);
-      const send = { t: 'view_submit', user: userId, values };
-      let errors: Readonly<Record<string, string>> = {};
+      let errors: ViewErrors = {};
       await acknowledged(slack, async () => {
-        errors = await talk(
-          slack,
-          (event) => (event.t === 'view_errors' ? event.errors : event.t === 'view' ? {} : undefined),
-          { send },
+        errors = await onPage({ t: 'view_submit', values }, (event) =>
+          event.t === 'view_errors' ? event.errors : event.t === 'view' ? {} : undefined,
         );
       });
       return { errors };
     },
     async dismiss() {
       await top();
-      await talk(slack, (event) => (event.t === 'view' ? true : undefined), {
-        send: { t: 'view_close', user: userId },
-      });
+      await onPage({ t: 'view_close' }, (event) => (event.t === 'view' ? true : undefined));
     },
-    messages: async (channel) => (await mine(channel)).filter((message) => !message.thread_ts && !isEphemeral(message)),
-    ephemerals: async (channel) => (await mine(channel)).filter(isEphemeral),
-    thread: async (channel, ts) =>
-      (await mine(channel)).filter((message) => message.ts === ts || message.thread_ts === ts),
     openHome: () => act('open-home', {}),
-    home: async () => (await snapshot(slack)).homeViews[userId]?.[slack.workspace.app.appId],
   };
 }
 
@@ -161,6 +168,7 @@ async function acknowledged(slack: Slack, act: () => Promise<void>): Promise<voi
   const started = performance.now();
   await act();
   const seconds = (performance.now() - started) / 1000;
+  if (seconds > 4.9) throw new Error('the bot did not acknowledge: Slack would say that the app did not respond');
   if (seconds > ackSeconds) {
     throw new Error(`the bot acknowledged after ${seconds.toFixed(1)} s: Slack gives it ${ackSeconds}`);
   }
@@ -182,12 +190,7 @@ export async function calls(slack: Slack, method: string): Promise<readonly Read
 }
 
 const isEphemeral = (message: Message) => message.subtype === 'ephemeral';
-
-async function findMessage(slack: Slack, { channel, ts }: Place): Promise<Message> {
-  const found = (await allMessages(slack, channel)).find((message) => message.ts === ts);
-  if (!found) throw new Error(`there is no message ${ts} in ${channel}`);
-  return found;
-}
+const sees = (userId: string, message: Message) => !isEphemeral(message) || message.ephemeral_to === userId;
 
 function findElement(message: Message, wanted: string | number): { element: Element; blockId: string } {
   const all = (message.blocks ?? []).flatMap((block, index) =>
