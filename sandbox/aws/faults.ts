@@ -40,14 +40,8 @@ export function createFaults(): Faults {
   const called = new Map<string, number>();
   const condition = (service: ServiceName) => conditions.get(service) ?? healthy;
 
-  const take = (service: ServiceName, action: string, permission: string): Fault | undefined => {
-    const at = orders.findIndex(
-      (order) =>
-        order.service === service &&
-        (order.action === '*' ||
-          order.action === action ||
-          (order.fault.kind === 'deny' && order.action === permission)),
-    );
+  const take = (service: ServiceName, fits: (order: FaultOrder) => boolean): Fault | undefined => {
+    const at = orders.findIndex((order) => order.service === service && fits(order));
     const order = orders[at];
     if (!order) return undefined;
     if (order.times !== undefined) {
@@ -72,9 +66,12 @@ export function createFaults(): Faults {
     condition,
     calls: (service, action) => called.get(`${service}:${action}`) ?? 0,
     asker: (service, caller) => async (action, on) => {
-      called.set(`${service}:${action}`, (called.get(`${service}:${action}`) ?? 0) + 1);
       const permission = on?.permission ?? action;
-      const fault = take(service, action, permission);
+      const denies = (order: FaultOrder) => order.fault.kind === 'deny' && order.action === permission;
+      if (!on?.further) called.set(`${service}:${action}`, (called.get(`${service}:${action}`) ?? 0) + 1);
+      const fault = take(service, (order) =>
+        on?.further ? denies(order) : order.action === '*' || order.action === action || denies(order),
+      );
       if (fault) await suffer(fault, service, { caller, permission, resource: on?.resource ?? '*' });
       return fault;
     },

@@ -15,10 +15,11 @@ export interface AwsContext {
   /**
    * Asks whether a fault was ordered for this action; it has already been waited for, thrown or counted when this returns.
    * `permission` is the IAM action where it isn't the operation's own name; a fault `deny` is found by either, and names it.
+   * `further`: this call needs that permission besides, so only a `deny` of it counts.
    */
   readonly fault: (
     action: string,
-    on?: { readonly resource?: string; readonly permission?: string },
+    on?: { readonly resource?: string; readonly permission?: string; readonly further?: boolean },
   ) => Promise<Fault | undefined>;
 }
 
