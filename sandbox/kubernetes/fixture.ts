@@ -1,0 +1,116 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppsV1Api, CoreV1Api, KubeConfig, type V1Deployment } from '@kubernetes/client-node';
+import { type Household, openHousehold } from '../household.ts';
+import { type Kubernetes, startKubernetes } from './kubernetes.ts';
+
+/** A cluster with small images for the tests: one that answers, one that takes its time to end, one that crashes. */
+export interface Fixture {
+  readonly household: Household;
+  readonly cluster: Kubernetes;
+  readonly config: KubeConfig;
+  readonly core: CoreV1Api;
+  readonly apps: AppsV1Api;
+  kubectl(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
+  close(): Promise<void>;
+}
+
+const web = `
+  const server = require('node:http').createServer((request, response) => {
+    if (request.url !== '/healthz') console.log('asked', request.url);
+    response.end(process.env.NAME);
+  });
+  server.listen(process.env.PORT, '127.0.0.1', () => console.log('listening', process.pid));
+  process.on('SIGTERM', () => { console.log('ending'); setTimeout(() => process.exit(0), Number(process.env.LINGER_MS ?? 0)); });
+`;
+
+const images = {
+  'test/web:1': [process.execPath, '-e', web],
+  'test/crash:1': [process.execPath, '-e', 'console.log("cannot go on"); process.exit(3)'],
+};
+
+export async function startFixture(): Promise<Fixture> {
+  const household = openHousehold('pitcrew-kubernetes-test');
+  const cluster = await startKubernetes({
+    household,
+    images,
+    paces: { restartSeconds: 0.1, backOffSeconds: 0.3, maxBackOffSeconds: 1, probeSeconds: 0.1, bookmarkSeconds: 0.3 },
+  });
+  const config = new KubeConfig();
+  config.loadFromFile(cluster.kubeconfigFile);
+  return {
+    household,
+    cluster,
+    config,
+    core: config.makeApiClient(CoreV1Api),
+    apps: config.makeApiClient(AppsV1Api),
+    kubectl: (...args) =>
+      new Promise((resolve) => {
+        const env = { ...process.env, KUBECONFIG: cluster.kubeconfigFile, HOME: household.folder };
+        execFile('kubectl', args, { env }, (error, stdout, stderr) => {
+          resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+        });
+      }),
+    async close() {
+      await cluster.close();
+      await household.close();
+    },
+  };
+}
+
+export const kubectlMissing = spawnSync('kubectl', ['version', '--client']).status !== 0;
+
+export function webDeployment(
+  name: string,
+  replicas: number,
+  { image = 'test/web:1', lingerMs = 0 } = {},
+): V1Deployment {
+  const labels = { app: name };
+  return {
+    metadata: { name, namespace: 'production', labels, annotations: {} },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: 5,
+          containers: [
+            {
+              name,
+              image,
+              ports: [{ containerPort: 8080, name: 'http' }],
+              env: [
+                { name: 'NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+                { name: 'LINGER_MS', value: String(lingerMs) },
+              ],
+              readinessProbe: { httpGet: { path: '/healthz', port: 'http' } },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Asks again and again until the answer is there; throws after 15 s. */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+): Promise<T> {
+  for (let waited = 0; waited < 15_000; waited += 50) {
+    const found = await look();
+    if (found) return found;
+    await sleep(50);
+  }
+  throw new Error(`it never came about that ${what}`);
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

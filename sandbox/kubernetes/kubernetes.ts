@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { promisify } from 'node:util';
+import type { Household } from '../household.ts';
+import type { Paces } from './container.ts';
+import { startControllers } from './controllers/controllers.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { startKubelet } from './kubelet.ts';
+import type { Pod } from './objects.ts';
+import { parseLabelSelector } from './selectors.ts';
+import { createHandler } from './server.ts';
+import { startServiceProxy } from './service-proxy.ts';
+import { createStore } from './store.ts';
+
+export interface KubernetesOptions {
+  readonly household: Household;
+  /** What each image runs. */
+  readonly images: Readonly<Record<string, readonly string[]>>;
+  /** Besides `default`; unset: `production`. */
+  readonly namespaces?: readonly string[];
+  /** Unset paces are those of a real cluster. */
+  readonly paces?: Partial<Paces> & { readonly bookmarkSeconds?: number };
+}
+
+export interface Kubernetes {
+  readonly url: string;
+  readonly token: string;
+  readonly caFile: string;
+  /** For `KUBECONFIG`; its context is named `sandbox` and its namespace is the first one. */
+  readonly kubeconfigFile: string;
+  /** The port of 127.0.0.1 that leads to a Service's ready pods. Waits up to 5 s for it. */
+  service(namespace: string, name: string): Promise<number>;
+  readonly faults: Faults;
+  /**
+   * Pods with these labels stay Terminating once deleted, their processes running on, as on a node that stopped answering,
+   * until the returned function is called. Deleting with a grace period of 0 takes them away all the same.
+   */
+  stuckTerminating(labelSelector: string): () => void;
+  /** Cuts every connection and answers none for so long, as the restart of an API server does. Pods run on. */
+  outage(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const realPaces: Paces & { bookmarkSeconds: number } = {
+  restartSeconds: 1,
+  backOffSeconds: 10,
+  maxBackOffSeconds: 300,
+  bookmarkSeconds: 60,
+};
+
+/** Starts the sandbox's cluster: an API server for kubectl and client libraries whose pods are processes of this machine. */
+export async function startKubernetes({
+  household,
+  images,
+  namespaces = ['production'],
+  paces: chosen = {},
+}: KubernetesOptions): Promise<Kubernetes> {
+  const paces = { ...realPaces, ...chosen };
+  const store = createStore();
+  for (const name of new Set(['default', ...namespaces])) {
+    store.create('namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name },
+      status: { phase: 'Active' },
+    });
+  }
+  const kubelet = startKubelet({ store, household, images, paces });
+  const stopControllers = startControllers(store);
+  const proxy = startServiceProxy(store);
+  const token = randomBytes(16).toString('hex');
+  const sockets = new Set<Duplex>();
+  const streams = new Set<() => void>();
+  const dropStreams = () => {
+    for (const drop of [...streams]) drop();
+  };
+  const faults = createFaults(store, { dropStreams });
+  const handler = createHandler({ store, kubelet, faults, token, bookmarkSeconds: paces.bookmarkSeconds });
+  const folder = join(household.folder, 'kubernetes');
+  const { certFile, keyFile } = await makeCertificate(folder);
+  const server = createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, (request, response) => {
+    if (/[?&](watch|follow)=(true|1)/.test(request.url ?? '')) {
+      const drop = () => void request.socket.destroy();
+      streams.add(drop);
+      response.on('close', () => streams.delete(drop));
+    }
+    handler(request, response);
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  const listen = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  const shut = () =>
+    new Promise<void>((done) => {
+      server.close(() => done());
+      for (const socket of sockets) socket.destroy();
+    });
+  await listen(0);
+  const address = server.address();
+  const port = address && typeof address === 'object' ? address.port : 0;
+  const url = `https://127.0.0.1:${port}`;
+  const kubeconfigFile = writeKubeconfig(folder, { url, token, certFile, namespace: namespaces[0] ?? 'default' });
+  return {
+    url,
+    token,
+    caFile: certFile,
+    kubeconfigFile,
+    faults,
+    service: (namespace, name) => proxy.port(namespace, name),
+    stuckTerminating(labelSelector) {
+      const matches = parseLabelSelector(labelSelector);
+      return kubelet.holdTerminating(({ metadata }: Pod) => matches(metadata.labels));
+    },
+    async outage(seconds) {
+      await shut();
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      await listen(port);
+    },
+    async close() {
+      stopControllers();
+      await Promise.all([kubelet.close(), proxy.close(), server.listening ? shut() : undefined]);
+    },
+  };
+}
+
+/** kubectl sends a token over TLS only, so the server needs a certificate: one that is its own authority. */
+async function makeCertificate(folder: string): Promise<{ certFile: string; keyFile: string }> {
+  mkdirSync(folder, { recursive: true });
+  const certFile = join(folder, 'ca.crt');
+  const keyFile = join(folder, 'server.key');
+  const subject = ['-subj', '/CN=kubernetes', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'];
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile];
+  await promisify(execFile)('openssl', ['req', '-x509', ...key, '-out', certFile, '-days', '365', ...subject]);
+  return { certFile, keyFile };
+}
+
+function writeKubeconfig(
+  folder: string,
+  { url, token, certFile, namespace }: { url: string; token: string; certFile: string; namespace: string },
+): string {
+  const file = join(folder, 'kubeconfig');
+  const lines = [
+    'apiVersion: v1',
+    'kind: Config',
+    'current-context: sandbox',
+    'clusters:',
+    `- { name: sandbox, cluster: { server: "${url}", certificate-authority: "${certFile}" } }`,
+    'users:',
+    `- { name: pitcrew, user: { token: "${token}" } }`,
+    'contexts:',
+    `- { name: sandbox, context: { cluster: sandbox, user: pitcrew, namespace: ${namespace} } }`,
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return file;
+}

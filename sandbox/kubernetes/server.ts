@@ -1,0 +1,203 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DeleteOptions } from './deletion.ts';
+import { discovery } from './discovery.ts';
+import { type FaultPlan, refusal } from './faults.ts';
+import { apiVersionOf, findKind, type Kind, kinds, type Plural } from './kinds.ts';
+import type { Kubelet } from './kubelet.ts';
+import type { KubeObject } from './objects.ts';
+import { serveLogs } from './pod-logs.ts';
+import { createObject, listObjects, patchDocument, removeObject, replaceObject, type Subject } from './rest.ts';
+import { readScale, writeScale } from './scale.ts';
+import { ApiError, badRequest, methodNotAllowed, noSuchPath, unauthorized } from './status.ts';
+import type { Store } from './store.ts';
+import { toTable } from './tables.ts';
+import { serveWatch } from './watch.ts';
+
+export interface ServerDeps {
+  readonly store: Store;
+  readonly kubelet: Kubelet;
+  readonly faults: FaultPlan;
+  readonly token: string;
+  readonly bookmarkSeconds: number;
+}
+
+interface Call {
+  readonly method: string;
+  readonly url: URL;
+  readonly contentType: string;
+  readonly asTable: boolean;
+  readonly body: unknown;
+}
+
+interface Path {
+  readonly plural: Plural;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly subresource: string | undefined;
+}
+
+/** The API server: one request in, one answer, watch or log stream out. */
+export function createHandler(deps: ServerDeps): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    response.on('error', () => response.destroy());
+    handle(request, response, deps).catch((error: unknown) => {
+      const known =
+        error instanceof ApiError ? error : new ApiError(500, 'InternalError', `Internal error occurred: ${error}`, {});
+      if (response.headersSent) response.destroy();
+      else answer(response, known.code, known.toStatus());
+    });
+  };
+}
+
+async function handle(request: IncomingMessage, response: ServerResponse, deps: ServerDeps): Promise<void> {
+  const url = new URL(request.url ?? '/', 'https://sandbox');
+  const line = { method: request.method ?? 'GET', path: url.pathname };
+  if (/^\/(healthz|livez|readyz)/.test(line.path)) return void response.end('ok');
+  if (!authorized(request.headers.authorization, deps.token)) throw unauthorized();
+  const body = await readBody(request);
+  const wait = deps.faults.take('delay', line);
+  if (wait?.seconds) await new Promise((resolve) => setTimeout(resolve, 1000 * (wait.seconds ?? 0)));
+  const refused = deps.faults.take('refuse', line);
+  if (refused?.code) throw refusal(refused.code);
+  const asTable = /as=Table/.test(request.headers.accept ?? '');
+  const call = { ...line, url, contentType: request.headers['content-type'] ?? '', asTable, body };
+  const result = dispatch(call, response, deps);
+  if (!result) return;
+  if (deps.faults.take('lose', line)) request.socket.destroy();
+  else answer(response, result.code, result.body);
+}
+
+interface Answer {
+  readonly code: number;
+  readonly body: unknown;
+}
+
+/** Undefined where the answer is a stream that is already under way. */
+function dispatch(call: Call, response: ServerResponse, deps: ServerDeps): Answer | undefined {
+  const { method, url } = call;
+  const known = method === 'GET' ? discovery(url.pathname) : undefined;
+  if (known) return { code: 200, body: known };
+  const path = parsePath(url.pathname);
+  if (!path.name) return collection(call, path, response, deps);
+  const { store, kubelet } = deps;
+  const subject: Subject = { plural: path.plural, namespace: path.namespace, name: path.name };
+  const write = { dryRun: url.searchParams.get('dryRun') === 'All' };
+  if (path.subresource === 'log' && path.plural === 'pods' && method === 'GET') {
+    serveLogs(response, kubelet, store.get('pods', path.namespace, path.name), url.searchParams);
+    return undefined;
+  }
+  if (path.subresource === 'scale') {
+    if (method === 'GET') return { code: 200, body: readScale(store, subject) };
+    return {
+      code: 200,
+      body: writeScale(
+        store,
+        subject,
+        proposed(call, () => readScale(store, subject)),
+        write,
+      ),
+    };
+  }
+  if (path.subresource && path.subresource !== 'status') throw noSuchPath();
+  const current = (): KubeObject => store.get(path.plural, path.namespace, subject.name);
+  const kind: Kind = kinds[path.plural];
+  if (method === 'GET') return { code: 200, body: call.asTable ? toTable(kind, [current()]) : current() };
+  if (method === 'DELETE')
+    return { code: 200, body: removeObject(store, subject, { ...deleteOptions(call), ...write }) };
+  const part = path.subresource === 'status' ? 'status' : 'object';
+  return { code: 200, body: replaceObject(store, subject, proposed(call, current), { part, ...write }) };
+}
+
+function collection(
+  call: Call,
+  { plural, namespace }: Path,
+  response: ServerResponse,
+  deps: ServerDeps,
+): Answer | undefined {
+  const { store, bookmarkSeconds } = deps;
+  const { method, url, asTable, body } = call;
+  const query = url.searchParams;
+  const kind: Kind = kinds[plural];
+  const dryRun = query.get('dryRun') === 'All';
+  if (method === 'POST') return { code: 201, body: createObject(store, { plural, namespace, body, dryRun }) };
+  if (method === 'GET' && /^(true|1)$/.test(query.get('watch') ?? '')) {
+    serveWatch(response, { plural, namespace, query, asTable }, { store, bookmarkSeconds });
+    return undefined;
+  }
+  if (method !== 'GET' && method !== 'DELETE') throw methodNotAllowed();
+  const { items, resourceVersion } = listObjects(store, { plural, namespace, query });
+  if (method === 'DELETE') {
+    for (const { metadata } of items) {
+      removeObject(
+        store,
+        { plural, namespace: metadata.namespace, name: metadata.name },
+        { ...deleteOptions(call), dryRun },
+      );
+    }
+  }
+  if (asTable) return { code: 200, body: toTable(kind, items, resourceVersion) };
+  return {
+    code: 200,
+    body: { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: { resourceVersion }, items },
+  };
+}
+
+/** The whole object that a PUT brings or a PATCH makes of the current one. */
+function proposed({ method, contentType, body }: Call, current: () => unknown): unknown {
+  if (method === 'PUT') return body;
+  if (method !== 'PATCH') throw methodNotAllowed();
+  return patchDocument(current(), contentType, body);
+}
+
+function deleteOptions({ url, body }: Call): DeleteOptions & { preconditions?: Record<string, string> } {
+  const options = (typeof body === 'object' && body !== null ? body : {}) as DeleteOptions & {
+    preconditions?: Record<string, string>;
+  };
+  const grace = url.searchParams.get('gracePeriodSeconds');
+  const policy = url.searchParams.get('propagationPolicy') as DeleteOptions['propagationPolicy'];
+  return {
+    ...options,
+    ...(grace ? { gracePeriodSeconds: Number(grace) } : {}),
+    ...(policy ? { propagationPolicy: policy } : {}),
+  };
+}
+
+function parsePath(pathname: string): Path {
+  const parts = pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const [group = '', version = ''] = parts[0] === 'api' ? ['', parts[1]] : parts.slice(1, 3);
+  const rest = parts[0] === 'api' ? parts.slice(2) : parts[0] === 'apis' ? parts.slice(3) : [];
+  const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2] ?? '');
+  const [plural = '', name, subresource, ...more] = inNamespace ? rest.slice(2) : rest;
+  const kind = findKind(group, version, plural);
+  if (!kind || more.length > 0) throw noSuchPath();
+  if (name && kind.namespaced && !inNamespace) throw noSuchPath();
+  return { plural: kind.plural as Plural, namespace: inNamespace ? rest[1] : undefined, name, subresource };
+}
+
+function authorized(header: string | undefined, token: string): boolean {
+  const given = Buffer.from(header ?? '');
+  const wanted = Buffer.from(`Bearer ${token}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  if (!text) return undefined;
+  if (/protobuf|cbor|yaml/.test(request.headers['content-type'] ?? '')) {
+    throw new ApiError(415, 'UnsupportedMediaType', 'the sandbox reads JSON only: use `kubectl apply -f` instead');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest('the object provided is unrecognized (must be of type JSON)');
+  }
+}
+
+function answer(response: ServerResponse, code: number, body: unknown): void {
+  const retry = code === 429 ? { 'retry-after': '1' } : {};
+  response.writeHead(code, { 'content-type': 'application/json', 'cache-control': 'no-cache, private', ...retry });
+  response.end(JSON.stringify(body));
+}
