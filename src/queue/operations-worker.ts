@@ -1,0 +1,104 @@
+import { DelayedError, type Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { PitcrewError } from '../domain/errors.ts';
+import type { OperationJob } from './operations-queue.ts';
+import { operationsQueueName } from './operations-queue.ts';
+import { prefix } from './redis.ts';
+
+const lockSeconds = 30;
+/** After an answer that only a later try can better: the ledger is away, say. */
+const retrySeconds = 5;
+
+/** What one pass over an operation came to, as far as the queue cares. */
+export type PassResult =
+  | { readonly kind: 'wait'; readonly seconds: number }
+  | { readonly kind: 'fenced' | 'parked' | 'closed' | 'empty' };
+
+export interface OperationsWorkerOptions {
+  readonly redis: Redis;
+  readonly concurrency: number;
+  pass(run: { operation: string; signal: AbortSignal; stalls: number }): Promise<PassResult>;
+  /** The number of events of the operation's chain, read anew. */
+  head(operation: string): Promise<number>;
+  known(operation: string): number;
+  onError(message: string, fields: { operation?: string; error: unknown }): void;
+}
+
+/** Takes jobs and makes passes. Ends within `close(graceSeconds)`: what isn't done by then is somebody else's. */
+export class OperationsWorker {
+  readonly #worker: Worker<OperationJob>;
+  readonly #options: OperationsWorkerOptions;
+
+  constructor(options: OperationsWorkerOptions) {
+    this.#options = options;
+    const { redis, concurrency, onError } = options;
+    this.#worker = new Worker<OperationJob>(
+      operationsQueueName,
+      (job, token, signal) => this.#process(job, token, signal),
+      {
+        connection: redis,
+        prefix,
+        concurrency,
+        lockDuration: lockSeconds * 1000,
+        // The queue's count of deaths is for its whole life; how often is too often is the ledger's to say.
+        maxStalledCount: 10_000,
+        drainDelay: 1,
+        removeOnComplete: { count: 0 },
+        removeOnFail: { count: 1000 },
+      },
+    );
+    this.#worker.on('error', (error) => onError('the queue reports an error', { error }));
+    // A lost lock doesn't stop the processor by itself: another worker has the job now, so this run must end.
+    this.#worker.on('lockRenewalFailed', (jobIds) => {
+      for (const id of jobIds) this.#worker.cancelJob(id, 'lock lost');
+    });
+  }
+
+  async #process(job: Job<OperationJob>, token: string | undefined, signal?: AbortSignal): Promise<void> {
+    const { operation } = job.data;
+    const result = await this.#pass(operation, job.stalledCounter, signal ?? new AbortController().signal);
+    // `fenced` ends here without a word: throwing would make the queue try again, and claim again.
+    if (result.kind !== 'wait') return;
+    const seen = this.#options.known(operation);
+    await job.moveToDelayed(Date.now() + Math.max(0, result.seconds) * 1000, token);
+    // Somebody may have appended between the pass and the delay, and found the job active: look once more.
+    if (await this.#moved(operation, seen)) await job.promote().catch((error: unknown) => this.#says(operation, error));
+    throw new DelayedError();
+  }
+
+  async #pass(operation: string, stalls: number, signal: AbortSignal): Promise<PassResult> {
+    try {
+      return await this.#options.pass({ operation, signal, stalls });
+    } catch (error) {
+      this.#says(operation, error);
+      if (error instanceof PitcrewError && error.kind !== 'retryable') throw error;
+      return { kind: 'wait', seconds: retrySeconds };
+    }
+  }
+
+  async #moved(operation: string, seen: number): Promise<boolean> {
+    try {
+      return (await this.#options.head(operation)) > seen;
+    } catch (error) {
+      this.#says(operation, error);
+      return false;
+    }
+  }
+
+  #says(operation: string, error: unknown): void {
+    this.#options.onError('a pass failed', { operation, error });
+  }
+
+  isRunning(): boolean {
+    return this.#worker.isRunning();
+  }
+
+  /** Stops taking jobs, ends the passes under way, and goes: BullMQ's own close waits without bound. */
+  async close(graceSeconds: number): Promise<void> {
+    this.#worker.cancelAllJobs('shutting down');
+    const late = new Promise<'late'>((resolve) => {
+      setTimeout(() => resolve('late'), graceSeconds * 1000).unref();
+    });
+    if ((await Promise.race([this.#worker.close(), late])) === 'late') await this.#worker.close(true);
+  }
+}
