@@ -1,21 +1,26 @@
 import type { Instant } from '../domain/time.ts';
 import type { MarkerStore } from './store.ts';
 
-/** `open/<op>`: operations that may still need work. Written before event 0, taken away after `closed`; never trusted. */
+/**
+ * Hints that are never trusted: `open/<op>` for operations that may still need work (written before event 0, taken away
+ * after `closed`), `cards/<op>` for those whose last card may not stand yet.
+ */
 export class OpenMarkers {
   readonly #store: MarkerStore;
-  constructor(store: MarkerStore) {
+  readonly #folder: 'open' | 'cards';
+  constructor(store: MarkerStore, folder: 'open' | 'cards' = 'open') {
     this.#store = store;
+    this.#folder = folder;
   }
   put(operation: string): Promise<void> {
-    return this.#store.put(`open/${operation}`, new Uint8Array());
+    return this.#store.put(`${this.#folder}/${operation}`, new Uint8Array());
   }
   remove(operation: string): Promise<void> {
-    return this.#store.remove(`open/${operation}`);
+    return this.#store.remove(`${this.#folder}/${operation}`);
   }
   async list(): Promise<readonly { operation: string; at: Instant }[]> {
-    const found = await this.#store.list('open/');
-    return found.map(({ key, at }) => ({ operation: key.slice('open/'.length), at }));
+    const found = await this.#store.list(`${this.#folder}/`);
+    return found.map(({ key, at }) => ({ operation: key.slice(this.#folder.length + 1), at }));
   }
 }
 

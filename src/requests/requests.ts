@@ -28,6 +28,8 @@ export interface RequestDependencies {
   readonly chains: Chains;
   readonly plans: Plans;
   readonly markers: OpenMarkers;
+  /** Operations whose cards somebody still has to see to. */
+  readonly cards: OpenMarkers;
   readonly index: OperationIndex;
   readonly directory: Directory;
   /** Puts the operation before a worker. Only makes it sooner: the reconciler finds what this loses. */
@@ -96,8 +98,8 @@ export class Requests {
     const rejected = await this.#given.directory.rejects(asked.requester);
     if (rejected) throw userError(rejected);
     const operation = operationId(asked);
-    const { markers, chains } = this.#given;
-    await markers.put(operation);
+    const { markers, cards, chains } = this.#given;
+    await Promise.all([markers.put(operation), cards.put(operation)]);
     const draft: Draft = {
       type: 'requested',
       actor: asked.requester.id,
@@ -197,7 +199,7 @@ export class Requests {
     if (policy.approverUsers.includes(human.slackUser)) return { via: human.slackUser };
     let unreadable = false;
     for (const group of policy.approverGroups) {
-      const members = await this.#given.directory.groupMembers(group).catch(() => {
+      const members = await this.#given.directory.groupMembers(group).catch((): readonly string[] => {
         unreadable = true;
         return [];
       });
