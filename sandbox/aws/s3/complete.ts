@@ -59,13 +59,12 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<Answe
 }
 
 function chosenParts(upload: Upload, named: readonly ListedPart[]): readonly Part[] {
+  if (named.some((wanted, at) => at > 0 && wanted.PartNumber <= (named[at - 1]?.PartNumber ?? 0))) {
+    const message =
+      'The list of parts was not in ascending order. The parts list must be specified in order by part number.';
+    throw new AwsError('InvalidPartOrder', 400, message, { fields: { UploadId: upload.id } });
+  }
   return named.map((wanted, at) => {
-    const previous = named[at - 1];
-    if (previous && previous.PartNumber >= wanted.PartNumber) {
-      const message =
-        'The list of parts was not in ascending order. The parts list must be specified in order by part number.';
-      throw new AwsError('InvalidPartOrder', 400, message, { fields: { UploadId: upload.id } });
-    }
     const part = upload.parts.get(wanted.PartNumber);
     const etag = wanted.ETag.replaceAll('"', '').trim();
     if (!part || part.md5 !== etag) throw invalidPart(upload, wanted.PartNumber, etag);
