@@ -1,0 +1,74 @@
+import { stringify } from 'yaml';
+import { sandboxWorkspace } from './slack/workspace.ts';
+
+const { users, channels } = sandboxWorkspace;
+
+/** Names that the runbook uses; the sandbox is the runbook's own platform. */
+export const names = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  instance: 'ecommerce-production',
+  database: 'ecommerce_production',
+  applicationRole: 'ecommerce_app',
+  configSecret: 'production/ecommerce/config',
+  verifySecret: 'production/pitcrew/verify',
+  fenceSecret: 'production/pitcrew/fence',
+  /** Not pitcrew's: the master user's, for seeding and hurting the shop. */
+  masterSecret: 'sandbox/master',
+  ledgerBucket: 'acme-pitcrew-ledger',
+  backupsBucket: 'ecommerce-backups',
+  namespace: 'production',
+  deployment: 'ecommerce-backend',
+} as const;
+
+export type Language = 'en' | 'zh-TW';
+
+/** pitcrew.yaml for the sandbox: what a team would write, with paces that fit a demo. */
+export function pitcrewYaml(language: Language, replicas: number): string {
+  return stringify({
+    ledger: { bucket: names.ledgerBucket, region: names.region, prefix: 'sandbox' },
+    slack: { commands: '/backup', incidentChannels: ['inc-*'], language },
+    people: { approvers: { users: [users.amir.id, users.wei.id, users.dana.id, users.rosa.id], groups: [] } },
+    environments: {
+      production: {
+        region: names.region,
+        database: {
+          instance: names.instance,
+          name: names.database,
+          timeZone: 'Europe/Berlin',
+          verifyRole: { secret: names.verifySecret },
+          fenceRole: { secret: names.fenceSecret },
+        },
+        secret: { id: names.configSecret },
+        workloads: [{ cluster: '', namespace: names.namespace, deployment: names.deployment, replicas }],
+        channels: {
+          incident: channels.incident.id,
+          stakeholders: [channels.business.id],
+          audit: channels.audit.id,
+          language,
+        },
+        approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
+        objectives: { rtoMinutes: 60, rpoMinutes: 15 },
+        restore: { order: 'stop-first', onFailure: 'return', pollSeconds: 1, provenSeconds: 30 },
+        checks: {
+          gateMinutes: 5,
+          critical: ['customers', 'orders', 'order_items', 'payments'],
+          relations: [{ from: 'orders.customer_id', to: 'customers.id' }],
+          queries: [{ name: 'there are orders', sql: 'select count(*) from orders', expect: { minimum: 1 } }],
+          rules: [
+            {
+              name: 'order totals add up',
+              sql: 'select count(*) from orders o where o.total <> (select coalesce(sum(i.quantity * i.price), 0) from order_items i where i.order_id = o.id)',
+              expect: { value: 0 },
+            },
+          ],
+        },
+        runbooks: {
+          connection: 'https://runbooks.example.com/database-connection-issues',
+          inconsistency: 'https://runbooks.example.com/data-inconsistency',
+          rollback: 'https://runbooks.example.com/rollback',
+        },
+      },
+    },
+  });
+}
