@@ -88,6 +88,27 @@ describe.skipIf(absent)(
       await other.close();
     });
 
+    test('a presigned GetCallerIdentity proves who signed it, and nothing else may be put into it', async () => {
+      const output = await json('eks', 'get-token', '--cluster-name', 'operation-1');
+      const token: string = output.status.token;
+      const address = Buffer.from(token.replace('k8s-aws-v1.', ''), 'base64url').toString();
+      const ask = (cluster: string) => fetch(address, { headers: { 'x-k8s-aws-id': cluster } });
+      expect(await (await ask('operation-1')).text()).toContain(`<Arn>arn:aws:iam::${account}:user/pitcrew</Arn>`);
+      const forged = await ask('operation-2');
+      expect(forged.status).toBe(403);
+      expect(await forged.text()).toContain('<Code>SignatureDoesNotMatch</Code>');
+    });
+
+    test('a presigned address ends when it said it would', async () => {
+      const address = await aws(['s3', 'presign', 's3://dumps/key', '--expires-in', '60']);
+      const now = () => new Date(Date.now() + 61_000);
+      const later = await startAws({ services: [cloud.s3], account, credentials, now });
+      const answer = await fetch(address.replace(cloud.url, later.url));
+      expect(answer.status).toBe(403);
+      expect(await answer.text()).toContain('<Message>Request has expired</Message>');
+      await later.close();
+    });
+
     test('a denied call is shown with the action that is missing', async () => {
       cloud.faults.order({ service: 's3', action: 'ListBucket', times: 1, fault: { kind: 'deny' } });
       await expect(aws(['s3', 'ls', 's3://dumps/'])).rejects.toThrow('is not authorized to perform: s3:ListBucket');
