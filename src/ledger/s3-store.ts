@@ -4,7 +4,7 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  type S3Client,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import { type PitcrewError, permanent, retryable } from '../domain/errors.ts';
 import { instant } from '../domain/time.ts';
@@ -17,6 +17,21 @@ interface Place {
   readonly bucket: string;
   /** Ends without a slash; may be empty. */
   readonly prefix: string;
+}
+
+/** The bucket with the client's own time-outs: the ledger retries by its own rules, so the SDK does so only briefly. */
+export function openBucket(where: { readonly bucket: string; readonly region: string; readonly prefix: string }): {
+  readonly store: LedgerStore;
+  readonly markers: MarkerStore;
+  close(): void;
+} {
+  const client = new S3Client({
+    region: where.region,
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 8_000 },
+  });
+  const place = { client, bucket: where.bucket, prefix: where.prefix };
+  return { store: s3Store(place), markers: s3Markers(place), close: () => client.destroy() };
 }
 
 /** The ledger in S3. Creates are PUTs with `If-None-Match: *` (Amazon S3 user guide, "Conditional writes"). */
