@@ -72,74 +72,81 @@ export interface Store {
  * exists from the rename of its `.json` on, so a crash leaves it whole or absent. One process at a time.
  */
 export function openStore(folder: string): Store {
-  const incoming = join(folder, 'incoming');
-  rmSync(incoming, { recursive: true, force: true });
-  mkdirSync(incoming, { recursive: true });
-  mkdirSync(join(folder, 'buckets'), { recursive: true });
-  const path = (bucket: { name: string }, file: string) => join(folder, 'buckets', bucket.name, file);
-  const temporary = () => join(incoming, randomBytes(12).toString('hex'));
-  const publish = (target: string, value: unknown) => {
-    const draft = temporary();
-    writeFileSync(draft, JSON.stringify(value));
-    renameSync(draft, target);
-  };
-  const saveBucket = ({ name, createdAt, region, versioning }: Bucket) =>
-    publish(path({ name }, 'bucket.json'), { name, createdAt, region, versioning });
-  const buckets = new Map(
-    readdirSync(join(folder, 'buckets')).map((name) => [name, loadBucket(join(folder, 'buckets', name))]),
-  );
-
-  const remove = (bucket: Bucket, version: ObjectVersion) => {
-    forget(bucket, version);
-    rmSync(path(bucket, `${version.sequence}.json`), { force: true });
-    rmSync(path(bucket, `${version.sequence}.data`), { force: true });
-  };
+  const files = openFiles(folder);
+  const buckets = new Map(files.bucketNames().map((name) => [name, loadBucket(files.path({ name }, ''))]));
   return {
     buckets,
-    temporary,
-    remove,
+    temporary: files.temporary,
     createBucket(name, region, createdAt) {
-      const bucket: Bucket = {
-        name,
-        createdAt,
-        region,
-        versioning: undefined,
-        objects: new Map(),
-        keys: [],
-        nextSequence: 1,
-      };
-      mkdirSync(path(bucket, ''), { recursive: true });
-      saveBucket(bucket);
+      const facts = { name, createdAt, region, versioning: undefined };
+      const bucket: Bucket = { ...facts, objects: new Map(), keys: [], nextSequence: 1 };
+      mkdirSync(files.path(bucket, ''), { recursive: true });
+      saveBucket(files, bucket);
       buckets.set(name, bucket);
       return bucket;
     },
     setVersioning(bucket, state) {
       bucket.versioning = state;
-      saveBucket(bucket);
+      saveBucket(files, bucket);
     },
     removeBucket(bucket) {
-      rmSync(path(bucket, ''), { recursive: true, force: true });
+      rmSync(files.path(bucket, ''), { recursive: true, force: true });
       buckets.delete(bucket.name);
     },
-    commit(bucket, key, content, source, at) {
-      const versionId = bucket.versioning === 'Enabled' ? randomBytes(24).toString('base64url') : 'null';
-      const sequence = bucket.nextSequence++;
-      const version = { key, versionId, lastModified: Math.floor(at / 1000) * 1000, sequence, content };
-      if (source !== undefined) renameSync(source, path(bucket, `${sequence}.data`));
-      publish(path(bucket, `${sequence}.json`), version);
-      const replaced = bucket.objects.get(key)?.find((old) => versionId === 'null' && old.versionId === 'null');
-      remember(bucket, version);
-      if (replaced) remove(bucket, replaced);
-      return version;
-    },
+    commit: (...write) => commit(files, ...write),
+    remove: (bucket, version) => remove(files, bucket, version),
     describe(bucket, version) {
-      publish(path(bucket, `${version.sequence}.json`), version);
+      files.publish(files.path(bucket, `${version.sequence}.json`), version);
       const versions = bucket.objects.get(version.key) ?? [];
       const at = versions.findIndex(({ sequence }) => sequence === version.sequence);
       if (at >= 0) versions[at] = version;
     },
-    dataPath: (bucket, version) => path(bucket, `${version.sequence}.data`),
+    dataPath: (bucket, version) => files.path(bucket, `${version.sequence}.data`),
   };
+}
+
+type Files = ReturnType<typeof openFiles>;
+
+function openFiles(folder: string) {
+  const incoming = join(folder, 'incoming');
+  rmSync(incoming, { recursive: true, force: true });
+  mkdirSync(incoming, { recursive: true });
+  mkdirSync(join(folder, 'buckets'), { recursive: true });
+  const temporary = () => join(incoming, randomBytes(12).toString('hex'));
+  return {
+    temporary,
+    bucketNames: () => readdirSync(join(folder, 'buckets')),
+    path: (bucket: { readonly name: string }, file: string) => join(folder, 'buckets', bucket.name, file),
+    /** Writes a file so that it is there whole or not at all. */
+    publish(target: string, value: unknown) {
+      const draft = temporary();
+      writeFileSync(draft, JSON.stringify(value));
+      renameSync(draft, target);
+    },
+  };
+}
+
+function saveBucket(files: Files, { name, createdAt, region, versioning }: Bucket): void {
+  files.publish(files.path({ name }, 'bucket.json'), { name, createdAt, region, versioning });
+}
+
+// Nothing is awaited here: what a caller found true before the call is still true when the version stands.
+function commit(files: Files, ...[bucket, key, content, source, at]: Parameters<Store['commit']>): ObjectVersion {
+  const versionId = bucket.versioning === 'Enabled' ? randomBytes(24).toString('base64url') : 'null';
+  const sequence = bucket.nextSequence++;
+  const version = { key, versionId, lastModified: Math.floor(at / 1000) * 1000, sequence, content };
+  if (source !== undefined) renameSync(source, files.path(bucket, `${sequence}.data`));
+  files.publish(files.path(bucket, `${sequence}.json`), version);
+  const replaced = bucket.objects.get(key)?.find((old) => versionId === 'null' && old.versionId === 'null');
+  remember(bucket, version);
+  if (replaced) remove(files, bucket, replaced);
+  return version;
+}
+
+function remove(files: Files, bucket: Bucket, version: ObjectVersion): void {
+  forget(bucket, version);
+  rmSync(files.path(bucket, `${version.sequence}.json`), { force: true });
+  rmSync(files.path(bucket, `${version.sequence}.data`), { force: true });
 }
 
 function loadBucket(folder: string): Bucket {
