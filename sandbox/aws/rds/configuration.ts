@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { ServerCertificate } from './certificates.ts';
+
+export interface Configuration {
+  readonly archiveFolder: string;
+  readonly archiveTimeoutSeconds: number;
+  readonly certificate: ServerCertificate | undefined;
+  /** Of the instance's parameter group, `rds.…` ones among them. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** What RDS itself sets (`Source: system`) unless a parameter group says otherwise; sized for many servers on one small machine. */
+export const systemSettings: Readonly<Record<string, string>> = {
+  shared_buffers: '32MB',
+  max_connections: '100',
+  fsync: 'off',
+  wal_level: 'replica',
+  archive_mode: 'on',
+  max_wal_size: '256MB',
+  min_wal_size: '32MB',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_line_prefix: '%t:%r:%u@%d:[%p]:',
+  password_encryption: 'scram-sha-256',
+};
+
+/** postgresql.conf. It lies outside the data folder, so that a restored copy of the data can't bring its own along. */
+export function serverConfiguration(folder: string, port: number, configuration: Configuration): string {
+  const { archiveFolder, archiveTimeoutSeconds, certificate, parameters } = configuration;
+  const own = Object.entries(parameters).filter(([name]) => !name.startsWith('rds.'));
+  const settings: Record<string, string> = {
+    ...systemSettings,
+    ...Object.fromEntries(own),
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: folder,
+    unix_socket_permissions: '0700',
+    hba_file: join(folder, 'pg_hba.conf'),
+    archive_command: archiveCommand(archiveFolder),
+    archive_timeout: String(Math.ceil(archiveTimeoutSeconds)),
+    ...(certificate
+      ? { ssl: 'on', ssl_cert_file: certificate.certificateFile, ssl_key_file: certificate.keyFile }
+      : {}),
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
+    .join('');
+}
+
+/** A segment appears under its name only when it is whole, with the time of its last write (`-p`), which says how far one can restore. */
+function archiveCommand(folder: string): string {
+  const target = join(folder, '%f');
+  return `test -f "${target}" || { cp -p "%p" "${target}.part" && mv "${target}.part" "${target}"; }`;
+}
+
+/**
+ * pg_hba.conf. The superuser `rdsadmin` can be reached over the socket alone, as on RDS, where only the host's own
+ * programs use it. With `rds.force_ssl` on, a connection without TLS finds no line that fits.
+ */
+export function accessRules(parameters: Readonly<Record<string, string>>): string {
+  const kind = parameters['rds.force_ssl'] === '1' ? 'hostssl' : 'host';
+  return [
+    'local all rdsadmin trust',
+    'local replication rdsadmin trust',
+    'host all rdsadmin 127.0.0.1/32 reject',
+    `${kind} all all 127.0.0.1/32 scram-sha-256`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,147 @@
+import { rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { AwsContext, AwsService } from '../service.ts';
+import type { XmlObject } from '../xml.ts';
+import { describeAccountAttributes, describeAutomatedBackups, describeEvents } from './actions/account.ts';
+import { deleteInstance } from './actions/delete.ts';
+import { describeParameterGroups, describeParameters, describeSubnetGroups } from './actions/groups.ts';
+import { createInstance, describeInstances, rebootInstance } from './actions/instances.ts';
+import { modifyInstance } from './actions/modify.ts';
+import { restoreFromSnapshot } from './actions/restore.ts';
+import { createSnapshot, deleteSnapshot, describeSnapshots } from './actions/snapshots.ts';
+import { addTags, listTags, removeTags } from './actions/tags.ts';
+import { answer } from './answer.ts';
+import { knownIdentifier } from './checks.ts';
+import { RdsError } from './errors.ts';
+import { type Form, readForm } from './form.ts';
+import { openRegion, type RdsOptions } from './open-region.ts';
+import type { RdsPaces } from './paces.ts';
+import { arn, type Quotas, type Region, statusOf } from './region.ts';
+
+export type { RdsOptions };
+
+/** RDS for PostgreSQL in one region. Every instance is a PostgreSQL cluster, every snapshot a physical backup. */
+export interface Rds extends AwsService {
+  readonly name: 'rds';
+  /** The certificate authority of the instances' TLS, in PEM; the file is there once `ready` is. */
+  readonly caFile: string;
+  /** Settled when the certificates and the template cluster are made; every request waits for it. */
+  readonly ready: Promise<void>;
+  /** What is behind an instance: where it listens, its files, and the folder of the socket at which `rdsadmin` may log in. */
+  instance(id: string): RdsInstance | undefined;
+  /** Shows `status` for that identifier, now or when it comes to be, for so many seconds or until `undefined` is forced. */
+  force(id: string, status: string | undefined, seconds?: number): void;
+  /** Takes effect on statuses that are already waiting. */
+  set paces(paces: Partial<RdsPaces>);
+  set quotas(quotas: Partial<Quotas>);
+  /** Stops every cluster and removes all files. */
+  close(): Promise<void>;
+}
+
+export interface RdsInstance {
+  /** 0 while it is being created. */
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly socketFolder: string;
+  readonly status: string;
+}
+
+type Action = (region: Region, form: Form) => XmlObject | undefined | Promise<XmlObject>;
+
+const actions: Readonly<Record<string, Action>> = {
+  AddTagsToResource: addTags,
+  CreateDBInstance: createInstance,
+  CreateDBSnapshot: createSnapshot,
+  DeleteDBInstance: deleteInstance,
+  DeleteDBSnapshot: deleteSnapshot,
+  DescribeAccountAttributes: describeAccountAttributes,
+  DescribeDBInstanceAutomatedBackups: describeAutomatedBackups,
+  DescribeDBInstances: describeInstances,
+  DescribeDBParameterGroups: describeParameterGroups,
+  DescribeDBParameters: describeParameters,
+  DescribeDBSnapshots: describeSnapshots,
+  DescribeDBSubnetGroups: describeSubnetGroups,
+  DescribeEvents: describeEvents,
+  ListTagsForResource: listTags,
+  ModifyDBInstance: modifyInstance,
+  RebootDBInstance: rebootInstance,
+  RemoveTagsFromResource: removeTags,
+  RestoreDBInstanceFromDBSnapshot: restoreFromSnapshot,
+};
+
+export function createRds(options: RdsOptions): Rds {
+  const closing = new AbortController();
+  const region = openRegion(options, closing.signal);
+  const caFile = join(options.household.folder, `rds-ca-${options.region}.pem`);
+  const ready = region.prepare(caFile);
+  ready.catch(() => {}); // every request reports it
+  return {
+    name: 'rds',
+    caFile,
+    ready,
+    async handle(request, response, context) {
+      await ready;
+      await respond(region, request, response, context);
+    },
+    instance(id) {
+      const instance = region.instances.get(id.toLowerCase());
+      if (!instance) return undefined;
+      const { port, dataFolder, folder } = instance.cluster;
+      return { port, dataFolder, socketFolder: folder, status: statusOf(region, instance) };
+    },
+    force(id, status, seconds = Number.POSITIVE_INFINITY) {
+      if (status === undefined) region.forced.delete(id);
+      else region.forced.set(id, { status, until: performance.now() + seconds * 1000 });
+    },
+    set paces(paces: Partial<RdsPaces>) {
+      region.paces = { ...region.paces, ...paces };
+    },
+    set quotas(quotas: Partial<Quotas>) {
+      region.quotas = { ...region.quotas, ...quotas };
+    },
+    async close() {
+      closing.abort();
+      await ready.catch(() => {});
+      const instances = [...region.instances.values()];
+      await Promise.allSettled(instances.map(({ work }) => work));
+      await Promise.all(instances.map(({ cluster }) => cluster.remove()));
+      region.instances.clear();
+      region.snapshots.clear();
+      await rm(region.folder, { recursive: true, force: true, maxRetries: 5 });
+      await rm(caFile, { force: true });
+    },
+  };
+}
+
+/** Refusals are thrown: the front door answers them. */
+async function respond(region: Region, request: IncomingMessage, response: ServerResponse, context: AwsContext) {
+  const form = await readForm(request);
+  const name = form.text('Action') ?? '';
+  const fault = await context.fault(name, { resource: resourceOf(region, form) });
+  if (response.writableEnded || response.destroyed) return;
+  const result = perform(region, name, form);
+  if (fault?.kind === 'lose-answer') {
+    await result.catch(() => {}); // a refusal's answer is lost like any other
+    response.destroy();
+    return;
+  }
+  const body = answer(name, await result, context.requestId);
+  response.writeHead(200, { 'content-type': 'text/xml' });
+  response.end(body);
+}
+
+async function perform(region: Region, name: string, form: Form): Promise<XmlObject | undefined> {
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (!action) throw new RdsError('InvalidAction', `The action ${name} is not valid for this endpoint.`);
+  return action(region, form);
+}
+
+/** What IAM names in a refusal. */
+function resourceOf(region: Region, form: Form): string {
+  const instance = form.text('DBInstanceIdentifier');
+  const snapshot = form.text('DBSnapshotIdentifier');
+  if (instance) return arn(region, 'db', knownIdentifier(instance, 'db'));
+  if (snapshot) return arn(region, 'snapshot', knownIdentifier(snapshot, 'snapshot'));
+  return form.text('ResourceName') ?? '*';
+}
