@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+
+/** Tags by which pitcrew knows its own. RDS: keys up to 128 characters, values up to 256, of a limited alphabet. */
+export const tagKeys = {
+  /** The operation that made the resource: its identity, since RDS takes no client token. */
+  operation: 'pitcrew:operation',
+  environment: 'pitcrew:environment',
+  /** Resource ids of the instances before this one, the nearest first, between spaces. */
+  lineage: 'pitcrew:lineage',
+} as const;
+
+/** RDS API reference: instance ids have 1 to 63 letters, digits or hyphens, a letter first, none at the end, no two together. */
+const longestInstanceId = 63;
+const longestSnapshotId = 255;
+
+/**
+ * The restored instance's id: the source's without the suffix of an earlier restore, and eight digits of the operation.
+ * The same operation always gets the same name, so that a repeated call finds what the first one made.
+ */
+export function targetInstanceId(sourceId: string, operation: string): string {
+  return suffixed(sourceId.replace(/-r[0-9a-f]{8}$/i, ''), `-r${digits(operation)}`, longestInstanceId);
+}
+
+/** Snapshots of pitcrew: the instance's id, the word, eight digits of the operation. */
+export function snapshotId(instanceId: string, operation: string): string {
+  return suffixed(instanceId, `-pitcrew-${digits(operation)}`, longestSnapshotId);
+}
+
+function suffixed(base: string, suffix: string, longest: number): string {
+  const kept = base
+    .toLowerCase()
+    .slice(0, longest - suffix.length)
+    .replace(/-+$/, '');
+  return `${kept}${suffix}`;
+}
+
+/** The operation's own first digits, for people who compare; a hash of it where its id has another shape. */
+function digits(operation: string): string {
+  const [, own] = /^op-([0-9a-f]{8})/.exec(operation) ?? [];
+  return own ?? createHash('sha256').update(operation).digest('hex').slice(0, 8);
+}
+
+const longestLineage = 8;
+
+/** The lineage of an instance: its own resource id, then those before it. */
+export function lineageOf({
+  resourceId,
+  tags,
+}: {
+  readonly resourceId: string;
+  readonly tags: Readonly<Record<string, string>>;
+}): readonly string[] {
+  const before = (tags[tagKeys.lineage] ?? '').split(' ').filter((id) => /^db-[A-Z0-9]+$/.test(id));
+  return [...new Set([resourceId, ...before])].slice(0, longestLineage);
+}

@@ -1,0 +1,24 @@
+import { permanent, retryable } from '../../domain/errors.ts';
+import type { SnapshotOutputs } from '../../domain/restore.ts';
+import { done, nothingToUndo, number, type Step, text, wait } from '../../domain/step.ts';
+import type { RdsIn } from './rds-in.ts';
+
+/** Input: `region`, `snapshot`, `pollSeconds`. */
+export function awaitSnapshot({ rds }: { rds: RdsIn<'findSnapshot'> }): Step {
+  return {
+    id: 'await-snapshot',
+    fence: 'read-only',
+    polls: true,
+    undo: nothingToUndo,
+    async run({ input }) {
+      const id = text(input, 'snapshot');
+      const found = await rds(text(input, 'region')).findSnapshot(id);
+      if (!found) throw retryable('snapshot.gone', { snapshot: id });
+      const { status, percent, arn, at, sizeGiB } = found;
+      if (status === 'available' && at)
+        return done({ snapshotId: id, arn, at, sizeGiB } satisfies SnapshotOutputs['await-snapshot']);
+      if (status !== 'available' && status !== 'creating') throw permanent('snapshot.failed', { snapshot: id, status });
+      return wait(number(input, 'pollSeconds'), 'wait.rds-snapshot', { snapshot: id, status, percent });
+    },
+  };
+}
