@@ -22,7 +22,7 @@ export interface Kubelet {
   logs(pod: Pod, query: { container: string | undefined; previous: boolean }): LogBuffer;
   /**
    * Pods that match stay `Terminating` when they are deleted, their processes running on, as on a node that no longer
-   * answers. Returns what lets them go.
+   * answers; a forced deletion takes the object away and leaves the processes, too. Returns what lets them go.
    */
   holdTerminating(matches: (pod: Pod) => boolean): () => void;
   close(): Promise<void>;
@@ -31,13 +31,21 @@ export interface Kubelet {
 export function startKubelet(deps: KubeletDeps): Kubelet {
   const { store } = deps;
   const runs = new Map<string, PodRun>();
+  const lost = new Map<PodRun, Pod>();
   const holds = new Set<(pod: Pod) => boolean>();
+  const isHeld = (pod: Pod) => [...holds].some((matches) => matches(pod));
   const ports = new Set<number>();
   const reserve = async () => {
     let port = await freePort();
     while (ports.has(port)) port = await freePort();
     ports.add(port);
     return port;
+  };
+
+  const end = (run: PodRun) => {
+    lost.delete(run);
+    run.kill();
+    if (run.port) ports.delete(run.port);
   };
 
   const unsubscribe = store.subscribe((change) => {
@@ -51,9 +59,9 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
     } else if (change.type === 'DELETED') {
       const run = runs.get(uid);
       runs.delete(uid);
-      run?.kill();
-      if (run?.port) ports.delete(run.port);
-    } else if (deletionTimestamp && ![...holds].some((holds) => holds(pod))) {
+      if (run && isHeld(pod)) lost.set(run, pod);
+      else if (run) end(run);
+    } else if (deletionTimestamp && !isHeld(pod)) {
       runs.get(uid)?.terminate(deletionGracePeriodSeconds);
     }
   });
@@ -64,6 +72,7 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
       holds.add(matches);
       return () => {
         holds.delete(matches);
+        for (const [run, pod] of lost) if (matches(pod)) end(run);
         for (const { metadata } of store.list('pods').filter(matches)) {
           if (metadata.deletionTimestamp) runs.get(metadata.uid)?.terminate(metadata.deletionGracePeriodSeconds ?? 30);
         }
@@ -71,7 +80,7 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
     },
     async close() {
       unsubscribe();
-      const last = [...runs.values()];
+      const last = [...runs.values(), ...lost.keys()];
       for (const run of last) run.kill();
       for (let waited = 0; waited < 2000 && last.some((run) => !run.ended); waited += 20) await pause(20);
     },

@@ -37,7 +37,8 @@ export interface Kubernetes {
   readonly faults: Faults;
   /**
    * Pods with these labels stay Terminating once deleted, their processes running on, as on a node that stopped answering,
-   * until the returned function is called. Deleting with a grace period of 0 takes them away all the same.
+   * until the returned function is called. A forced deletion (grace period 0) takes the object away and leaves the
+   * process: the writer that nobody sees any more.
    */
   stuckTerminating(labelSelector: string): () => void;
   /** Cuts every connection and answers none for so long, as the restart of an API server does. Pods run on. */

@@ -122,6 +122,21 @@ describe('a Deployment', () => {
     expect(pod && isRunning(pidOf(pod))).toBe(true);
     letGo();
     await eventually('the pod is gone', async () => (await podsOf('stuck')).length === 0);
+    expect(pod && isRunning(pidOf(pod))).toBe(false);
+  });
+
+  test('deleted by force on a node that does not answer is gone from the API while its process runs on', async () => {
+    await world.apps.createNamespacedDeployment({ namespace, body: webDeployment('forced', 1) });
+    await available('forced', 1);
+    const letGo = world.cluster.stuckTerminating('app=forced');
+    const [pod] = await podsOf('forced');
+    await scale('forced', 0);
+    await world.core.deleteNamespacedPod({ namespace, name: pod?.metadata?.name ?? '', gracePeriodSeconds: 0 });
+    expect(await podsOf('forced')).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(pod && isRunning(pidOf(pod))).toBe(true);
+    letGo();
+    await eventually('the process has ended', () => pod && !isRunning(pidOf(pod)));
   });
 
   test('is scaled up again by an autoscaler that fights back, once', async () => {
