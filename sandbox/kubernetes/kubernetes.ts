@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:https';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
-import { promisify } from 'node:util';
 import type { Household } from '../household.ts';
 import type { Paces } from './container.ts';
 import { startControllers } from './controllers/controllers.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { startKubelet } from './kubelet.ts';
+import { openListener } from './listener.ts';
 import type { Pod } from './objects.ts';
 import { parseLabelSelector } from './selectors.ts';
 import { createHandler } from './server.ts';
@@ -74,42 +71,16 @@ export async function startKubernetes({
   const stopControllers = startControllers(store);
   const proxy = startServiceProxy(store);
   const token = randomBytes(16).toString('hex');
-  const sockets = new Set<Duplex>();
-  const streams = new Set<() => void>();
-  const dropStreams = () => {
-    for (const drop of [...streams]) drop();
-  };
-  const faults = createFaults(store, { dropStreams });
-  const handler = createHandler({ store, kubelet, faults, token, bookmarkSeconds: paces.bookmarkSeconds });
   const folder = join(household.folder, 'kubernetes');
-  const { certFile, keyFile } = await makeCertificate(folder);
-  const server = createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, (request, response) => {
-    if (/[?&](watch|follow)=(true|1)/.test(request.url ?? '')) {
-      const drop = () => void request.socket.destroy();
-      streams.add(drop);
-      response.on('close', () => streams.delete(drop));
-    }
-    handler(request, response);
-  });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  const listen = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-  const shut = () =>
-    new Promise<void>((done) => {
-      server.close(() => done());
-      for (const socket of sockets) socket.destroy();
-    });
-  await listen(0);
-  const address = server.address();
-  const port = address && typeof address === 'object' ? address.port : 0;
-  const url = `https://127.0.0.1:${port}`;
-  const kubeconfigFile = writeKubeconfig(folder, { url, token, certFile, namespace: namespaces[0] ?? 'default' });
+  const listener = await openListener(folder);
+  const faults = createFaults(store, { dropStreams: listener.dropStreams });
+  listener.serve(createHandler({ store, kubelet, faults, token, bookmarkSeconds: paces.bookmarkSeconds }));
+  const { url, caFile } = listener;
+  const kubeconfigFile = writeKubeconfig(folder, { url, token, caFile, namespace: namespaces[0] ?? 'default' });
   return {
     url,
     token,
-    caFile: certFile,
+    caFile,
     kubeconfigFile,
     faults,
     service: (namespace, name) => proxy.port(namespace, name),
@@ -118,31 +89,20 @@ export async function startKubernetes({
       return kubelet.holdTerminating(({ metadata }: Pod) => matches(metadata.labels));
     },
     async outage(seconds) {
-      await shut();
+      await listener.shut();
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-      await listen(port);
+      await listener.reopen();
     },
     async close() {
       stopControllers();
-      await Promise.all([kubelet.close(), proxy.close(), server.listening ? shut() : undefined]);
+      await Promise.all([kubelet.close(), proxy.close(), listener.shut()]);
     },
   };
 }
 
-/** kubectl sends a token over TLS only, so the server needs a certificate: one that is its own authority. */
-async function makeCertificate(folder: string): Promise<{ certFile: string; keyFile: string }> {
-  mkdirSync(folder, { recursive: true });
-  const certFile = join(folder, 'ca.crt');
-  const keyFile = join(folder, 'server.key');
-  const subject = ['-subj', '/CN=kubernetes', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'];
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile];
-  await promisify(execFile)('openssl', ['req', '-x509', ...key, '-out', certFile, '-days', '365', ...subject]);
-  return { certFile, keyFile };
-}
-
 function writeKubeconfig(
   folder: string,
-  { url, token, certFile, namespace }: { url: string; token: string; certFile: string; namespace: string },
+  { url, token, caFile, namespace }: { url: string; token: string; caFile: string; namespace: string },
 ): string {
   const file = join(folder, 'kubeconfig');
   const lines = [
@@ -150,7 +110,7 @@ function writeKubeconfig(
     'kind: Config',
     'current-context: sandbox',
     'clusters:',
-    `- { name: sandbox, cluster: { server: "${url}", certificate-authority: "${certFile}" } }`,
+    `- { name: sandbox, cluster: { server: "${url}", certificate-authority: "${caFile}" } }`,
     'users:',
     `- { name: pitcrew, user: { token: "${token}" } }`,
     'contexts:',

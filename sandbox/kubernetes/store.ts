@@ -32,11 +32,7 @@ export interface Store {
   /** Gives uid, version and creation time. Throws the API's 409 when the name is taken. */
   create<P extends Plural>(plural: P, object: Fresh<Objects[P]>): Objects[P];
   /** Changes a copy and stores it; where nothing changed, neither does the version. Undefined when the object is gone. */
-  update<P extends Plural>(
-    plural: P,
-    key: { namespace?: string | undefined; name: string; uid?: string },
-    change: (draft: Objects[P]) => void,
-  ): Objects[P] | undefined;
+  update<P extends Plural>(plural: P, key: Key, change: (draft: Objects[P]) => void): Objects[P] | undefined;
   /** Removes it at once. */
   remove(plural: Plural, object: KubeObject): void;
   /** Told of every change, in order, one at a time. */
@@ -47,100 +43,122 @@ export interface Store {
   compact(): void;
 }
 
+interface Key {
+  readonly namespace?: string | undefined;
+  readonly name: string;
+  readonly uid?: string;
+}
+
 export type Fresh<T extends KubeObject> = Omit<T, 'metadata'> & {
   metadata: Partial<T['metadata']> & { name: string };
 };
 
 const REMEMBERED_CHANGES = 2000;
 
-export function createStore(): Store {
-  let version = 1000;
-  let compacted = version;
-  const objects = new Map<Plural, Map<string, KubeObject>>();
-  const history: Change[] = [];
-  const listeners = new Set<(change: Change) => void>();
-  const untold: Change[] = [];
-  let telling = false;
+export const createStore = (): Store => new MemoryStore();
 
-  const shelf = <P extends Plural>(plural: P): Map<string, Objects[P]> => {
-    const found = objects.get(plural) ?? new Map<string, KubeObject>();
-    objects.set(plural, found);
+const keyOf = (namespace: string | undefined, name: string) => `${namespace ?? ''}/${name}`;
+
+class MemoryStore implements Store {
+  #version = 1000;
+  #compacted = 1000;
+  readonly #objects = new Map<Plural, Map<string, KubeObject>>();
+  readonly #history: Change[] = [];
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #untold: Change[] = [];
+  #telling = false;
+
+  version(): number {
+    return this.#version;
+  }
+
+  #shelf<P extends Plural>(plural: P): Map<string, Objects[P]> {
+    const found = this.#objects.get(plural) ?? new Map<string, KubeObject>();
+    this.#objects.set(plural, found);
     return found as Map<string, Objects[P]>;
-  };
-  const keyOf = (namespace: string | undefined, name: string) => `${namespace ?? ''}/${name}`;
+  }
 
   /** A listener may change the store in turn: what comes of it is told after the change at hand. */
-  const tell = (change: Change) => {
-    history.push(change);
-    if (history.length > REMEMBERED_CHANGES) compacted = history.shift()?.version ?? compacted;
-    untold.push(change);
-    if (telling) return;
-    telling = true;
-    for (let next = untold.shift(); next; next = untold.shift()) for (const listener of listeners) listener(next);
-    telling = false;
-  };
+  #tell(change: Change): void {
+    this.#history.push(change);
+    if (this.#history.length > REMEMBERED_CHANGES) this.#compacted = this.#history.shift()?.version ?? this.#compacted;
+    this.#untold.push(change);
+    if (this.#telling) return;
+    this.#telling = true;
+    for (let next = this.#untold.shift(); next; next = this.#untold.shift()) {
+      for (const listener of this.#listeners) listener(next);
+    }
+    this.#telling = false;
+  }
 
-  const store: Store = {
-    version: () => version,
-    list: (plural, namespace) =>
-      [...shelf(plural).values()].filter((object) => !namespace || object.metadata.namespace === namespace),
-    find: (plural, namespace, name) => shelf(plural).get(keyOf(namespace, name)),
-    get(plural, namespace, name) {
-      const object = store.find(plural, namespace, name);
-      if (!object) throw notFound(kinds[plural], name);
-      return object;
-    },
-    create<P extends Plural>(plural: P, fresh: Fresh<Objects[P]>) {
-      const { namespace, name } = fresh.metadata;
-      if (store.find(plural, namespace, name)) throw alreadyExists(kinds[plural], name);
-      version += 1;
-      const metadata = {
-        ...fresh.metadata,
-        uid: randomUUID(),
-        resourceVersion: String(version),
-        creationTimestamp: timestamp(),
-        ...('counted' in kinds[plural] ? { generation: 1 } : {}),
-      };
-      const object = { ...fresh, metadata } as Objects[P];
-      shelf(plural).set(keyOf(namespace, name), object);
-      tell({ type: 'ADDED', plural, object, version });
-      return object;
-    },
-    update(plural, { namespace, name, uid }, change) {
-      const previous = store.find(plural, namespace, name);
-      if (!previous || (uid && previous.metadata.uid !== uid)) return undefined;
-      const object = structuredClone(previous);
-      change(object);
-      if (isDeepStrictEqual(object, previous)) return previous;
-      version += 1;
-      object.metadata.resourceVersion = String(version);
-      if ('counted' in kinds[plural] && !isDeepStrictEqual(object.spec, previous.spec)) {
-        object.metadata.generation = (previous.metadata.generation ?? 0) + 1;
-      }
-      shelf(plural).set(keyOf(namespace, name), object);
-      tell({ type: 'MODIFIED', plural, object, previous, version });
-      return object;
-    },
-    remove(plural, { metadata }) {
-      const previous = store.find(plural, metadata.namespace, metadata.name);
-      if (!previous || previous.metadata.uid !== metadata.uid) return;
-      version += 1;
-      shelf(plural).delete(keyOf(metadata.namespace, metadata.name));
-      const object = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(version) } };
-      tell({ type: 'DELETED', plural, object, previous, version });
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    since(plural, from) {
-      if (from < compacted) throw gone(`too old resource version: ${from} (${compacted})`);
-      return history.filter((change) => change.plural === plural && change.version > from);
-    },
-    compact() {
-      history.length = 0;
-      compacted = version;
-    },
-  };
-  return store;
+  list<P extends Plural>(plural: P, namespace?: string): Objects[P][] {
+    return [...this.#shelf(plural).values()].filter(({ metadata }) => !namespace || metadata.namespace === namespace);
+  }
+
+  find<P extends Plural>(plural: P, namespace: string | undefined, name: string): Objects[P] | undefined {
+    return this.#shelf(plural).get(keyOf(namespace, name));
+  }
+
+  get<P extends Plural>(plural: P, namespace: string | undefined, name: string): Objects[P] {
+    const object = this.find(plural, namespace, name);
+    if (!object) throw notFound(kinds[plural], name);
+    return object;
+  }
+
+  create<P extends Plural>(plural: P, fresh: Fresh<Objects[P]>): Objects[P] {
+    const { namespace, name } = fresh.metadata;
+    if (this.find(plural, namespace, name)) throw alreadyExists(kinds[plural], name);
+    this.#version += 1;
+    const metadata = {
+      ...fresh.metadata,
+      uid: randomUUID(),
+      resourceVersion: String(this.#version),
+      creationTimestamp: timestamp(),
+      ...('counted' in kinds[plural] ? { generation: 1 } : {}),
+    };
+    const object = { ...fresh, metadata } as Objects[P];
+    this.#shelf(plural).set(keyOf(namespace, name), object);
+    this.#tell({ type: 'ADDED', plural, object, version: this.#version });
+    return object;
+  }
+
+  update<P extends Plural>(plural: P, key: Key, change: (draft: Objects[P]) => void): Objects[P] | undefined {
+    const previous = this.find(plural, key.namespace, key.name);
+    if (!previous || (key.uid && previous.metadata.uid !== key.uid)) return undefined;
+    const object = structuredClone(previous);
+    change(object);
+    if (isDeepStrictEqual(object, previous)) return previous;
+    this.#version += 1;
+    object.metadata.resourceVersion = String(this.#version);
+    if ('counted' in kinds[plural] && !isDeepStrictEqual(object.spec, previous.spec)) {
+      object.metadata.generation = (previous.metadata.generation ?? 0) + 1;
+    }
+    this.#shelf(plural).set(keyOf(key.namespace, key.name), object);
+    this.#tell({ type: 'MODIFIED', plural, object, previous, version: this.#version });
+    return object;
+  }
+
+  remove(plural: Plural, { metadata }: KubeObject): void {
+    const previous = this.find(plural, metadata.namespace, metadata.name);
+    if (!previous || previous.metadata.uid !== metadata.uid) return;
+    this.#version += 1;
+    this.#shelf(plural).delete(keyOf(metadata.namespace, metadata.name));
+    const object = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(this.#version) } };
+    this.#tell({ type: 'DELETED', plural, object, previous, version: this.#version });
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  since(plural: Plural, from: number): Change[] {
+    if (from < this.#compacted) throw gone(`too old resource version: ${from} (${this.#compacted})`);
+    return this.#history.filter((change) => change.plural === plural && change.version > from);
+  }
+
+  compact(): void {
+    this.#history.length = 0;
+    this.#compacted = this.#version;
+  }
 }
