@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { type Fault, found } from './fault.ts';
+import { laterOptions, laterValues } from './schema.ts';
+
+type Path = readonly PropertyKey[];
+
+/** A finding of the schema as faults that a person can act on. */
+export function explain(schema: z.ZodType, issue: z.core.$ZodIssue): Fault[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownOption(schema, [...issue.path, key], issue.path));
+  const path = written(issue.path);
+  if (issue.code === 'invalid_key') {
+    const { expected, example = '' } = metaOf(keysAt(schema, issue.path.slice(0, -1)));
+    return [{ path, problem: `can't have that name${must(expected)}`, example }];
+  }
+  const { input } = issue;
+  const { expected, example = '' } = metaOf(steps(schema, issue.path));
+  const later = typeof input === 'string' ? laterValues.get(`${patternOf(issue.path)}: ${input}`) : undefined;
+  if (later) return [{ path, problem: `is ${found(input)}, which is not supported yet: ${later}`, example }];
+  if (input === undefined) return [{ path, problem: `is missing${must(expected)}`, example }];
+  return [{ path, problem: `is ${found(input)}${must(expected ?? 'a group of options')}`, example }];
+}
+
+const must = (expected: string | undefined) => (expected ? `; it must be ${expected}` : '');
+
+function unknownOption(schema: z.ZodType, at: Path, parent: Path): Fault {
+  const path = written(at);
+  const later = laterOptions.get(patternOf(at));
+  if (later) return { path, problem: `is not supported yet (${later}): take it out`, example: '' };
+  const known = [...steps(schema, parent)].flatMap((node) =>
+    node instanceof z.ZodObject ? Object.keys(node.shape) : [],
+  );
+  const near = nearest(String(at.at(-1)), known);
+  const problem = near ? `is no option: did you mean ${near}` : `is no option: there are ${known.join(', ')}`;
+  return { path, problem, example: near ?? '' };
+}
+
+/** `environments.production.workloads[0].namespace` */
+export function written(path: Path): string {
+  if (path.length === 0) return 'pitcrew.yaml';
+  return path.reduce<string>((before, part) => {
+    if (typeof part === 'number') return `${before}[${part}]`;
+    return before ? `${before}.${String(part)}` : String(part);
+  }, '');
+}
+
+const patternOf = (path: Path) =>
+  path.map((part, i) => (path[i - 1] === 'environments' ? '*' : String(part))).join('.');
+
+/** What the schema says of an option: its own words, else those of what it wraps. */
+function metaOf(nodes: Iterable<z.ZodType>): z.core.GlobalMeta {
+  for (const node of nodes) {
+    const meta = z.globalRegistry.get(node);
+    if (meta) return meta;
+  }
+  return {};
+}
+
+function keysAt(schema: z.ZodType, path: Path): z.ZodType[] {
+  return [...steps(schema, path)].flatMap((node) => (node instanceof z.ZodRecord ? [node.keyType as z.ZodType] : []));
+}
+
+/** The schema at a path, from its outermost wrapper (default, optional) to the innermost. */
+function* steps(schema: z.ZodType, path: Path): Generator<z.ZodType> {
+  const [first, ...rest] = path;
+  for (let node: unknown = schema; node instanceof z.ZodType; node = unwrapped(node)) {
+    if (first === undefined) yield node;
+    else {
+      const child = childOf(node, first);
+      if (child) return yield* steps(child, rest);
+    }
+  }
+}
+
+function unwrapped(node: z.ZodType): unknown {
+  const wraps = node instanceof z.ZodDefault || node instanceof z.ZodPrefault || node instanceof z.ZodExactOptional;
+  return wraps ? node.unwrap() : undefined;
+}
+
+function childOf(node: z.ZodType, key: PropertyKey): z.ZodType | undefined {
+  if (node instanceof z.ZodObject) return Object.hasOwn(node.shape, key) ? node.shape[String(key)] : undefined;
+  if (node instanceof z.ZodArray) return node.element as z.ZodType;
+  if (node instanceof z.ZodRecord) return node.valueType as z.ZodType;
+  return undefined;
+}
+
+/** The name that shares most pairs of letters with what was written, if at least half of them. */
+function nearest(given: string, names: readonly string[]): string | undefined {
+  const pairs = (word: string) =>
+    new Set([...`^${word.toLowerCase()}`].map((letter, i, all) => letter + (all[i + 1] ?? '$')));
+  const typed = pairs(given);
+  const likeness = (name: string) => {
+    const own = pairs(name);
+    return (2 * [...own].filter((pair) => typed.has(pair)).length) / (own.size + typed.size);
+  };
+  const best = names.toSorted((a, b) => likeness(b) - likeness(a))[0];
+  return best !== undefined && likeness(best) >= 0.5 ? best : undefined;
+}

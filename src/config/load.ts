@@ -1,0 +1,74 @@
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { Environment, Settings } from '../domain/settings.ts';
+import { contradictions } from './coherence.ts';
+import { explain } from './explain.ts';
+import { ConfigError, type Fault } from './fault.ts';
+import { type FileSettings, settingsSchema } from './schema.ts';
+
+/**
+ * The text of pitcrew.yaml as settings, with every default filled in.
+ * @throws ConfigError with every fault at once
+ */
+export function loadSettings(text: string): Settings {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const parsed = settingsSchema.safeParse(contentOf(document, lines), { reportInput: true });
+  if (!parsed.success) {
+    const faults = parsed.error.issues.flatMap((issue) =>
+      explain(settingsSchema, issue).map((fault) => withLine(fault, document, lines, issue.path)),
+    );
+    throw new ConfigError(faults);
+  }
+  const faults = contradictions(parsed.data);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return settingsOf(parsed.data);
+}
+
+/** @throws ConfigError when the text is no YAML, or nothing */
+function contentOf(document: Document.Parsed, lines: LineCounter): unknown {
+  const complaints = [...document.errors, ...document.warnings];
+  const faults: Fault[] = complaints.map(({ message, pos }) => ({
+    path: 'pitcrew.yaml',
+    problem: `can't be read: ${message.replace(/\.$/, '')}`,
+    example: '',
+    line: lines.linePos(pos[0]).line,
+  }));
+  if (faults.length > 0) throw new ConfigError(faults);
+  const value = resolved(document);
+  if (value !== null && value !== undefined) return value;
+  const example = 'a file with the options ledger, people and environments';
+  throw new ConfigError([{ path: 'pitcrew.yaml', problem: 'is empty', example }]);
+}
+
+function resolved(document: Document.Parsed): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases: to nothing, or so many that they would fill the memory (the library's own limit).
+    const problem = `can't be read: ${error instanceof Error ? error.message : 'an alias leads nowhere'}`;
+    throw new ConfigError([{ path: 'pitcrew.yaml', problem, example: '' }]);
+  }
+}
+
+/** The line of the option itself, or of what it is missing from. */
+function withLine(fault: Fault, document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): Fault {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+    if (Array.isArray(range) && typeof range[0] === 'number') return { ...fault, line: lines.linePos(range[0]).line };
+  }
+  return fault;
+}
+
+function settingsOf({ environments, ...rest }: FileSettings): Settings {
+  const named = Object.entries(environments).map(([name, { channels, workloads, ...environment }]) => {
+    const whole: Environment = {
+      ...environment,
+      name,
+      workloads: workloads.map((workload) => ({ ...workload, cluster: workload.cluster ?? '' })),
+      channels: { ...channels, language: channels.language ?? rest.slack.language },
+    };
+    return [name, whole] as const;
+  });
+  return { ...rest, environments: Object.fromEntries(named) };
+}
