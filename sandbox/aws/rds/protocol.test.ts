@@ -15,13 +15,14 @@ import {
   ModifyDBInstanceCommand,
   paginateDescribeDBParameters,
   paginateDescribeDBSnapshots,
+  RDSClient,
   RebootDBInstanceCommand,
   RemoveTagsFromResourceCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
 } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { refusal } from '../test-cloud.ts';
-import { startTestRegion, type TestRegion } from './test-region.ts';
+import { credentials, startTestRegion, type TestRegion } from './test-region.ts';
 
 let world: TestRegion;
 beforeAll(async () => {
@@ -48,6 +49,10 @@ test('what is not there is refused with the name that the SDK gives it', async (
     status: 404,
     message: 'DBInstance nobody not found.',
   });
+  const odd = { DBInstanceIdentifier: 'no<&"body' };
+  expect((await refusal(client.send(new DescribeDBInstancesCommand(odd)))).message).toBe(
+    'DBInstance no<&"body not found.',
+  );
   expect(await code(client.send(new DescribeDBSnapshotsCommand(nothing)))).toBe('DBSnapshotNotFoundFault');
   expect(await code(restore(nothing))).toBe('DBSnapshotNotFoundFault');
   expect(await code(restore({ DBParameterGroupName: 'none' }))).toBe('DBParameterGroupNotFoundFault');
@@ -89,6 +94,13 @@ test('an unknown action is InvalidAction, and a malformed number no internal fai
 });
 
 const withBody = (request: unknown, body: string) => ({ request: Object.assign(Object(request), { body }) });
+
+test('a request for another region is not answered from this one', async () => {
+  const settings = { endpoint: world.front.url, region: 'us-east-1', credentials, maxAttempts: 1 };
+  const client = new RDSClient(settings);
+  expect(await code(client.send(new DescribeDBInstancesCommand({})))).toBe('SignatureDoesNotMatch');
+  client.destroy();
+});
 
 test('snapshots, changes and reboots need an available instance, whatever keeps it from being so', async () => {
   world.rds.force('shop', 'storage-full', 60);
@@ -161,11 +173,11 @@ test('tags are added, replaced, listed and removed', async () => {
   await add('stage', 'test');
   await add('stage', 'production');
   await world.client.send(new RemoveTagsFromResourceCommand({ ResourceName, TagKeys: ['team'] }));
-  await add('quoted', 'ä € @/');
+  await add('quoted', 'ä ü @/');
   const { TagList } = await world.client.send(new ListTagsForResourceCommand({ ResourceName }));
   expect(TagList).toEqual([
     { Key: 'stage', Value: 'production' },
-    { Key: 'quoted', Value: 'ä € @/' },
+    { Key: 'quoted', Value: 'ä ü @/' },
   ]);
 });
 

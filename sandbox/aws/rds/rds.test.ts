@@ -27,15 +27,17 @@ const snapshot = async (instance: string, id: string) => {
   await world.available(instance);
 };
 
-const insertTwenty = 'INSERT INTO orders (note) SELECT random() FROM generate_series(1, 20) RETURNING id';
+/** Enough for the log to go on to further segments while the backup runs. */
+const insertMany =
+  'INSERT INTO orders (note) SELECT repeat(md5(n::text), 30) FROM generate_series(1, 300) n RETURNING id';
 
 test('a restored instance has every row that was committed before the snapshot, and of the later ones only the first few', async () => {
-  await world.sql('shop', 'CREATE TABLE orders (id serial PRIMARY KEY, note text DEFAULT random())');
+  await world.sql('shop', 'CREATE TABLE orders (id serial PRIMARY KEY, note text)');
   const confirmed: { readonly last: number; readonly at: Date }[] = [];
   let writing = true;
   const writer = (async () => {
     while (writing) {
-      const rows = await world.sql<{ id: number }>('shop', insertTwenty);
+      const rows = await world.sql<{ id: number }>('shop', insertMany);
       confirmed.push({ last: rows.at(-1)?.id ?? 0, at: new Date() });
     }
   })();

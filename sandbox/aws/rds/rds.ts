@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { AwsError } from '../error.ts';
 import type { AwsContext, AwsService } from '../service.ts';
 import type { XmlObject } from '../xml.ts';
 import { describeAccountAttributes, describeAutomatedBackups, describeEvents } from './actions/account.ts';
@@ -81,6 +82,7 @@ export function createRds(options: RdsOptions): Rds {
     caFile,
     ready,
     async handle(request, response, context) {
+      if (context.region !== options.region) throw elsewhere(context.region);
       await ready;
       await respond(region, request, response, context);
     },
@@ -91,8 +93,8 @@ export function createRds(options: RdsOptions): Rds {
       return { port, dataFolder, socketFolder: folder, status: statusOf(region, instance) };
     },
     force(id, status, seconds = Number.POSITIVE_INFINITY) {
-      if (status === undefined) region.forced.delete(id);
-      else region.forced.set(id, { status, until: performance.now() + seconds * 1000 });
+      if (status === undefined) region.forced.delete(id.toLowerCase());
+      else region.forced.set(id.toLowerCase(), { status, until: performance.now() + seconds * 1000 });
     },
     set paces(paces: Partial<RdsPaces>) {
       region.paces = { ...region.paces, ...paces };
@@ -113,6 +115,10 @@ export function createRds(options: RdsOptions): Rds {
     },
   };
 }
+
+/** As AWS's endpoint of one region answers a request that is signed for another. */
+const elsewhere = (region: string) =>
+  new AwsError('SignatureDoesNotMatch', 403, `Credential should be scoped to a valid region, not '${region}'.`);
 
 /** Refusals are thrown: the front door answers them. */
 async function respond(region: Region, request: IncomingMessage, response: ServerResponse, context: AwsContext) {

@@ -71,7 +71,7 @@ export async function startTestRegion(): Promise<TestRegion> {
       if (seen.at(-1) !== status) seen.push(status);
       if (status === 'available') return instance;
       if (status === 'failed') throw new Error(`${id} failed`);
-      await sleep(10);
+      await sleep(40);
     }
   };
   return {
@@ -91,13 +91,13 @@ export async function startTestRegion(): Promise<TestRegion> {
     },
     async remove(id) {
       await client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: id, SkipFinalSnapshot: true }));
-      while (rds.instance(id)) await sleep(10);
+      while (rds.instance(id)) await sleep(40);
     },
     async snapshotAvailable(id) {
       for (;;) {
         const { DBSnapshots } = await client.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id }));
         if (DBSnapshots?.[0]?.Status === 'available') return;
-        await sleep(10);
+        await sleep(40);
       }
     },
     async sql<T extends pg.QueryResultRow>(id: string, text: string, login: Partial<pg.ClientConfig> = {}) {
