@@ -31,8 +31,13 @@ export async function hurt(harm: Harm, connection: string | pg.ClientConfig): Pr
   }
 }
 
+/** Orders keep coming in: tables are locked in the order in which placing one touches them, else it ends in a deadlock. */
+async function lock(client: pg.Client, tables: string): Promise<void> {
+  await client.query(`LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`);
+}
+
 async function dropOrders(client: pg.Client): Promise<string> {
-  await client.query('LOCK TABLE orders, order_items, payments IN SHARE ROW EXCLUSIVE MODE'); // orders keep coming in
+  await lock(client, 'orders, order_items, payments');
   const doomed = `created_at > (SELECT max(created_at) - interval '60 days' FROM orders)`;
   const lost = `SELECT id FROM orders WHERE ${doomed}`;
   const payments = await client.query(`DELETE FROM payments WHERE order_id IN (${lost})`);
@@ -48,6 +53,7 @@ async function corruptPrices(client: pg.Client): Promise<string> {
 }
 
 async function deleteCustomers(client: pg.Client): Promise<string> {
+  await lock(client, 'customers, orders');
   await client.query('ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey');
   const customers = await client.query('DELETE FROM customers WHERE NOT marketing_consent');
   const orphans = await client.query(
@@ -57,6 +63,7 @@ async function deleteCustomers(client: pg.Client): Promise<string> {
 }
 
 async function dropTable(client: pg.Client): Promise<string> {
+  await lock(client, 'products, orders, order_items');
   const items = await client.query('SELECT count(*) AS n FROM order_items');
   await client.query('DROP TABLE order_items CASCADE');
   const rows = Number((items.rows[0] as { n: string } | undefined)?.n ?? 0).toLocaleString('en');
