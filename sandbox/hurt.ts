@@ -22,8 +22,8 @@ export async function hurtShop(harm: Harm, env: Readonly<Record<string, string>>
     host: application.DB_HOST,
     port: Number(application.DB_PORT),
     database: application.DB_NAME,
-    user: master.DB_USERNAME,
-    password: master.DB_PASSWORD,
+    user: master.username,
+    password: master.password,
     ssl: { ca: readFileSync(env.PGSSLROOTCERT ?? '', 'utf8') },
   });
 }

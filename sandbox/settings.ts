@@ -23,8 +23,18 @@ export const names = {
 
 export type Language = 'en' | 'zh-TW';
 
+export interface SandboxConfig {
+  readonly language: Language;
+  readonly replicas: number;
+  readonly onFailure?: 'return' | 'stay-stopped';
+  /** How long every pod must be seen on the new database: 30 s unless a test is in a hurry. */
+  readonly provenSeconds?: number;
+  readonly approveWithinMinutes?: number;
+}
+
 /** pitcrew.yaml for the sandbox: what a team would write, with paces that fit a demo. */
-export function pitcrewYaml(language: Language, replicas: number): string {
+export function pitcrewYaml(config: SandboxConfig): string {
+  const { language, replicas, onFailure = 'return', provenSeconds = 30, approveWithinMinutes = 30 } = config;
   return stringify({
     ledger: { bucket: names.ledgerBucket, region: names.region, prefix: 'sandbox' },
     slack: { commands: '/backup', incidentChannels: ['inc-*'], language },
@@ -39,17 +49,20 @@ export function pitcrewYaml(language: Language, replicas: number): string {
           verifyRole: { secret: names.verifySecret },
           fenceRole: { secret: names.fenceSecret },
         },
-        secret: { id: names.configSecret },
-        workloads: [{ cluster: '', namespace: names.namespace, deployment: names.deployment, replicas }],
+        secret: {
+          id: names.configSecret,
+          keys: { host: 'DB_HOST', port: 'DB_PORT', database: 'DB_NAME', user: 'DB_USERNAME', password: 'DB_PASSWORD' },
+        },
+        workloads: [{ namespace: names.namespace, deployment: names.deployment, replicas }],
         channels: {
           incident: channels.incident.id,
           stakeholders: [channels.business.id],
           audit: channels.audit.id,
           language,
         },
-        approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
+        approvals: { required: 2, requesterCounts: false, approveWithinMinutes, startWithinMinutes: 10 },
         objectives: { rtoMinutes: 60, rpoMinutes: 15 },
-        restore: { order: 'stop-first', onFailure: 'return', pollSeconds: 1, provenSeconds: 30 },
+        restore: { order: 'stop-first', onFailure, pollSeconds: 1, provenSeconds },
         checks: {
           gateMinutes: 5,
           critical: ['customers', 'orders', 'order_items', 'payments'],

@@ -13,7 +13,7 @@ import { createSts } from './aws/sts/sts.ts';
 import { type Household, openHousehold } from './household.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes/kubernetes.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
-import { type Language, names, pitcrewYaml } from './settings.ts';
+import { type Language, names, pitcrewYaml, type SandboxConfig } from './settings.ts';
 import { shopImage, shopManifests } from './shop/manifests.ts';
 import { seedShop } from './shop/seed.ts';
 import { type Slack, startSlack } from './slack/local-slack.ts';
@@ -21,6 +21,8 @@ import { sandboxWorkspace } from './slack/workspace.ts';
 
 export interface WorldOptions {
   readonly language?: Language;
+  /** What pitcrew.yaml says other than it usually does here. */
+  readonly config?: Partial<SandboxConfig>;
   readonly orders?: number;
   readonly replicas?: number;
   /** Orders that customers place in a second. */
@@ -87,7 +89,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const attemptsFile = join(household.folder, 'attempts.jsonl');
     const customers = startCustomers(household, shopPort, attemptsFile, options.ordersPerSecond ?? 10);
     const configFile = join(household.folder, 'pitcrew.yaml');
-    writeFileSync(configFile, pitcrewYaml(language, replicas));
+    writeFileSync(configFile, pitcrewYaml({ language, replicas, ...options.config }));
     return {
       ...{ household, aws, rds, s3, secrets, kubernetes, redis, slack, attemptsFile, configFile },
       env: { ...env, PITCREW_CONFIG: configFile },
@@ -180,7 +182,6 @@ async function createDatabase(
     orders,
     passwords,
   });
-  const document = (user: string, secret: string) => JSON.stringify({ DB_USERNAME: user, DB_PASSWORD: secret });
   secrets.create(
     names.configSecret,
     JSON.stringify({
@@ -192,9 +193,10 @@ async function createDatabase(
       PAYMENT_API_KEY: 'not pitcrew’s business, and still there after a restore',
     }),
   );
-  secrets.create(names.verifySecret, document('pitcrew_verify', passwords.verify));
-  secrets.create(names.fenceSecret, document('pitcrew_fence', passwords.fence));
-  secrets.create(names.masterSecret, document(master.user, master.password));
+  const role = (username: string, secret: string) => JSON.stringify({ username, password: secret });
+  secrets.create(names.verifySecret, role('pitcrew_verify', passwords.verify));
+  secrets.create(names.fenceSecret, role('pitcrew_fence', passwords.fence));
+  secrets.create(names.masterSecret, role(master.user, master.password));
 }
 
 async function available(client: RDSClient): Promise<{ host: string; port: number }> {
