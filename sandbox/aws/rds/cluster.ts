@@ -36,83 +36,89 @@ export interface ClusterOptions {
 /** A start that takes longer than this has failed; recovery of the sandbox's small data takes a second. */
 const startSeconds = 60;
 const startAttempts = 3;
+/** After that a fast stop becomes an immediate one. */
+const stopSeconds = 10;
 
-export function createCluster({ household, name, folder, wantedPort }: ClusterOptions): Cluster {
-  const dataFolder = join(folder, 'data');
+export function createCluster(options: ClusterOptions): Cluster {
+  const { household, name, folder, wantedPort } = options;
   let port = 0;
   let server: ChildProcess | undefined;
-
-  const asSuperuser: Cluster['asSuperuser'] = async (database, work) => {
-    const client = new pg.Client({ host: folder, port, user: 'rdsadmin', database, connectionTimeoutMillis: 5000 });
-    client.on('error', () => {}); // the server may go while a session is idle; the query in hand fails by itself
-    await client.connect();
-    try {
-      return await work(client);
-    } finally {
-      await client.end().catch(() => {});
-    }
-  };
-
-  const launch = async (configuration: Configuration) => {
-    await configure(folder, port, configuration);
-    const file = join(folder, 'postgresql.conf');
-    const started = household.spawn(
-      name,
-      join(postgresPrograms, 'postgres'),
-      ['-D', dataFolder, '-c', `config_file=${file}`],
-      {
-        ...asPostgres,
-        cwd: folder,
-        env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' },
-      },
-    );
-    let ended = false;
-    const end = () => {
-      ended = true;
-    };
-    started.once('exit', end).once('error', end);
-    server = started;
-    for (const deadline = performance.now() + startSeconds * 1000; performance.now() < deadline && !ended; ) {
-      if (await accepts(asSuperuser)) return true;
-      await sleep(30);
-    }
-    return false;
-  };
-
   const stop = async (how: 'fast' | 'immediate') => {
-    if (server?.exitCode === null && server.signalCode === null) {
-      const child = server;
-      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
-      const impatience = setTimeout(() => child.kill('SIGQUIT'), 10_000);
-      await ended;
-      clearTimeout(impatience);
-    }
+    if (server) await end(server, how);
     server = undefined;
   };
-
   return {
     folder,
-    dataFolder,
+    dataFolder: join(folder, 'data'),
     get port() {
       return port;
     },
-    asSuperuser,
+    stop,
+    asSuperuser: (database, work) => withSuperuser(folder, port, database, work),
     async start(configuration) {
       const kept = port !== 0;
       for (let attempt = 1; attempt <= startAttempts; attempt++) {
         if (!kept) port = attempt === 1 && wantedPort && (await isFree(wantedPort)) ? wantedPort : await freePort();
-        if (await launch(configuration)) return;
+        await configure(folder, port, configuration);
+        server = launch(options);
+        if (await comesUp(server, folder, port)) return;
         await stop('immediate');
       }
       throw new Error(`PostgreSQL did not start: see ${name}.log of ${household.folder}/logs`);
     },
-    stop,
     async remove() {
       await stop('immediate');
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function withSuperuser<T>(
+  folder: string,
+  port: number,
+  database: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ host: folder, port, user: 'rdsadmin', database, connectionTimeoutMillis: 5000 });
+  client.on('error', () => {}); // the server may go while a session is idle; the query in hand fails by itself
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function launch({ household, name, folder }: ClusterOptions): ChildProcess {
+  const args = ['-D', join(folder, 'data'), '-c', `config_file=${join(folder, 'postgresql.conf')}`];
+  const server = household.spawn(name, join(postgresPrograms, 'postgres'), args, {
+    ...asPostgres,
+    cwd: folder,
+    env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+  });
+  return server.on('error', () => {}); // a program that isn't there: it never comes up, and that is said
+}
+
+const runs = (server: ChildProcess) =>
+  server.pid !== undefined && server.exitCode === null && server.signalCode === null;
+
+/** While a server recovers it refuses sessions, and no standby is ever set up here: to get in means that recovery is over. */
+async function comesUp(server: ChildProcess, folder: string, port: number): Promise<boolean> {
+  for (const deadline = performance.now() + startSeconds * 1000; performance.now() < deadline && runs(server); ) {
+    const accepts = withSuperuser(folder, port, 'postgres', (client) => client.query('SELECT 1'));
+    if (await accepts.catch(() => undefined)) return true;
+    await sleep(30);
+  }
+  return false;
+}
+
+async function end(server: ChildProcess, how: 'fast' | 'immediate'): Promise<void> {
+  if (!runs(server)) return;
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  server.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+  const impatience = setTimeout(() => server.kill('SIGQUIT'), stopSeconds * 1000);
+  await ended;
+  clearTimeout(impatience);
 }
 
 async function configure(folder: string, port: number, configuration: Configuration) {
@@ -121,13 +127,6 @@ async function configure(folder: string, port: number, configuration: Configurat
   await writeFile(files[1], accessRules(configuration.parameters));
   await giveToPostgres(...files);
 }
-
-/** While a server recovers it refuses sessions, and no standby is ever set up here: to get in means that recovery is over. */
-const accepts = (asSuperuser: Cluster['asSuperuser']) =>
-  asSuperuser('postgres', (client) => client.query('SELECT 1')).then(
-    () => true,
-    () => false,
-  );
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
