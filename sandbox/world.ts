@@ -73,7 +73,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const backend = fileURLToPath(new URL('./shop/backend.ts', import.meta.url));
     const [aws, kubernetes, redis, slack] = await Promise.all([
       startAws({ services, account: names.account, credentials }),
-      startKubernetes({ household, images: { [shopImage]: [process.execPath, backend] } }),
+      startKubernetes({
+        household,
+        images: { [shopImage]: [process.execPath, backend] },
+        paces: { backOffSeconds: 2, maxBackOffSeconds: 10 },
+      }),
       startRedis(household),
       options.slack === false ? undefined : startSlack({ household, workspace: sandboxWorkspace }),
     ]);

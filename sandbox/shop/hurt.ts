@@ -2,7 +2,7 @@ import pg from 'pg';
 
 /** What can be done to the shop's data, each the way it happens in real life. */
 export const harms = {
-  /** A clean-up job with its comparison the wrong way round. */
+  /** A clean-up job with the wrong unit. */
   'drop-orders': dropOrders,
   /** A currency migration that multiplied what was in whole units already. */
   'corrupt-prices': corruptPrices,
@@ -38,12 +38,12 @@ async function lock(client: pg.Client, tables: string): Promise<void> {
 
 async function dropOrders(client: pg.Client): Promise<string> {
   await lock(client, 'orders, order_items, payments');
-  const doomed = `created_at > (SELECT max(created_at) - interval '60 days' FROM orders)`;
+  const doomed = `created_at < now() - interval '1 day'`;
   const lost = `SELECT id FROM orders WHERE ${doomed}`;
   const payments = await client.query(`DELETE FROM payments WHERE order_id IN (${lost})`);
   const items = await client.query(`DELETE FROM order_items WHERE order_id IN (${lost})`);
   const orders = await client.query(`DELETE FROM orders WHERE ${doomed}`);
-  return `A clean-up job compared dates the wrong way round: it deleted ${count(orders)} orders of the last 60 days, with ${count(items)} items and ${count(payments)} payments.`;
+  return `A clean-up job took days for years: it deleted ${count(orders)} orders that are older than a day, with ${count(items)} items and ${count(payments)} payments.`;
 }
 
 async function corruptPrices(client: pg.Client): Promise<string> {
