@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { bug } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
+
+export const workloadInput = z.object({
+  cluster: z.string(),
+  namespace: z.string().min(1),
+  deployment: z.string().min(1),
+});
+
+export const addressInput = z.object({
+  host: z.string().min(1),
+  port: z.number().int().positive(),
+  database: z.string().min(1),
+});
+
+export const roleSecretInput = z.object({
+  secret: z.string().min(1),
+  keys: z.object({ user: z.string().min(1), password: z.string().min(1) }),
+});
+
+/** A step's input as its schema says. @throws PitcrewError `step.bad-input`: the plan is wrong, and no plan is mended here */
+export function inputOf<T>(schema: z.ZodType<T>, input: JsonObject): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw bug('step.bad-input', { fields: parsed.error.issues.map(({ path }) => path.join('.')).join(', ') });
+}
