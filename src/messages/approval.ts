@@ -1,0 +1,257 @@
+import { plain, text } from './text.ts';
+import { counted, showCount } from './units.ts';
+
+/** What stands on the approval card. Names of people, times and code come in ready for display. */
+export const approvalTexts = {
+  title: text<{ what: string }>(
+    ({ what }) => `Approval needed · ${what}`,
+    ({ what }) => `需要核准 · ${what}`,
+  ),
+  restoreOf: text<{ environment: string }>(
+    ({ environment }) => `restore of ${environment}`,
+    ({ environment }) => `restore ${environment}`,
+  ),
+  snapshotOf: text<{ environment: string }>(
+    ({ environment }) => `snapshot of ${environment}`,
+    ({ environment }) => `${environment} 的 snapshot`,
+  ),
+  asksRestore: text<{ who: string; environment: string; to: string; age: string }>(
+    ({ who, environment, to, age }) => `${who} asks to take *${environment}* back to *${to}* (${age}).`,
+    ({ who, environment, to, age }) => `${who} 請求把 *${environment}* 回復到 *${to}*（${age}）。`,
+  ),
+  asksOther: text<{ who: string; what: string }>(
+    ({ who, what }) => `${who} asks for this: *${what}*.`,
+    ({ who, what }) => `${who} 請求執行：*${what}*。`,
+  ),
+  lossLine: text<{ length: string; rows: number | null }>(
+    ({ length, rows }) =>
+      rows === null
+        ? `Everything written since is lost: *${length}*; the rows could not be counted.`
+        : `Everything written since is lost: *${length}*, at least *${counted(rows, 'row')}*.`,
+    ({ length, rows }) =>
+      rows === null
+        ? `此後寫入的資料全部會遺失：*${length}*；無法計算 row 數。`
+        : `此後寫入的資料全部會遺失：*${length}*，至少 *${showCount(rows, 'zh-TW')} 個 row*。`,
+  ),
+  why: text<{ reason: string }>(
+    ({ reason }) => `Why: ${reason}`,
+    ({ reason }) => `原因：${reason}`,
+  ),
+  noReason: plain('no reason given', '未說明原因'),
+  goesBackTo: plain('Goes back to', '回復到'),
+  pointKind: text<{ type: string; instance: string; size: string; engine: string; encrypted: boolean }>(
+    ({ type, instance, size, engine, encrypted }) =>
+      `${type} snapshot of ${instance}, ${size}, PostgreSQL ${engine}${encrypted ? ', encrypted' : ', not encrypted'}`,
+    ({ type, instance, size, engine, encrypted }) =>
+      `${instance} 的 ${type} snapshot，${size}，PostgreSQL ${engine}${encrypted ? '，已加密' : '，未加密'}`,
+  ),
+  newInstance: text<{ instance: string }>(
+    ({ instance }) => `as the new instance ${instance}`,
+    ({ instance }) => `建立為新的 instance ${instance}`,
+  ),
+  isLost: plain('Is lost', '會遺失'),
+  lostTime: text<{ length: string }>(
+    ({ length }) => `${length} of writing`,
+    ({ length }) => `${length}的寫入`,
+  ),
+  lostRows: text<{ table: string; rows: number | null }>(
+    ({ table, rows }) => (rows === null ? `${table}: rows not known` : `${table}: ${counted(rows, 'row')}`),
+    ({ table, rows }) => (rows === null ? `${table}：row 數未知` : `${table}：${showCount(rows, 'zh-TW')} 個 row`),
+  ),
+  liveSilent: plain(
+    'rows: not available, the live database does not answer',
+    'row 數：無法取得，目前的 database 沒有回應',
+  ),
+  expected: plain('Expected', '預計'),
+  expectedDowntime: text<{ length: string }>(
+    ({ length }) => `service down about ${length}`,
+    ({ length }) => `服務中斷約 ${length}`,
+  ),
+  expectedTotal: text<{ length: string; from: number }>(
+    ({ length, from }) => `all of it about ${length}, by ${counted(from, 'earlier restore')} here`,
+    ({ length, from }) => `全程約 ${length}，依據這裡過去 ${from} 次 restore`,
+  ),
+  noPast: plain(
+    'not known: nothing was restored here before. The service is down from the stop until the switch.',
+    '未知：這裡還沒有過 restore。從停止到切換為止，服務都會中斷。',
+  ),
+  ifItFails: plain('If it fails', '如果失敗'),
+  failReturn: plain('back to the old database, with the old replica count', '回到舊的 database，恢復原本的 replica 數'),
+  failStay: plain(
+    'the application stays stopped: the old data must not be served',
+    'application 維持停止：舊的資料不可以再提供服務',
+  ),
+  isKept: plain('Is kept', '會保留'),
+  keptInstance: text<{ instance: string }>(
+    ({ instance }) => `the old instance ${instance}, untouched; after the switch the application can’t write to it`,
+    ({ instance }) => `舊的 instance ${instance}，完全不動；切換後 application 無法寫入`,
+  ),
+  wayBack: plain('Way back', '如何回復'),
+  wayBackText: text<{ instance: string }>(
+    ({ instance }) =>
+      `until the switch: by itself. After it: by hand, point the secret to ${instance} again; what was written since is then lost`,
+    ({ instance }) => `切換之前：自動回復。切換之後：手動把 secret 指回 ${instance}；此後的寫入會遺失`,
+  ),
+  steps: text<{ steps: number }>(
+    ({ steps }) => `${counted(steps, 'step')}; what stands side by side runs at the same time`,
+    ({ steps }) => `${steps} 個步驟；並排的步驟同時進行`,
+  ),
+  replicas: text<{ workload: string; replicas: number | null }>(
+    ({ workload, replicas }) =>
+      replicas === null ? `${workload}: replica count not known` : `${workload}: ${counted(replicas, 'replica')} now`,
+    ({ workload, replicas }) =>
+      replicas === null ? `${workload}：replica 數未知` : `${workload}：目前 ${replicas} 個 replica`,
+  ),
+  stopped: plain('Is stopped', '會停止'),
+  settings: text<{ passed: number; afterwards: number; left: number }>(
+    ({ passed, afterwards, left }) =>
+      `*Settings of the new instance:* ${passed} passed along, ${afterwards} set afterwards, ${left} left out.`,
+    ({ passed, afterwards, left }) =>
+      `*新 instance 的設定：* ${passed} 項直接帶入，${afterwards} 項建立後設定，${left} 項不帶入。`,
+  ),
+  moreInThread: plain('All of them are in the thread.', '完整清單在討論串中。'),
+  notProven: plain('*Will not be proven:*', '*無法證明：*'),
+  unlogged: text<{ tables: string }>(
+    ({ tables }) => `*Come back empty,* because they are UNLOGGED: ${tables}`,
+    ({ tables }) => `*會變成空的* UNLOGGED tables：${tables}`,
+  ),
+  quotaNear: text<{ name: string; used: number; max: number }>(
+    ({ name, used, max }) => `*Quota nearly used up:* ${name}, ${used} of ${max}`,
+    ({ name, used, max }) => `*Quota 快用完：* ${name}，已用 ${used} / ${max}`,
+  ),
+  whoDecides: text<{ required: number; people: string; requesterCounts: boolean; until: string }>(
+    ({ required, people, requesterCounts, until }) =>
+      `*Who decides:* ${required} of ${people}${requesterCounts ? '' : ', not the requester'}. Until *${until}*.`,
+    ({ required, people, requesterCounts, until }) =>
+      `*由誰決定：* ${people} 之中 ${required} 人${requesterCounts ? '' : '（不含請求者）'}。期限 *${until}*。`,
+  ),
+  nobodyNamed: plain('nobody: the config names no approver', '沒有人：config 沒有列出核准者'),
+  approvedSoFar: text<{ people: string; missing: number }>(
+    ({ people, missing }) => `*Approved so far:* ${people}. ${missing} more needed.`,
+    ({ people, missing }) => `*目前已核准：* ${people}。還需要 ${missing} 人。`,
+  ),
+  nobodyYet: plain('nobody', '無'),
+  approve: plain('Approve', '核准'),
+  deny: plain('Deny', '拒絕'),
+  footer: text<{ operation: string; digest: string }>(
+    ({ operation, digest }) => `${operation} · plan ${digest} · every step with its command: in the thread`,
+    ({ operation, digest }) => `${operation} · plan ${digest} · 每個步驟的指令：見討論串`,
+  ),
+  fallback: text<{ what: string; who: string }>(
+    ({ what, who }) => `Approval needed: ${what}, asked by ${who}`,
+    ({ what, who }) => `需要核准：${what}，請求者 ${who}`,
+  ),
+  detailsTitle: plain('Every step with its command', '每個步驟與對應的指令'),
+  detailsNote: plain(
+    'For reading: pitcrew calls the same APIs itself. `…` stands for what is only known then.',
+    '僅供閱讀：pitcrew 會自行呼叫相同的 API。`…` 代表執行時才知道的值。',
+  ),
+  noCommand: plain(
+    'no command: pitcrew only looks or writes into its ledger',
+    '沒有指令：pitcrew 只讀取，或寫入自己的 ledger',
+  ),
+  undoneBy: text<{ undo: string }>(
+    ({ undo }) => `taken back: ${undo}`,
+    ({ undo }) => `如何復原：${undo}`,
+  ),
+  settingsTitle: plain('Settings of the new instance, and where each comes from', '新 instance 的設定與來源'),
+  how: text<{ how: string }>(
+    ({ how }) => ({ passed: 'passed along', 'left-out': 'left out' })[how] ?? 'set afterwards',
+    ({ how }) => ({ passed: '直接帶入', 'left-out': '不帶入' })[how] ?? '建立後設定',
+  ),
+  quotasTitle: plain('Quotas', 'Quotas'),
+} as const;
+
+/** How an approval ended. */
+export const decisionTexts = {
+  approvedTitle: text<{ what: string }>(
+    ({ what }) => `Approved · ${what}`,
+    ({ what }) => `已核准 · ${what}`,
+  ),
+  approvedLine: text<{ people: string; at: string }>(
+    ({ people, at }) => `Approved by ${people} at ${at}. The progress card shows what happens now.`,
+    ({ people, at }) => `由 ${people} 於 ${at} 核准。接下來的進度請看進度卡片。`,
+  ),
+  deniedTitle: text<{ what: string }>(
+    ({ what }) => `Denied · ${what}`,
+    ({ what }) => `已拒絕 · ${what}`,
+  ),
+  deniedLine: text<{ who: string; at: string }>(
+    ({ who, at }) => `Denied by ${who} at ${at}. Nothing was touched.`,
+    ({ who, at }) => `由 ${who} 於 ${at} 拒絕。沒有動到任何東西。`,
+  ),
+  withdrawnTitle: text<{ what: string }>(
+    ({ what }) => `Withdrawn · ${what}`,
+    ({ what }) => `已撤回 · ${what}`,
+  ),
+  withdrawnLine: text<{ who: string; at: string }>(
+    ({ who, at }) => `${who}, who asked for it, took it back at ${at}. Nothing was touched.`,
+    ({ who, at }) => `請求者 ${who} 於 ${at} 撤回。沒有動到任何東西。`,
+  ),
+  because: text<{ reason: string }>(
+    ({ reason }) => `Reason: ${reason}`,
+    ({ reason }) => `原因：${reason}`,
+  ),
+  expiredTitle: text<{ what: string }>(
+    ({ what }) => `Expired · ${what}`,
+    ({ what }) => `已逾期 · ${what}`,
+  ),
+  expiredLine: text<{ votes: number; required: number; until: string }>(
+    ({ votes, required, until }) =>
+      `${votes} of ${required} had approved when the time was over, at ${until}. Nothing was touched.`,
+    ({ votes, required, until }) => `期限 ${until} 到時，${required} 人中只有 ${votes} 人核准。沒有動到任何東西。`,
+  ),
+  startedTooLate: text<{ until: string }>(
+    ({ until }) => `It was approved, but could not begin by ${until}. Nothing was touched.`,
+    ({ until }) => `已經核准，但在 ${until} 之前未能開始。沒有動到任何東西。`,
+  ),
+  askAgain: text<{ command: string }>(
+    ({ command }) => `Still needed? Ask again with ${command}: a fresh plan is made.`,
+    ({ command }) => `仍然需要？請用 ${command} 重新提出請求：會產生新的 plan。`,
+  ),
+  voidTitle: text<{ what: string }>(
+    ({ what }) => `No longer valid · ${what}`,
+    ({ what }) => `已失效 · ${what}`,
+  ),
+  voidLine: text<{ changed: string }>(
+    ({ changed }) => `What was to be approved changed: ${changed}. A newer card asks again; nothing was touched.`,
+    ({ changed }) => `要核准的內容已改變：${changed}。較新的卡片會重新請求核准；沒有動到任何東西。`,
+  ),
+  voidUnknown: plain('the plan was made anew', '重新產生了 plan'),
+  cancelledTitle: text<{ what: string }>(
+    ({ what }) => `Cancelled · ${what}`,
+    ({ what }) => `已取消 · ${what}`,
+  ),
+  cancelledLine: text<{ who: string }>(
+    ({ who }) => `${who} cancelled it before it began. Nothing was touched.`,
+    ({ who }) => `${who} 在開始之前取消。沒有動到任何東西。`,
+  ),
+  refusedTitle: text<{ what: string }>(
+    ({ what }) => `Not started · ${what}`,
+    ({ what }) => `未開始 · ${what}`,
+  ),
+  refusedLine: plain('It was not started, and nothing was touched.', '沒有開始，也沒有動到任何東西。'),
+  abandonedLine: plain(
+    'The request was never recorded whole, so it was dropped. Nothing was touched.',
+    '請求沒有完整記錄，因此已捨棄。沒有動到任何東西。',
+  ),
+  next: text<{ hint: string }>(
+    ({ hint }) => `*What to do:* ${hint}`,
+    ({ hint }) => `*該怎麼做：* ${hint}`,
+  ),
+} as const;
+
+/** What of a plan was decided, for saying which of it changed. */
+export const decidedNames: Readonly<Record<string, (locale: 'en' | 'zh-TW') => string>> = {
+  recoveryPoint: plain('the recovery point', 'recovery point'),
+  source: plain('the source instance', '來源 instance'),
+  targetId: plain('the name of the new instance', '新 instance 的名稱'),
+  order: plain('the order', '執行順序'),
+  onFailure: plain('what happens if it fails', '失敗時的處理方式'),
+  workloads: plain('the workloads that are stopped', '要停止的 workloads'),
+  verification: plain('what is verified', '驗證的內容'),
+  steps: plain('the steps or their input', '步驟或其輸入'),
+  resources: plain('what is locked', '鎖定的資源'),
+  account: plain('the AWS account', 'AWS 帳號'),
+  region: plain('the region', 'region'),
+};

@@ -1,0 +1,60 @@
+import type { RecordedError } from '../domain/errors.ts';
+import type { Locale } from '../domain/people.ts';
+import type { Because } from '../domain/step.ts';
+import { ledgerErrors } from './errors-ledger.ts';
+import { operationErrors } from './errors-operation.ts';
+import { slackErrors } from './errors-slack.ts';
+import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
+import { plain, text } from './text.ts';
+import { engineWaits } from './waits.ts';
+
+/** Every error that can reach a person. */
+export const errors: ErrorCatalogue = { ...ledgerErrors, ...operationErrors, ...slackErrors };
+export const waits: Catalogue = { ...engineWaits };
+export const findings: Catalogue = {};
+
+export interface DescribedError {
+  /** What failed and why, in a sentence or two. */
+  readonly what: string;
+  /** What to do. */
+  readonly hint: string;
+}
+
+const unknownError: ErrorText = {
+  what: text(
+    (p) => `Something failed that this release has no words for (\`${String(p.code)}\`).`,
+    (p) => `發生了這個版本沒有說明文字的錯誤（\`${String(p.code)}\`）。`,
+  ),
+  hint: plain('The log has the details under the operation’s id.', '細節在 log 中，請以 operation id 查詢。'),
+};
+
+/** What failed, why and what to do. A code without a text is named, never thrown over. */
+export function describeError(
+  locale: Locale,
+  { code, params }: Pick<RecordedError, 'code' | 'params'>,
+): DescribedError {
+  const found = own(errors, code);
+  if (found) return { what: found.what(locale, params), hint: found.hint(locale, params) };
+  return { what: unknownError.what(locale, { code }), hint: unknownError.hint(locale, {}) };
+}
+
+/** What a step waits for. */
+export function describeWait(locale: Locale, { code, params }: Because): string {
+  return own(waits, code)?.(locale, params) ?? nameless(code, params);
+}
+
+/** What a check found, where a setting comes from, what can't be proven: any code of the catalogue. */
+export function describeFinding(locale: Locale, code: string, params: Recorded = {}): string {
+  return (own(findings, code) ?? own(waits, code))?.(locale, params) ?? nameless(code, params);
+}
+
+/** A code that this release has no text for: shown as it is, with what it carries. */
+function nameless(code: string, params: Recorded): string {
+  const carried = Object.entries(params).map(([name, value]) => `${name} ${String(value)}`);
+  return carried.length === 0 ? code : `${code} (${carried.join(', ')})`;
+}
+
+/** What comes from a chain may be named `constructor`: only the catalogue's own entries count. */
+function own<T>(catalogue: Readonly<Record<string, T>>, code: string): T | undefined {
+  return Object.hasOwn(catalogue, code) ? catalogue[code] : undefined;
+}

@@ -1,0 +1,215 @@
+import type { ServiceState } from '../domain/events.ts';
+import type { Locale } from '../domain/people.ts';
+import type { ChecklistPoint, Outcome } from '../domain/verification.ts';
+import { plain, text } from './text.ts';
+import { counted, showCount } from './units.ts';
+
+/** What stands on the result card. "Restored" is said here and nowhere else, and only of what succeeded. */
+export const resultTexts = {
+  restoredTitle: text<{ environment: string }>(
+    ({ environment }) => `Restored · ${environment}`,
+    ({ environment }) => `Restore 成功 · ${environment}`,
+  ),
+  restoredLine: text<{ environment: string; at: string; age: string; since: string; instance: string }>(
+    ({ environment, at, age, since, instance }) =>
+      `*${environment}* serves the data of *${at}* (${age}) again, since ${since}, from ${instance}.`,
+    ({ environment, at, age, since, instance }) =>
+      `*${environment}* 自 ${since} 起，由 ${instance} 以 *${at}*（${age}）的資料提供服務。`,
+  ),
+  objective: text<{ measured: string; objective: string; met: boolean }>(
+    ({ measured, objective, met }) => `*${measured}*, ${met ? 'within' : 'over'} the objective of ${objective}`,
+    ({ measured, objective, met }) => `*${measured}*，${met ? '符合' : '超過'}目標 ${objective}`,
+  ),
+  rto: plain('RTO', 'RTO'),
+  rpo: plain('RPO', 'RPO'),
+  downtime: plain('Downtime', '服務中斷'),
+  rtoFrom: text<{ from: 'incident' | 'request' }>(
+    ({ from }) =>
+      from === 'incident'
+        ? 'from the incident’s start to the first session on the new instance'
+        : 'from the request to the first session on the new instance',
+    ({ from }) =>
+      from === 'incident' ? '從 incident 開始到新 instance 的第一個連線' : '從請求到新 instance 的第一個連線',
+  ),
+  rpoFrom: text<{ until: 'lost' | 'incident' | 'request' }>(
+    ({ until }) =>
+      ({
+        lost: 'from the recovery point to the last write that was lost',
+        incident: 'from the recovery point to the incident’s start',
+        request: 'from the recovery point to the request: the last lost write is not known',
+      })[until],
+    ({ until }) =>
+      ({
+        lost: '從 recovery point 到最後一筆遺失的寫入',
+        incident: '從 recovery point 到 incident 開始',
+        request: '從 recovery point 到請求：最後一筆遺失的寫入未知',
+      })[until],
+  ),
+  downtimeFrom: plain('from the stop to the first session on the new instance', '從停止到新 instance 的第一個連線'),
+  notMeasured: plain('not measured', '未測量'),
+  whole: plain('Whole operation', '整個 operation'),
+  wholeFrom: text<{ at: string }>(
+    ({ at }) => `from the request, at ${at}`,
+    ({ at }) => `自請求起（${at}）`,
+  ),
+  lossTitle: plain('*Lost, as measured*', '*實際遺失*'),
+  lossNone: plain('no row of the tables that matter', '重要的 tables 沒有遺失任何 row'),
+  lossRow: text<{ table: string; lost: number; returned: number; changed: number | null }>(
+    ({ table, lost, returned, changed }) =>
+      `${table}: *${counted(lost, 'row')} lost*, ${showCount(returned, 'en')} back again, ${changed === null ? 'changes not counted' : `${showCount(changed, 'en')} as they were before`}`,
+    ({ table, lost, returned, changed }) =>
+      `${table}：*遺失 ${showCount(lost, 'zh-TW')} 個 row*，${showCount(returned, 'zh-TW')} 個回來了，${changed === null ? '變更數未計算' : `${showCount(changed, 'zh-TW')} 個回到先前內容`}`,
+  ),
+  lossNotMeasured: text<{ tables: string }>(
+    ({ tables }) => `not measured: ${tables}`,
+    ({ tables }) => `未測量：${tables}`,
+  ),
+  checklist: text<{ passed: number; all: number }>(
+    ({ passed, all }) => `*Verification checklist:* ${passed} of ${all} pass`,
+    ({ passed, all }) => `*驗證檢查清單：* ${all} 項中 ${passed} 項通過`,
+  ),
+  checks: text<{ count: number }>(
+    ({ count }) => counted(count, 'check'),
+    ({ count }) => `${count} 項檢查`,
+  ),
+  noCheck: plain('nothing checks this point here', '這裡沒有檢查這一項'),
+  onNew: text<{ pods: number; sessions: number }>(
+    ({ pods, sessions }) =>
+      `${counted(pods, 'pod')} ready, ${counted(sessions, 'session')} on the new instance, none on the old`,
+    ({ pods, sessions }) => `${pods} 個 pod 就緒，新 instance 有 ${sessions} 個連線，舊的沒有`,
+  ),
+  moreFindings: text<{ count: number }>(
+    ({ count }) => `and ${counted(count, 'more finding')}`,
+    ({ count }) => `還有 ${count} 項發現`,
+  ),
+  notChecked: text<{ names: string }>(
+    ({ names }) => `*Not checked, the time budget was used up:* ${names}`,
+    ({ names }) => `*時間預算用完而未檢查：* ${names}`,
+  ),
+  kept: text<{ instance: string }>(
+    ({ instance }) => `*Kept:* ${instance}, as it was at the stop; the application can’t write to it.`,
+    ({ instance }) => `*保留：* ${instance}，維持停止時的狀態；application 無法寫入。`,
+  ),
+  wayBack: text<{ instance: string; version: string }>(
+    ({ instance, version }) =>
+      `*Way back:* by hand, point the secret to ${instance} again (version ${version}); what was written since is then lost.`,
+    ({ instance, version }) => `*如何回復：* 手動把 secret 指回 ${instance}（version ${version}）；此後的寫入會遺失。`,
+  ),
+  handOver: plain('*To do by hand:*', '*需要手動處理：*'),
+  witness: text<{ operation: string; hash: string }>(
+    ({ operation, hash }) => `${operation} · the ledger’s head, as witness: ${hash}`,
+    ({ operation, hash }) => `${operation} · ledger head（作為見證）：${hash}`,
+  ),
+  allChecks: plain('Every check with its evidence', '每一項檢查與證據'),
+  checksInThread: plain('Every check is in the thread.', '每一項檢查都在討論串中。'),
+  seconds: text<{ seconds: number }>(
+    ({ seconds }) => `${seconds} s`,
+    ({ seconds }) => `${seconds} 秒`,
+  ),
+  snapshotTitle: text<{ environment: string }>(
+    ({ environment }) => `Snapshot complete · ${environment}`,
+    ({ environment }) => `Snapshot 完成 · ${environment}`,
+  ),
+  snapshotLine: text<{ snapshot: string; at: string }>(
+    ({ snapshot, at }) => `${snapshot} holds the data of *${at}* and can be restored from.`,
+    ({ snapshot, at }) => `${snapshot} 包含 *${at}* 的資料，可用於 restore。`,
+  ),
+  snapshotFacts: text<{ size: string; engine: string; encrypted: boolean; took: string }>(
+    ({ size, engine, encrypted, took }) =>
+      `${size} · PostgreSQL ${engine} · ${encrypted ? 'encrypted' : 'not encrypted'} · took ${took}`,
+    ({ size, engine, encrypted, took }) =>
+      `${size} · PostgreSQL ${engine} · ${encrypted ? '已加密' : '未加密'} · 歷時 ${took}`,
+  ),
+} as const;
+
+/** What stands on the card of an operation that did not reach its goal. */
+export const failureTexts = {
+  failedTitle: text<{ what: string }>(
+    ({ what }) => `Failed · ${what}`,
+    ({ what }) => `失敗 · ${what}`,
+  ),
+  cancelledTitle: text<{ what: string }>(
+    ({ what }) => `Cancelled · ${what}`,
+    ({ what }) => `已取消 · ${what}`,
+  ),
+  parkedTitle: text<{ what: string }>(
+    ({ what }) => `A person must decide · ${what}`,
+    ({ what }) => `需要由人決定 · ${what}`,
+  ),
+  failedAt: text<{ step: string; what: string }>(
+    ({ step, what }) => `*What failed:* “${step}”. ${what}`,
+    ({ step, what }) => `*失敗的步驟：*「${step}」。${what}`,
+  ),
+  failedBecause: text<{ what: string }>(
+    ({ what }) => `*Why:* ${what}`,
+    ({ what }) => `*原因：* ${what}`,
+  ),
+  next: text<{ hint: string }>(
+    ({ hint }) => `*What to do:* ${hint}`,
+    ({ hint }) => `*該怎麼做：* ${hint}`,
+  ),
+  found: plain('*What was found*', '*發現的問題*'),
+  done: plain('Done', '已執行'),
+  takenBack: plain('Taken back', '已復原'),
+  notDone: plain('Not done', '未執行'),
+  none: plain('nothing', '無'),
+  keptBeside: text<{ instance: string }>(
+    ({ instance }) => `*Kept beside, as evidence:* ${instance}. Nothing uses it; delete it once you have looked.`,
+    ({ instance }) => `*保留在一旁作為證據：* ${instance}。沒有任何人使用它；查看完畢後請刪除。`,
+  ),
+  runbooks: text<{ links: string }>(
+    ({ links }) => `*Runbooks:* ${links}`,
+    ({ links }) => `*Runbooks：* ${links}`,
+  ),
+  asker: text<{ who: string }>(
+    ({ who }) => `Asked by ${who}.`,
+    ({ who }) => `請求者 ${who}。`,
+  ),
+  parkedNext: plain(
+    'It does nothing more by itself and keeps its locks. Look at the service, then at the log under the operation’s id.',
+    '它不會再自動執行任何動作，並保留鎖定。請先查看服務，再以 operation id 查 log。',
+  ),
+} as const;
+
+/** Which of the states the service is in: the first thing that anybody wants to know. */
+export const serviceTexts: Readonly<Record<ServiceState, (locale: Locale, params: { environment: string }) => string>> =
+  {
+    unchanged: text(
+      ({ environment }) => `*${environment} runs as before:* nothing was touched.`,
+      ({ environment }) => `*${environment} 維持原狀：* 沒有動到任何東西。`,
+    ),
+    'old-database': text(
+      ({ environment }) => `*${environment} is in service on the old database.* No data was changed.`,
+      ({ environment }) => `*${environment} 使用舊的 database 提供服務。* 沒有變更任何資料。`,
+    ),
+    'new-database': text(
+      ({ environment }) => `*${environment} is on the new database.* It may already have been written to.`,
+      ({ environment }) => `*${environment} 使用新的 database。* 可能已經有寫入。`,
+    ),
+    stopped: text(
+      ({ environment }) => `*${environment} is stopped.* Nobody can use it until a person starts it again.`,
+      ({ environment }) => `*${environment} 已停止。* 在有人重新啟動之前無法使用。`,
+    ),
+    'beside-only': text(
+      ({ environment }) => `*${environment} runs as before;* only an instance beside it was made.`,
+      ({ environment }) => `*${environment} 維持原狀；* 只在一旁建立了 instance。`,
+    ),
+  };
+
+/** The runbook's "Verification Checklist", word for word in each language. */
+export const checklistTexts: Readonly<Record<ChecklistPoint, (locale: Locale) => string>> = {
+  accessible: plain('Database is accessible', 'Database 可存取'),
+  'tables-present': plain('All tables present', '所有 tables 都存在'),
+  'row-counts': plain('Row counts match expectations', 'Row 計數符合預期'),
+  'foreign-keys': plain('Foreign key constraints intact', 'Foreign key constraints 完整'),
+  'application-connects': plain('Application can connect', 'Application 可以連線'),
+  'critical-queries': plain('Critical queries execute successfully', '關鍵 queries 成功執行'),
+  'business-logic': plain('Business logic functions correctly', '業務邏輯正常運作'),
+  'no-corruption': plain('No data corruption detected', '未偵測到資料損毀'),
+};
+
+export const outcomeTexts: Readonly<Record<Outcome, (locale: Locale) => string>> = {
+  pass: plain('pass', '通過'),
+  fail: plain('fail', '不通過'),
+  'not-proven': plain('not proven', '未證實'),
+};

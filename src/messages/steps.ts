@@ -1,0 +1,72 @@
+import type { Locale } from '../domain/people.ts';
+import { plain } from './text.ts';
+
+type Title = (locale: Locale) => string;
+interface StepText {
+  /** An imperative: what the step does. */
+  readonly title: Title;
+  /** How it is taken back. */
+  readonly undo: Title;
+}
+
+const onlyLooks = plain('only looks: nothing to take back', '只讀取，沒有需要復原的');
+const step = (title: Title, undo: Title = onlyLooks): StepText => ({ title, undo });
+
+const restore = {
+  'record-application': step(plain('Note how the application runs', '記下 application 目前的執行方式')),
+  'stop-application': step(
+    plain('Stop the application', '停止 application'),
+    plain('started again with its old replica count', '以原本的 replica 數重新啟動'),
+  ),
+  'prove-stopped': step(plain('Prove that nothing writes any more', '確認已經沒有任何寫入')),
+  'restore-instance': step(
+    plain('Make the new instance from the snapshot', '從 snapshot 建立新的 instance'),
+    plain('kept beside as evidence; nothing uses it', '保留在一旁作為證據；沒有任何人使用它'),
+  ),
+  'await-instance': step(plain('Wait until the new instance answers', '等待新的 instance 可以連線')),
+  'align-instance': step(
+    plain('Give the new instance the settings of the old one', '讓新的 instance 與舊的設定一致'),
+    plain('kept with the new instance; nothing uses it', '隨新的 instance 保留；沒有任何人使用它'),
+  ),
+  'prove-aligned': step(plain('Prove that the settings are the same', '確認設定一致')),
+  'verify-database': step(plain('Verify the data on the new instance', '驗證新 instance 上的資料')),
+  'judge-verification': step(plain('Decide by what the verification found', '依驗證結果決定是否繼續')),
+  'measure-loss': step(plain('Measure what is lost, table by table', '逐 table 計算遺失的資料')),
+  'switch-secret': step(
+    plain('Point the secret to the new instance', '把 secret 指向新的 instance'),
+    plain('points back to the old instance, as a new version', '以新的 version 指回舊的 instance'),
+  ),
+  'start-application': step(
+    plain('Start the application', '啟動 application'),
+    plain('stopped again before the secret points back', '在 secret 指回之前再次停止'),
+  ),
+  'prove-on-new': step(plain('Prove that every pod is on the new instance', '確認每個 pod 都連到新的 instance')),
+  'fence-old': step(
+    plain('Bar the application from the old instance', '禁止 application 連到舊的 instance'),
+    plain('let in again', '重新允許連線'),
+  ),
+  'hand-over': step(plain('Hand over', '交接')),
+} as const satisfies Record<string, StepText>;
+
+const snapshot = {
+  'create-snapshot': step(
+    plain('Create the snapshot', '建立 snapshot'),
+    plain('kept: a snapshot harms nobody', '保留：snapshot 不影響任何人'),
+  ),
+  'await-snapshot': step(plain('Wait until the snapshot is complete', '等待 snapshot 完成')),
+  'check-snapshot': step(plain('Check the snapshot', '檢查 snapshot')),
+} as const satisfies Record<string, StepText>;
+
+const planning = { plan: step(plain('Plan', '規劃')) };
+
+const steps: Readonly<Record<string, StepText>> = { ...restore, ...snapshot, ...planning };
+
+/** What a step does, as a short imperative; its id where this release doesn't know it. */
+export function stepTitle(locale: Locale, id: string): string {
+  return (Object.hasOwn(steps, id) ? steps[id]?.title(locale) : undefined) ?? id;
+}
+
+/** How a step is taken back, or why it isn't. Empty where this release doesn't know the step. */
+export function stepUndo(locale: Locale, id: string): string {
+  return (Object.hasOwn(steps, id) ? steps[id]?.undo(locale) : undefined) ?? '';
+}

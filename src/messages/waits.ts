@@ -1,0 +1,15 @@
+import type { Catalogue } from './text.ts';
+import { text } from './text.ts';
+import { word } from './values.ts';
+
+/** What the engine itself waits for; what steps wait for stands with the service that they wait on. */
+export const engineWaits: Catalogue = {
+  'wait.planning': text(
+    (p) => `Planning waits for something that doesn’t answer (\`${word(p, 'error')}\`).`,
+    (p) => `規劃正在等待沒有回應的服務（\`${word(p, 'error')}\`）。`,
+  ),
+  'wait.retry': text(
+    (p) => `Try ${word(p, 'attempt')} of ${word(p, 'of')} failed (\`${word(p, 'error')}\`); it is tried again shortly.`,
+    (p) => `第 ${word(p, 'attempt')} 次嘗試失敗（共 ${word(p, 'of')} 次，\`${word(p, 'error')}\`）；稍後再試。`,
+  ),
+};

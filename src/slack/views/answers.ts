@@ -1,0 +1,23 @@
+import type { RecordedError } from '../../domain/errors.ts';
+import type { Locale } from '../../domain/people.ts';
+import { answerTexts as texts } from '../../messages/answers.ts';
+import { describeError } from '../../messages/index.ts';
+import { type Message, message, section } from './blocks.ts';
+import { channelMention, code, escaped } from './mrkdwn.ts';
+
+/** A line that one person sees. */
+export const said = (line: string): Message => message(line.replaceAll(/[*`]/g, ''), [section(line)]);
+
+export const recordingAnswer = (locale: Locale) => said(texts.recording(locale));
+
+export const recordedAnswer = (operation: string, channel: string, locale: Locale) =>
+  said(texts.recorded(locale, { operation: code(operation), channel: channelMention(channel) }));
+
+/** What failed, why, what to do; ready for mrkdwn. */
+export function errorLine(error: Pick<RecordedError, 'code' | 'params'>, locale: Locale): string {
+  const { what, hint } = describeError(locale, error);
+  return texts.error(locale, { what: escaped(what), hint: escaped(hint) });
+}
+
+export const errorAnswer = (error: Pick<RecordedError, 'code' | 'params'>, locale: Locale) =>
+  said(errorLine(error, locale));

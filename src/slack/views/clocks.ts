@@ -1,0 +1,46 @@
+import { type OperationState, stepState } from '../../domain/state.ts';
+import { type Instant, secondsBetween } from '../../domain/time.ts';
+import { outputOf, restorePlan, type Situation } from './situation.ts';
+
+/** From what the RTO counts: the incident's start where it was given, else the request (1-product.md, "What is measured"). */
+export function rtoBegan(
+  state: OperationState,
+): { readonly at: Instant; readonly from: 'incident' | 'request' } | undefined {
+  const { request } = state;
+  if (!request) return undefined;
+  return request.incidentAt ? { at: request.incidentAt, from: 'incident' } : { at: request.at, from: 'request' };
+}
+
+/** When the application was seen on the new instance; `undefined` before. */
+export function backAt(state: OperationState): Instant | undefined {
+  return outputOf(state, 'prove-on-new')?.firstSessionAt ?? stepState(state, 'prove-on-new')?.endedAt;
+}
+
+/** Seconds of the RTO so far, or for good once the application is back. */
+export function rtoSeconds(state: OperationState, now: Instant): number | undefined {
+  const began = rtoBegan(state);
+  return began && secondsBetween(began.at, backAt(state) ?? state.closed?.at ?? now);
+}
+
+/** From the order to stop until the application was back; `undefined` unless both are known. */
+export function downtimeSeconds(state: OperationState): number | undefined {
+  const stopped = stepState(state, 'stop-application')?.intendedAt;
+  const back = backAt(state);
+  return stopped && back ? secondsBetween(stopped, back) : undefined;
+}
+
+/** From the recovery point to the last lost write, or to the best that is known instead, and which that is. */
+export function rpo({
+  state,
+  plan,
+}: Pick<Situation, 'state' | 'plan'>):
+  | { readonly seconds: number; readonly until: 'lost' | 'incident' | 'request' }
+  | undefined {
+  const point = restorePlan(plan)?.decided.recoveryPoint.at;
+  const { request } = state;
+  if (!point || !request) return undefined;
+  const lost = outputOf(state, 'measure-loss')?.lastLostAt;
+  if (lost) return { seconds: Math.max(0, secondsBetween(point, lost)), until: 'lost' };
+  const until = request.incidentAt ? 'incident' : 'request';
+  return { seconds: Math.max(0, secondsBetween(point, request.incidentAt ?? request.at)), until };
+}

@@ -1,0 +1,115 @@
+import type { RecordedError } from '../../domain/errors.ts';
+import type { ServiceState } from '../../domain/events.ts';
+import { type OperationState, stepState } from '../../domain/state.ts';
+import { describeError } from '../../messages/index.ts';
+import { resultTexts, serviceTexts, failureTexts as texts } from '../../messages/outcome.ts';
+import { stepTitle } from '../../messages/steps.ts';
+import { showList } from '../../messages/units.ts';
+import { whatOf } from './approval.ts';
+import { columns, header, type Message, message, section, sections } from './blocks.ts';
+import { failedFindings, findingLine } from './checklist.ts';
+import { bold, code, escaped, link, mention } from './mrkdwn.ts';
+import { witness } from './result.ts';
+import { environmentName, isRestore, outputOf, restorePlan, type Situation } from './situation.ts';
+import { standing } from './step-lines.ts';
+
+const findingsOnCard = 8;
+
+/** The card of an operation that ended before its goal, or that waits for a person. */
+export function failureCard(situation: Situation): Message {
+  const { state, locale } = situation;
+  const what = { what: whatOf(situation) };
+  const title =
+    state.phase === 'parked'
+      ? texts.parkedTitle(locale, what)
+      : state.closed?.outcome === 'cancelled'
+        ? texts.cancelledTitle(locale, what)
+        : texts.failedTitle(locale, what);
+  const service = serviceTexts[serviceNow(situation)](locale, { environment: escaped(environmentName(situation)) });
+  return message(`${title}. ${service.replaceAll('*', '')}`, [
+    header(title),
+    section([service, ...whyLines(situation)].join('\n')),
+    ...sections(findingLines(situation)),
+    ...columns(stepLists(situation)),
+    ...sections(nextLines(situation)),
+    witness(situation),
+  ]);
+}
+
+/** Which state the service is in: as the engine closed it, or as the steps of a parked operation say. */
+export function serviceNow(situation: Situation): ServiceState {
+  const { state } = situation;
+  if (state.closed) return state.closed.service;
+  if (!isRestore(situation) || state.steps.length === 0) return 'unchanged';
+  const started = stepState(state, 'start-application')?.status === 'done';
+  if (state.published) return started ? 'new-database' : 'stopped';
+  const stop = stepState(state, 'stop-application')?.status;
+  if (stop && stop !== 'undone') return 'stopped';
+  return stop === 'undone' ? 'old-database' : 'beside-only';
+}
+
+/** What failed first, and what stopped it in the end where that is something else. */
+function whyLines(situation: Situation): readonly string[] {
+  const { state, locale } = situation;
+  const first = state.turnedBack;
+  const last = state.parked?.error ?? (first ? undefined : state.closed?.error);
+  const at = (step: string, error: RecordedError) =>
+    texts.failedAt(locale, {
+      step: escaped(stepTitle(locale, step)),
+      what: escaped(describeError(locale, error).what),
+    });
+  const because = (error: RecordedError) =>
+    texts.failedBecause(locale, { what: escaped(describeError(locale, error).what) });
+  const undoing = state.steps.find(({ status, error }) => status === 'undo-intended' && error);
+  return [
+    ...(first ? [first.step ? at(first.step, first.error) : because(first.error)] : []),
+    ...(last ? [undoing && state.parked ? at(undoing.step, last) : because(last)] : []),
+  ];
+}
+
+function findingLines({ state, locale }: Situation): readonly string[] {
+  const found = failedFindings(state);
+  if (found.length === 0) return [];
+  const rest = found.length - findingsOnCard;
+  return [
+    texts.found(locale),
+    ...found.slice(0, findingsOnCard).map((one) => findingLine(one, locale)),
+    ...(rest > 0 ? [resultTexts.moreFindings(locale, { count: rest })] : []),
+  ];
+}
+
+function stepLists({ state, plan, locale }: Situation): readonly string[] {
+  const ids = plan?.bound.steps.map(({ id }) => id) ?? state.steps.map(({ step }) => step);
+  const list = (name: string, stand: readonly ReturnType<typeof standing>[]) => {
+    const titles = ids.filter((id) => stand.includes(standing(state, id))).map((id) => escaped(stepTitle(locale, id)));
+    return [bold(name), ...(titles.length === 0 ? [texts.none(locale)] : titles.map((title) => `•  ${title}`))].join(
+      '\n',
+    );
+  };
+  return [
+    list(texts.done(locale), ['done']),
+    list(texts.takenBack(locale), ['undone', 'undoing']),
+    list(texts.notDone(locale), ['failed', 'stopped', 'not-reached', 'to-come']),
+  ];
+}
+
+function nextLines(situation: Situation): readonly string[] {
+  const { state, plan, locale, environment } = situation;
+  const error: Pick<RecordedError, 'code' | 'params'> | undefined =
+    state.parked?.error ?? state.turnedBack?.error ?? state.closed?.error;
+  const made = outputOf(state, 'restore-instance')?.instanceId ?? besideOf(state, plan);
+  const links = Object.entries(environment?.runbooks ?? {}).map(([name, url]) => link(url, name));
+  const asker = state.request ? texts.asker(locale, { who: mention(state.request.requester.slackUser) }) : '';
+  return [
+    ...(error ? [texts.next(locale, { hint: escaped(describeError(locale, error).hint) })] : []),
+    ...(state.phase === 'parked' ? [texts.parkedNext(locale)] : []),
+    ...(made && !state.published ? [texts.keptBeside(locale, { instance: code(made) })] : []),
+    ...(links.length > 0 ? [texts.runbooks(locale, { links: showList(links, locale) })] : []),
+    ...(asker ? [asker] : []),
+  ];
+}
+
+/** The instance may stand although its step has no outcome: its name is known from the plan. */
+function besideOf(state: OperationState, plan: Situation['plan']): string | undefined {
+  return stepState(state, 'restore-instance') ? restorePlan(plan)?.decided.targetId : undefined;
+}

@@ -1,0 +1,29 @@
+import type { Locale } from '../../domain/people.ts';
+import { type CommandName, commandNames, commandTexts, helpTexts as texts } from '../../messages/commands.ts';
+import { context, type Message, message, section } from './blocks.ts';
+import { code, escaped } from './mrkdwn.ts';
+
+/** Everything that this version can do; `before` stands on top, as after a word that is no command. */
+export function helpView(environments: readonly string[], locale: Locale, before?: string): Message {
+  const lines = commandNames.map(
+    (name) => `•  ${code(`/backup ${commandTexts[name].usage}`)}\n      ${commandTexts[name].does(locale)}`,
+  );
+  const intro = texts.intro(locale);
+  return message(before ?? intro.replaceAll('*', ''), [
+    ...(before ? [section(before)] : []),
+    section([intro, ...lines].join('\n')),
+    context(
+      `${texts.more(locale)} · ${texts.environments(locale, { names: environments.map((name) => code(name)).join(', ') })}`,
+    ),
+  ]);
+}
+
+/** One command: what it does, who may, examples. */
+export function commandHelp(name: CommandName, locale: Locale): Message {
+  const { usage, does, detail, who, examples } = commandTexts[name];
+  return message(`/backup ${name}: ${does(locale)}`, [
+    section(`${code(`/backup ${usage}`)}\n*${escaped(does(locale))}*`),
+    section(`${detail(locale)}\n${texts.who(locale, { who: who(locale) })}`),
+    section([texts.examples(locale), ...examples.map((one) => `•  ${code(one)}`)].join('\n')),
+  ]);
+}

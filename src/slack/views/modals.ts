@@ -1,0 +1,186 @@
+import type { Locale } from '../../domain/people.ts';
+import type { FailurePolicy } from '../../domain/plan.ts';
+import type { RecoveryPoint } from '../../domain/restore.ts';
+import type { Environment } from '../../domain/settings.ts';
+import type { Instant } from '../../domain/time.ts';
+import { modalTexts as texts } from '../../messages/answers.ts';
+import { showInstant, showSize } from '../../messages/units.ts';
+import { type Block, choice, type Modal, modal, section, selectInput, textInput } from './blocks.ts';
+import { code, escaped, quiet } from './mrkdwn.ts';
+
+/** What a modal carries through Slack: where it was asked for. Nothing that decides anything. */
+export interface Carried {
+  readonly channel: string;
+  readonly environment?: string;
+}
+const carries = ({ channel, environment }: Carried) => ({ channel, ...(environment ? { environment } : {}) });
+
+/** The longest reason that is taken, in characters. */
+export const longestReason = 500;
+/** What "the newest one" is called in the menu and on the command line. */
+export const latest = 'latest';
+/** Slack's menus take 100 choices; nobody scrolls that far at night. */
+const pointsOffered = 50;
+
+interface RestoreModal extends Carried {
+  readonly environment: string;
+  readonly settings: Environment;
+  readonly points: readonly RecoveryPoint[];
+  readonly now: Instant;
+}
+
+/** Which recovery point, in which order, what if it fails, why; the environment's name confirms it. */
+export function restoreModal({ settings, points, now, ...carried }: RestoreModal, locale: Locale): Modal {
+  const { environment } = carried;
+  const usable = points.filter(({ status }) => status === 'available');
+  const newest = usable[0];
+  const { timeZone } = settings.database;
+  const choices = [
+    ...(newest
+      ? [choice(texts.latest(locale, whenShown(newest, timeZone, now, locale)), latest, about(newest, locale))]
+      : []),
+    ...usable.map((point) =>
+      choice(texts.point(locale, whenShown(point, timeZone, now, locale)), point.snapshotId, about(point, locale)),
+    ),
+  ].slice(0, pointsOffered);
+  return modal({
+    id: 'restore',
+    title: texts.restoreTitle(locale, { environment }),
+    submit: texts.ask(locale),
+    close: texts.cancel(locale),
+    carries: carries(carried),
+    blocks: [
+      section(texts.restoreIntro(locale, { required: settings.approvals.required, environment: escaped(environment) })),
+      selectInput({ id: 'from', label: texts.from(locale), hint: texts.fromHint(locale), choices }),
+      selectInput({
+        id: 'order',
+        label: texts.order(locale),
+        choices: [choice(texts.stopFirst(locale), 'stop-first', texts.stopFirstNote(locale))],
+      }),
+      failureInput(settings.restore.onFailure, locale),
+      reasonInput(locale),
+      confirmInput(environment, locale),
+    ],
+  });
+}
+
+const failureInput = (initial: FailurePolicy, locale: Locale): Block =>
+  selectInput({
+    id: 'on-failure',
+    label: texts.onFailure(locale),
+    initial,
+    choices: [
+      choice(texts.onFailureReturn(locale), 'return', texts.onFailureReturnNote(locale)),
+      choice(texts.onFailureStay(locale), 'stay-stopped', texts.onFailureStayNote(locale)),
+    ],
+  });
+
+const reasonInput = (locale: Locale): Block =>
+  textInput({
+    id: 'reason',
+    label: texts.reason(locale),
+    hint: texts.reasonHint(locale),
+    placeholder: texts.reasonPlaceholder(locale),
+    multiline: true,
+    most: longestReason,
+  });
+
+const confirmInput = (environment: string, locale: Locale): Block =>
+  textInput({ id: 'confirm', label: texts.confirm(locale, { environment }), placeholder: environment, most: 100 });
+
+function whenShown(point: RecoveryPoint, timeZone: string, now: Instant, locale: Locale) {
+  const { utc, local, age } = showInstant(point.at, timeZone, now, locale);
+  // A menu shows 75 characters: the local day is left to the card, which shows all of it.
+  return { at: local ? `${utc}, ${local.split(' ').at(-2) ?? local}` : utc, age };
+}
+
+const about = ({ type, sizeGiB, snapshotId }: RecoveryPoint, locale: Locale) =>
+  `${type}, ${showSize(sizeGiB, locale)}, ${snapshotId}`;
+
+export interface TypedRestore extends Carried {
+  readonly environment: string;
+  readonly from: string;
+  readonly onFailure: FailurePolicy;
+  readonly reason: string;
+}
+
+/** The command was typed in full: only the environment's name is still to be typed. */
+export function confirmRestoreModal({ from, onFailure, reason, ...carried }: TypedRestore, locale: Locale): Modal {
+  const shown = {
+    from: from === latest ? texts.newestThen(locale) : code(from),
+    onFailure: onFailure === 'return' ? texts.onFailureReturn(locale) : texts.onFailureStay(locale),
+    reason: quiet(reason),
+  };
+  return modal({
+    id: 'restore-confirm',
+    title: texts.restoreTitle(locale, { environment: carried.environment }),
+    submit: texts.ask(locale),
+    close: texts.cancel(locale),
+    carries: { ...carries(carried), from, onFailure, reason },
+    blocks: [section(texts.typed(locale, shown)), confirmInput(carried.environment, locale)],
+  });
+}
+
+/** Which environment: for a command that was typed bare where the channel doesn't say. */
+export function chooseEnvironmentModal(carried: Carried, environments: readonly string[], locale: Locale): Modal {
+  return modal({
+    id: 'restore-environment',
+    title: texts.chooseTitle(locale),
+    submit: texts.next(locale),
+    close: texts.cancel(locale),
+    carries: carries(carried),
+    blocks: [environmentInput(environments, locale)],
+  });
+}
+
+const environmentInput = (environments: readonly string[], locale: Locale): Block =>
+  selectInput({
+    id: 'environment',
+    label: texts.environment(locale),
+    choices: environments.map((name) => choice(name, name)),
+  });
+
+export function snapshotModal(carried: Carried, environments: readonly string[], locale: Locale): Modal {
+  return modal({
+    id: 'snapshot',
+    title: texts.snapshotTitle(locale),
+    submit: texts.make(locale),
+    close: texts.cancel(locale),
+    carries: carries(carried),
+    blocks: [
+      section(texts.snapshotNote(locale)),
+      environmentInput(environments, locale),
+      textInput({ id: 'reason', label: texts.snapshotReason(locale), optional: true, most: longestReason }),
+    ],
+  });
+}
+
+/** `pointer` names the operation and the plan of the card that was pressed. */
+export function denyModal(pointer: string, channel: string, locale: Locale): Modal {
+  return modal({
+    id: 'deny',
+    title: texts.denyTitle(locale),
+    submit: texts.denyTitle(locale),
+    close: texts.cancel(locale),
+    carries: { pointer, channel },
+    blocks: [
+      section(texts.denyIntro(locale)),
+      textInput({ id: 'reason', label: texts.denyReason(locale), multiline: true, most: longestReason }),
+    ],
+  });
+}
+
+/** Stands until the snapshots are read: a trigger lives three seconds, RDS may take longer. */
+export function loadingModal(carried: Carried & { readonly environment: string }, locale: Locale): Modal {
+  const environment = escaped(carried.environment);
+  return modal({
+    id: 'restore-loading',
+    title: texts.waitTitle(locale),
+    close: texts.close(locale),
+    blocks: [section(texts.loading(locale, { environment }))],
+  });
+}
+
+export function errorModal(said: string, locale: Locale): Modal {
+  return modal({ id: 'error', title: texts.errorTitle(locale), close: texts.close(locale), blocks: [section(said)] });
+}

@@ -1,0 +1,111 @@
+import { secondsBetween } from '../../domain/time.ts';
+import { describeError, describeWait } from '../../messages/index.ts';
+import { progressTexts as texts } from '../../messages/progress.ts';
+import { stepTitle } from '../../messages/steps.ts';
+import { showDuration } from '../../messages/units.ts';
+import { whatOf } from './approval.ts';
+import { context, header, type Message, message, section } from './blocks.ts';
+import { rtoSeconds } from './clocks.ts';
+import { code, escaped, mention } from './mrkdwn.ts';
+import { isRestore, restorePlan, type Situation } from './situation.ts';
+import { stagesOf } from './stages.ts';
+import { liveStages, standing } from './step-lines.ts';
+
+/** The card that is edited in place while the operation runs, and that says at the end how far it came. */
+export function progressCard(situation: Situation): Message {
+  const { state, plan, locale } = situation;
+  const title = titleOf(situation);
+  const lines = nowLines(situation);
+  return message(texts.fallback(locale, { what: title, line: (lines[0] ?? '').replaceAll('*', '') }), [
+    header(title),
+    section(`${lines.join('\n')}\n${clockLine(situation)}`),
+    ...liveStages(stagesOf(plan?.bound.steps ?? []), situation),
+    context([code(state.id), ...peopleOf(situation)].join(' · ')),
+  ]);
+}
+
+function titleOf(situation: Situation): string {
+  const { state, locale } = situation;
+  const what = { what: whatOf(situation) };
+  const { titles } = texts;
+  switch (state.phase) {
+    case 'undoing':
+      return titles.undoing(locale, what);
+    case 'parked':
+      return titles.parked(locale, what);
+    case 'closed':
+      return (state.closed?.outcome === 'succeeded' ? titles.succeeded : titles.ended)(locale, what);
+    case 'running':
+      return titles.running(locale, what);
+    default:
+      return titles.starting(locale, what);
+  }
+}
+
+/** What runs now and what it waits for: one line a step. */
+function nowLines(situation: Situation): readonly string[] {
+  const { state, locale } = situation;
+  if (state.phase === 'closed')
+    return [state.closed?.outcome === 'succeeded' ? texts.doneLine(locale) : texts.endedLine(locale)];
+  if (state.phase === 'parked') return [texts.parkedLine(locale)];
+  const running = runningLines(situation);
+  if (state.phase === 'undoing') return [goingBack(situation), ...running];
+  if (running.length > 0) return running;
+  return [state.phase === 'running' ? texts.betweenSteps(locale) : texts.startingLine(locale)];
+}
+
+function runningLines({ state, waiting, locale }: Situation): readonly string[] {
+  const active = state.steps.filter(({ step }) => ['running', 'undoing'].includes(standing(state, step)));
+  return active.map(({ step }) => {
+    const title = escaped(stepTitle(locale, step));
+    const because = waiting.find((one) => one.step === step)?.because;
+    return because
+      ? texts.waitsFor(locale, { step: title, what: escaped(describeWait(locale, because)) })
+      : texts.now(locale, { step: title });
+  });
+}
+
+function goingBack({ state, locale }: Situation): string {
+  const { step = '', error } = state.turnedBack ?? {};
+  const what = error ? escaped(describeError(locale, error).what) : '';
+  return step === ''
+    ? texts.undoingAsked(locale, { what })
+    : texts.undoingLine(locale, { step: escaped(stepTitle(locale, step)), what });
+}
+
+/** Elapsed, the RTO clock against its objective, the usual length: no percentages, nobody knows them. */
+function clockLine(situation: Situation): string {
+  const { state, plan, locale, now, environment } = situation;
+  const began = state.approvedAt ?? state.request?.at ?? now;
+  const length = showDuration(secondsBetween(began, state.closed?.at ?? now), locale);
+  const parts = [state.closed ? texts.took(locale, { length }) : texts.elapsed(locale, { length })];
+  const rto = rtoSeconds(state, now);
+  if (isRestore(situation) && environment && rto !== undefined && standsForRto(situation)) {
+    const objectiveSeconds = environment.objectives.rtoMinutes * 60;
+    const clock = showDuration(rto, locale);
+    const objective = showDuration(objectiveSeconds, locale);
+    const over = showDuration(rto - objectiveSeconds, locale);
+    parts.push(
+      rto > objectiveSeconds
+        ? texts.rtoOver(locale, { clock, objective, over })
+        : texts.rto(locale, { clock, objective }),
+    );
+  }
+  const usual = restorePlan(plan)?.shown.expected.totalSeconds;
+  if (usual != null && !state.closed) parts.push(texts.usually(locale, { length: showDuration(usual, locale) }));
+  return parts.join(' · ');
+}
+
+/** The clock runs until the service is back; an operation that ended without it has no RTO to show. */
+const standsForRto = ({ state }: Situation) => !state.closed || state.closed.outcome === 'succeeded';
+
+function peopleOf({ state, locale }: Situation): readonly string[] {
+  const asker = mention(state.request?.requester.slackUser ?? '?');
+  const approved = state.votes.filter(({ decision }) => decision === 'approve');
+  return [
+    texts.askedBy(locale, { who: asker }),
+    ...(approved.length > 0
+      ? [texts.approvedBy(locale, { people: approved.map(({ slackUser }) => mention(slackUser)).join(', ') })]
+      : []),
+  ];
+}

@@ -1,0 +1,144 @@
+import { secondsBetween } from '../../domain/time.ts';
+import { describeFinding } from '../../messages/index.ts';
+import { resultTexts as texts } from '../../messages/outcome.ts';
+import { showClock, showDuration, showInstant, showSize } from '../../messages/units.ts';
+import { whatOf } from './approval.ts';
+import { type Block, columns, context, header, type Message, message, section, sections } from './blocks.ts';
+import { checklistLines } from './checklist.ts';
+import { backAt, downtimeSeconds, rpo, rtoBegan, rtoSeconds } from './clocks.ts';
+import { bold, code, escaped } from './mrkdwn.ts';
+import { environmentName, outputOf, type RestorePlan, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+
+/** The card of an operation that reached its goal. */
+export function resultCard(situation: Situation): Message {
+  const restore = restorePlan(situation.plan);
+  return restore ? restoreResult(situation, restore) : snapshotResult(situation);
+}
+
+function restoreResult(situation: Situation, restore: RestorePlan): Message {
+  const { state, locale, now } = situation;
+  const environment = escaped(environmentName(situation));
+  const title = texts.restoredTitle(locale, { environment: environmentName(situation) });
+  const timeZone = timeZoneOf(situation);
+  const closedAt = state.closed?.at ?? now;
+  const shown = showInstant(restore.decided.recoveryPoint.at, timeZone, closedAt, locale);
+  const line = texts.restoredLine(locale, {
+    environment,
+    at: shown.local ? `${shown.utc} (${shown.local})` : shown.utc,
+    age: shown.age,
+    since: showClock(backAt(state) ?? closedAt, timeZone),
+    instance: code(restore.decided.targetId),
+  });
+  return message(`${title}. ${line.replaceAll(/[*`]/g, '')}`, [
+    header(title),
+    section(line),
+    ...columns(measured(situation)),
+    ...sections(lossLines(situation)),
+    ...sections(checklistLines(state, locale)),
+    ...sections(notCheckedLines(situation)),
+    ...sections(keptLines(situation, restore)),
+    witness(situation),
+  ]);
+}
+
+/** RTO, RPO and downtime with what each is measured from; what wasn't measured is said to be so. */
+function measured(situation: Situation): readonly string[] {
+  const { state, locale, environment, now } = situation;
+  const against = (seconds: number, minutes: number | undefined) => {
+    const length = showDuration(seconds, locale);
+    return minutes === undefined
+      ? bold(length)
+      : texts.objective(locale, {
+          measured: length,
+          objective: showDuration(minutes * 60, locale),
+          met: seconds <= minutes * 60,
+        });
+  };
+  const rto = rtoSeconds(state, now);
+  const began = rtoBegan(state);
+  const point = rpo(situation);
+  const down = downtimeSeconds(state);
+  const took = secondsBetween(state.request?.at ?? now, state.closed?.at ?? now);
+  const none = texts.notMeasured(locale);
+  const requested = showClock(state.request?.at ?? now, timeZoneOf(situation));
+  const fact = (name: string, value: string, from: string) => `${bold(name)}\n${value}${from ? `\n${from}` : ''}`;
+  return [
+    fact(
+      texts.rto(locale),
+      rto === undefined ? none : against(rto, environment?.objectives.rtoMinutes),
+      began ? texts.rtoFrom(locale, began) : '',
+    ),
+    fact(
+      texts.rpo(locale),
+      point ? against(point.seconds, environment?.objectives.rpoMinutes) : none,
+      point ? texts.rpoFrom(locale, point) : '',
+    ),
+    fact(
+      texts.downtime(locale),
+      down === undefined ? none : bold(showDuration(down, locale)),
+      down === undefined ? '' : texts.downtimeFrom(locale),
+    ),
+    fact(texts.whole(locale), bold(showDuration(took, locale)), texts.wholeFrom(locale, { at: requested })),
+  ];
+}
+
+function lossLines({ state, locale }: Situation): readonly string[] {
+  const loss = outputOf(state, 'measure-loss');
+  if (!loss) return [];
+  const touched = loss.tables.filter(({ lost, returned, changed }) => lost > 0 || returned > 0 || (changed ?? 0) > 0);
+  return [
+    texts.lossTitle(locale),
+    ...(touched.length === 0 && loss.tables.length > 0 ? [`•  ${texts.lossNone(locale)}`] : []),
+    ...touched.map((one) => `•  ${texts.lossRow(locale, { ...one, table: code(one.table) })}`),
+    ...(loss.notMeasured.length > 0
+      ? [`•  ${texts.lossNotMeasured(locale, { tables: loss.notMeasured.map(code).join(', ') })}`]
+      : []),
+  ];
+}
+
+function notCheckedLines({ state, locale }: Situation): readonly string[] {
+  const skipped = outputOf(state, 'verify-database')?.report.notChecked ?? [];
+  return skipped.length > 0 ? [texts.notChecked(locale, { names: skipped.map(code).join(', ') })] : [];
+}
+
+function keptLines({ state, locale }: Situation, { decided }: RestorePlan): readonly string[] {
+  const handed = outputOf(state, 'hand-over');
+  const instance = code(handed?.keptInstance ?? decided.source.id);
+  const version = outputOf(state, 'switch-secret')?.previousVersionId;
+  return [
+    texts.kept(locale, { instance }),
+    ...(version ? [texts.wayBack(locale, { instance, version: code(version) })] : []),
+    ...(handed && handed.notes.length > 0
+      ? [texts.handOver(locale), ...handed.notes.map((note) => `•  ${escaped(describeFinding(locale, note))}`)]
+      : []),
+  ];
+}
+
+/** The head of the chain stands outside the ledger too, so that a change of the ledger shows. */
+export function witness({ state, locale }: Situation): Block {
+  return context(texts.witness(locale, { operation: code(state.id), hash: code(state.head?.sha256 ?? '') }));
+}
+
+function snapshotResult(situation: Situation): Message {
+  const { state, locale, now } = situation;
+  const made = outputOf(state, 'await-snapshot');
+  const checked = outputOf(state, 'check-snapshot');
+  if (!made || !checked) return message(whatOf(situation), [header(whatOf(situation)), witness(situation)]);
+  const title = texts.snapshotTitle(locale, { environment: environmentName(situation) });
+  const shown = showInstant(made.at, timeZoneOf(situation), now, locale);
+  const line = texts.snapshotLine(locale, {
+    snapshot: code(made.snapshotId),
+    at: shown.local ? `${shown.utc} (${shown.local})` : shown.utc,
+  });
+  const facts = texts.snapshotFacts(locale, {
+    size: showSize(made.sizeGiB, locale),
+    engine: escaped(checked.engineVersion),
+    encrypted: checked.encrypted,
+    took: showDuration(secondsBetween(state.request?.at ?? now, state.closed?.at ?? now), locale),
+  });
+  return message(`${title}. ${line.replaceAll(/[*`]/g, '')}`, [
+    header(title),
+    section(`${line}\n${facts}`),
+    witness(situation),
+  ]);
+}

@@ -1,0 +1,51 @@
+import type { JsonObject } from '../../domain/json.ts';
+import type { Locale } from '../../domain/people.ts';
+import type { Bound, Plan } from '../../domain/plan.ts';
+import type { RestoreDecided, RestoreOutputs, RestoreShown, SnapshotOutputs } from '../../domain/restore.ts';
+import type { Environment } from '../../domain/settings.ts';
+import { type OperationState, stepState } from '../../domain/state.ts';
+import type { Because } from '../../domain/step.ts';
+import type { Instant } from '../../domain/time.ts';
+
+/** All that a card is drawn from. Views are pure functions of it. */
+export interface Situation {
+  readonly state: OperationState;
+  readonly plan?: Plan;
+  /** What steps wait for at the moment. */
+  readonly waiting: readonly { readonly step: string; readonly because: Because }[];
+  /** As the config has it now; `undefined` when it was taken out of the config meanwhile. */
+  readonly environment?: Environment;
+  readonly locale: Locale;
+  readonly now: Instant;
+}
+
+export const timeZoneOf = ({ environment }: Pick<Situation, 'environment'>) => environment?.database.timeZone ?? 'UTC';
+export const environmentName = ({ state }: Pick<Situation, 'state'>) => state.request?.environment ?? '?';
+
+/** Restores are the operations that stop a service, so they have a loss, stakeholders and a way back. */
+export const isRestore = ({ state }: Pick<Situation, 'state'>) => state.request?.operation === 'restore';
+
+export interface RestorePlan {
+  readonly bound: Bound;
+  readonly decided: RestoreDecided;
+  readonly shown: RestoreShown;
+}
+
+/** The plan of a restore with its own types; `undefined` when there is no plan or it is another operation's. */
+export function restorePlan(plan: Plan | undefined): RestorePlan | undefined {
+  if (plan?.bound.operation !== 'restore') return undefined;
+  const { decided } = plan.bound as unknown as { decided: RestoreDecided };
+  const { shown } = plan as unknown as { shown: RestoreShown };
+  return decided?.recoveryPoint && shown?.loss ? { bound: plan.bound, decided, shown } : undefined;
+}
+
+type Outputs = RestoreOutputs & SnapshotOutputs;
+
+/** What a step returned, once it is done. */
+export function outputOf<Id extends keyof Outputs>(state: OperationState, id: Id): Outputs[Id] | undefined {
+  const output: JsonObject | undefined = stepState(state, id)?.output;
+  return output as Outputs[Id] | undefined;
+}
+
+/** The first moment at which the operation touched anything; `undefined` when it never began. */
+export const beganAt = ({ steps }: OperationState): Instant | undefined => steps[0]?.intendedAt;

@@ -1,0 +1,121 @@
+import { type OperationState, stepState } from '../../domain/state.ts';
+import { type Instant, secondsBetween } from '../../domain/time.ts';
+import { stakeholderTexts as texts } from '../../messages/stakeholders.ts';
+import { showClock, showDuration, showInstant } from '../../messages/units.ts';
+import { context, type Message, message, section } from './blocks.ts';
+import { backAt, downtimeSeconds } from './clocks.ts';
+import { serviceNow } from './failure.ts';
+import { code, escaped } from './mrkdwn.ts';
+import { environmentName, outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+
+/** Moments of which people outside the incident hear. */
+export type Milestone = 'stopped' | 'verified' | 'turned-back' | 'ended';
+
+/** The first message of the thread; edited at the end, so that who reads only it knows how it went. */
+export function stakeholderRoot(situation: Situation): Message {
+  const { state, locale } = situation;
+  const lines = [...(state.closed || state.parked ? [endLine(situation)] : []), ...openingLines(situation)];
+  const [first = ''] = lines;
+  return message(first.replaceAll('*', ''), [
+    section(lines.join('\n')),
+    context(texts.footer(locale, { operation: code(state.id) })),
+  ]);
+}
+
+function openingLines(situation: Situation): readonly string[] {
+  const { plan, locale, state, now } = situation;
+  const restore = restorePlan(plan);
+  if (!restore) return [];
+  const { age, at } = pointShown(situation);
+  const opened = texts.opened(locale, {
+    environment: escaped(environmentName(situation)),
+    at,
+    age,
+    lost: showDuration(secondsBetween(restore.decided.recoveryPoint.at, state.approvedAt ?? now), locale),
+  });
+  if (state.closed || state.parked) return [opened];
+  const seconds = restore.shown.expected.downtimeSeconds;
+  return [
+    opened,
+    seconds === null ? texts.notKnown(locale) : texts.expected(locale, { length: showDuration(seconds, locale) }),
+  ];
+}
+
+/** The recovery point on both clocks, its age as of the approval: a message that people quote must not change. */
+function pointShown(situation: Situation): { readonly at: string; readonly age: string } {
+  const { state, plan, locale, now } = situation;
+  const point = restorePlan(plan)?.decided.recoveryPoint.at ?? now;
+  const { utc, local, age } = showInstant(point, timeZoneOf(situation), state.approvedAt ?? now, locale);
+  return { at: local ? `${utc}, ${local}` : utc, age };
+}
+
+/** One milestone as a reply: a plain sentence or two. */
+export function stakeholderReply(situation: Situation, milestone: Milestone): Message {
+  const line = replyLine(situation, milestone);
+  return message(line.replaceAll('*', ''), [section(line)]);
+}
+
+function replyLine(situation: Situation, milestone: Milestone): string {
+  const { state, locale, plan, now } = situation;
+  const environment = escaped(environmentName(situation));
+  switch (milestone) {
+    case 'stopped': {
+      const at = stepState(state, 'stop-application')?.intendedAt ?? now;
+      return texts.stopped(locale, { environment, at: showClock(at, timeZoneOf(situation)) });
+    }
+    case 'verified':
+      return outputOf(state, 'judge-verification')?.outcome === 'pass'
+        ? texts.verified(locale)
+        : texts.verifiedPartly(locale);
+    case 'turned-back':
+      return plan?.bound.onFailure === 'return'
+        ? texts.failedReturning(locale, { environment })
+        : texts.failedStaying(locale, { environment });
+    case 'ended':
+      return endedReply(situation, environment);
+    default: {
+      const never: never = milestone;
+      return never;
+    }
+  }
+}
+
+function endedReply(situation: Situation, environment: string): string {
+  const { state, plan, locale, now } = situation;
+  if (state.closed?.outcome !== 'succeeded') return endLine(situation);
+  const point = restorePlan(plan)?.decided.recoveryPoint.at ?? now;
+  return texts.back(locale, {
+    environment,
+    at: pointShown(situation).at,
+    lost: showDuration(secondsBetween(point, lastWrite(state) ?? now), locale),
+  });
+}
+
+/** The last moment at which anybody could have entered something that is lost. */
+const lastWrite = (state: OperationState): Instant | undefined =>
+  stepState(state, 'prove-stopped')?.endedAt ?? stepState(state, 'stop-application')?.endedAt;
+
+/** How it went, in one sentence. */
+function endLine(situation: Situation): string {
+  const { state, locale, now } = situation;
+  const environment = escaped(environmentName(situation));
+  const timeZone = timeZoneOf(situation);
+  if (state.closed?.outcome === 'succeeded') {
+    const since = showClock(backAt(state) ?? state.closed.at, timeZone);
+    const down = downtimeSeconds(state);
+    return down === undefined
+      ? texts.overBackPlain(locale, { environment, since })
+      : texts.overBack(locale, { environment, since, length: showDuration(down, locale) });
+  }
+  switch (serviceNow(situation)) {
+    case 'stopped':
+      return texts.remainsStopped(locale, { environment });
+    case 'new-database':
+      return texts.undecided(locale, { environment });
+    default: {
+      const undone = state.steps.flatMap(({ status, endedAt }) => (status === 'undone' && endedAt ? [endedAt] : []));
+      const since = undone.sort().at(-1) ?? state.closed?.at ?? now;
+      return texts.backOnOld(locale, { environment, since: showClock(since, timeZone) });
+    }
+  }
+}
