@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Fault, found } from './fault.ts';
-import { laterOptions, laterValues } from './schema.ts';
+import { laterOptions, laterValues } from './later.ts';
 
 type Path = readonly PropertyKey[];
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { ConfigError, type Fault } from './fault.ts';
+import { laterOptions } from './later.ts';
 import { loadSettings } from './load.ts';
-import { laterOptions } from './schema.ts';
 
 const smallest = `
 ledger: { bucket: acme-pitcrew-ledger, region: eu-central-1 }
