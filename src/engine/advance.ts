@@ -79,18 +79,18 @@ async function claim(engine: EngineDependencies, run: Run, turn: Turn, step: Ste
     if (!(await holds(chains, run.operation, turn.plan.bound.resources)))
       return { kind: 'stop', pass: { kind: 'fenced' } };
   }
-  const appended = await appendOperation(chains, run.operation, (state) => ({
-    type: 'intent',
-    data: {
-      step: step.id,
-      direction: turn.direction,
-      ...(step.publishes && turn.direction === 'do' ? { publishes: true as const } : {}),
-    },
-    actor: 'worker',
-    run: run.run,
+  const data = {
+    step: step.id,
+    direction: turn.direction,
+    ...(step.publishes && turn.direction === 'do' ? { publishes: true as const } : {}),
+  };
+  const appended = await appendOperation(chains, run.operation, (state) => {
+    // People may have approved another plan since this run looked: this one must not begin under their approval.
+    if (state.plan?.digest !== turn.state.plan?.digest) return { refused: 'engine.other-plan' };
     // Decided on what the chain says, but only ever one epoch past what this run has seen: whoever lost the race looks again.
-    epoch: owns(run, state) ? state.epoch : turn.state.epoch + 1,
-  }));
+    const epoch = owns(run, state) ? state.epoch : turn.state.epoch + 1;
+    return { type: 'intent', data, actor: 'worker', run: run.run, epoch };
+  });
   engine.changed(run.operation, []);
   if (appended.kind === 'appended') return mine(appended.state);
   if (appended.code === 'approval.start-too-late')
