@@ -2,7 +2,7 @@ import { PitcrewError, recorded } from '../domain/errors.ts';
 import type { Closing } from '../domain/events.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { OperationState } from '../domain/state.ts';
-import { instant, milliseconds, secondsBetween } from '../domain/time.ts';
+import { instant, secondsBetween } from '../domain/time.ts';
 import { acquire } from '../ledger/locks.ts';
 import { appendOperation } from '../ledger/operations.ts';
 import { type EngineDependencies, finishClosing, type Pass, type Run } from './run-operation.ts';
@@ -28,8 +28,12 @@ export async function prepare(engine: EngineDependencies, run: Run, state: Opera
 
 async function plan(engine: EngineDependencies, run: Run, state: OperationState): Promise<Pass> {
   const made = await tryPlanning(engine, run, state);
-  if (!('plan' in made)) return made.pass;
-  const locks = await acquire(engine.chains, run.operation, made.plan.bound.resources);
+  return 'plan' in made ? propose(engine, run, state, made.plan) : made.pass;
+}
+
+/** Locks first, then the plan: what people approve is what nobody else may touch meanwhile. */
+async function propose(engine: EngineDependencies, run: Run, state: OperationState, plan: Plan): Promise<Pass> {
+  const locks = await acquire(engine.chains, run.operation, plan.bound.resources);
   if (locks.kind === 'busy')
     return closeUnstarted(
       engine,
@@ -37,19 +41,15 @@ async function plan(engine: EngineDependencies, run: Run, state: OperationState)
       'refused',
       new PitcrewError('operation.busy', 'user', { resource: locks.resource, holder: locks.holder }),
     );
-  await record(engine, run, made.plan);
-  return { kind: 'wait', seconds: 0, waiting: [] };
-}
-
-async function record(engine: EngineDependencies, run: Run, plan: Plan): Promise<OperationState> {
   const digest = await engine.plans.put(plan);
-  const { state } = await appendOperation(engine.chains, run.operation, (seen) =>
-    seen.plan?.digest === digest
+  await appendOperation(engine.chains, run.operation, (seen) =>
+    // Another worker's plan came first: people may be voting on it, so this one must not void what they said.
+    seen.plan?.digest === digest || seen.plan?.digest !== state.plan?.digest
       ? { refused: 'plan.known' }
       : { type: 'planned', data: { digest, steps: plan.bound.steps.length }, actor: 'worker' },
   );
   engine.changed(run.operation, []);
-  return state;
+  return { kind: 'wait', seconds: 0, waiting: [] };
 }
 
 async function tryPlanning(
@@ -73,7 +73,7 @@ async function tryPlanning(
     return { plan: await definition.plan({ ...asked, operationId: state.id, requestedAt: at }, run.signal) };
   } catch (error) {
     if (run.signal.aborted) return { pass: { kind: 'wait', seconds: 0, waiting: [] } };
-    const began = state.plan?.at ?? request.at;
+    const began = state.approvedAt ?? request.at;
     const patient = secondsBetween(began, instant(engine.now?.() ?? new Date())) < planningPatienceSeconds;
     if (error instanceof PitcrewError && error.kind === 'retryable' && patient) {
       const because = { code: 'wait.planning', params: { error: error.code } };
@@ -85,23 +85,28 @@ async function tryPlanning(
 
 async function awaitPeople(engine: EngineDependencies, run: Run, state: OperationState): Promise<Pass> {
   if (state.cancelAskedBy) return closeUnstarted(engine, run, 'cancelled');
-  const left = (milliseconds(state.plan?.expiresAt ?? '') - (engine.now?.() ?? new Date()).getTime()) / 1000;
-  if (left > 0) return { kind: 'wait', seconds: left + 1, waiting: [] };
+  // The worker's clock only says when to look again: whether it expired is the store's to say, once `closed` is written.
+  const expiresAt = state.plan?.expiresAt ?? '';
+  const left = Math.min(
+    secondsBetween(instant(engine.now?.() ?? new Date()), expiresAt),
+    secondsBetween(state.head?.at ?? expiresAt, expiresAt),
+  );
+  if (left >= 0) return { kind: 'wait', seconds: left + 1, waiting: [] };
   return closeUnstarted(engine, run, 'expired');
 }
 
 /** Approved: what was decided must still be what would be decided now. What merely moved (replicas, ages) goes on. */
 async function recheck(engine: EngineDependencies, run: Run, state: OperationState): Promise<Pass | Ready> {
   if (state.cancelAskedBy) return closeUnstarted(engine, run, 'cancelled');
-  const late = state.startBy !== undefined && instant(engine.now?.() ?? new Date()) > state.startBy;
+  // By the store's clock: an intent that came too late is void, and has left its time in the chain.
+  const late = state.startBy !== undefined && state.head !== undefined && state.head.at > state.startBy;
   if (late) return closeUnstarted(engine, run, 'expired');
   const made = await tryPlanning(engine, run, state);
   if (!('plan' in made)) return made.pass;
   const approved = await engine.plans.get(state.plan?.digest ?? '');
   if (JSON.stringify(approved.bound) === JSON.stringify(made.plan.bound))
     return { kind: 'ready', state, plan: approved };
-  await record(engine, run, made.plan);
-  return { kind: 'wait', seconds: 0, waiting: [] };
+  return propose(engine, run, state, made.plan);
 }
 
 async function closeUnstarted(engine: EngineDependencies, run: Run, outcome: Closing, why?: unknown): Promise<Pass> {
@@ -114,6 +119,11 @@ async function closeUnstarted(engine: EngineDependencies, run: Run, outcome: Clo
   }));
   // Void: by the store's clock it isn't over yet. Somebody else's word came first: look again.
   if (appended.kind !== 'appended' && appended.state.phase !== 'closed')
-    return { kind: 'wait', seconds: 1, waiting: [] };
+    return { kind: 'wait', seconds: 1 + secondsToExpiry(appended.state), waiting: [] };
   return finishClosing(engine, appended.state);
+}
+
+/** By the store's clock, as of the last event; 0 when that is behind, or nothing is waited for. */
+function secondsToExpiry({ phase, plan, head }: OperationState): number {
+  return phase === 'planned' && plan && head ? Math.max(0, secondsBetween(head.at, plan.expiresAt)) : 0;
 }
