@@ -183,9 +183,14 @@ async function goThrough(
   return { kind: 'stop', pass: { kind: 'wait', seconds, waiting } };
 }
 
-/** Appends an engine event as the owner; a run that is no longer the owner goes away quietly. */
-async function asOwner(engine: EngineDependencies, run: Run, draft: Draft): Promise<Round> {
-  const appended = await appendOperation(engine.chains, run.operation, () => draft);
+/**
+ * Appends an engine event as the owner, or claiming. A run that is no longer the owner goes away quietly, and so does one
+ * that would claim after the chain has gone on: what it decided was decided on what is past.
+ */
+async function asOwner(engine: EngineDependencies, run: Run, state: OperationState, draft: Draft): Promise<Round> {
+  const appended = await appendOperation(engine.chains, run.operation, (seen) =>
+    !owns(run, seen) && seen.n !== state.n ? { refused: 'engine.fenced' } : draft,
+  );
   engine.changed(run.operation, []);
   if (appended.kind === 'appended') return { kind: 'on', state: appended.state };
   return { kind: 'stop', pass: { kind: 'fenced' } };
@@ -198,7 +203,7 @@ function turnBack(
   error: RecordedError,
   step = '',
 ): Promise<Round> {
-  return asOwner(engine, run, { type: 'turned-back', data: { step, error }, ...signed(run, state) });
+  return asOwner(engine, run, state, { type: 'turned-back', data: { step, error }, ...signed(run, state) });
 }
 
 async function park(
@@ -208,7 +213,7 @@ async function park(
   error: PitcrewError | RecordedError,
 ): Promise<Pass> {
   const why = { code: error.code, kind: error.kind, params: error.params };
-  const parked = await asOwner(engine, run, { type: 'parked', data: { error: why }, ...signed(run, state) });
+  const parked = await asOwner(engine, run, state, { type: 'parked', data: { error: why }, ...signed(run, state) });
   return parked.kind === 'on' ? { kind: 'parked' } : parked.pass;
 }
 
@@ -221,7 +226,7 @@ async function close(
   const error = state.turnedBack?.error;
   const outcome = !error ? 'succeeded' : error.code === 'operation.cancelled' ? 'cancelled' : 'failed';
   const data = { outcome, service: definition.service(state), ...(error ? { error } : {}) } as const;
-  const closed = await asOwner(engine, run, { type: 'closed', data, ...signed(run, state) });
+  const closed = await asOwner(engine, run, state, { type: 'closed', data, ...signed(run, state) });
   return closed.kind === 'on' ? finishClosing(engine, closed.state) : closed.pass;
 }
 
