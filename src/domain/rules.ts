@@ -15,7 +15,9 @@ export const maxClaimsWithoutOutcome = 5;
 export function violation(state: OperationState, event: Draft, at?: Instant): string | undefined {
   if (event.type === 'requested') return state.n === 0 ? undefined : 'operation.exists';
   if (!state.request)
-    return event.type === 'closed' && event.data.outcome === 'abandoned' ? undefined : 'operation.none';
+    return state.n === 0 && event.type === 'closed' && event.data.outcome === 'abandoned'
+      ? undefined
+      : 'operation.none';
   if (event.type === 'refused') return state.refusals.length < maxRecordedRefusals ? undefined : 'refused.too-many';
   if (state.phase === 'closed') return event.type === 'vote' ? 'approval.decided' : 'operation.closed';
   if (engineEvents.has(event.type)) return engineViolation(state, event, at);
@@ -56,8 +58,9 @@ function isOwner(state: OperationState, { epoch, run }: Draft): boolean {
 }
 
 /** Signed by a new run with the next epoch: it owns the operation from this event on. */
-export function isClaim(state: OperationState, { epoch, run }: Draft): boolean {
-  return epoch === state.epoch + 1 && run !== undefined && run !== state.run;
+export function isClaim(state: OperationState, { type, epoch, run }: Draft): boolean {
+  const byEngine = engineEvents.has(type) || type === 'closed';
+  return byEngine && epoch === state.epoch + 1 && run !== undefined && run !== state.run;
 }
 
 function engineViolation(state: OperationState, event: Draft, at?: Instant): string | undefined {
@@ -121,7 +124,8 @@ function closeViolation(state: OperationState, event: Draft & { type: 'closed' }
     case 'cancelled':
       return (state.epoch === 0 && state.cancelAskedBy) || owns ? undefined : 'engine.fenced';
     case 'abandoned':
-      return state.epoch === 0 ? undefined : 'close.started';
+      // Only in the place of event 0: a request that was recorded is never given up as never made.
+      return 'close.requested';
     case 'succeeded':
     case 'failed':
       return owns ? undefined : 'engine.fenced';
