@@ -1,4 +1,4 @@
-import { permanent } from '../domain/errors.ts';
+import { bug, permanent } from '../domain/errors.ts';
 import { type Draft, knownEvent, type OperationEvent } from '../domain/events.ts';
 import { violation } from '../domain/rules.ts';
 import { emptyOperation, fold, type OperationState } from '../domain/state.ts';
@@ -34,7 +34,11 @@ export function ruled(
     const draft = decide(state);
     if ('refused' in draft) return draft;
     const code = violation(state, draft);
-    return code ? { refused: code } : (draft as EventDraft);
+    if (code) return { refused: code };
+    // As it will be read: an event that its reader can't take would make the whole chain unreadable for good.
+    if (!knownEvent(draft.type, JSON.parse(JSON.stringify(draft.data))))
+      throw bug('event.malformed', { type: draft.type });
+    return draft as EventDraft;
   };
 }
 
