@@ -1,0 +1,76 @@
+import { type Catalogue, plain } from './text.ts';
+
+/** Why a parameter of a restored instance is passed, left out, or set afterwards. */
+export const settingReasons: Catalogue = {
+  'setting.from-source': plain('as the old instance has it', '與舊的 instance 相同'),
+  'setting.from-profile': plain('from the config’s restore profile', '取自設定中的 restore profile'),
+  'setting.not-set': plain('the old instance does not have it', '舊的 instance 沒有這項設定'),
+  'setting.derived-name': plain('derived from the old name and this operation', '由舊的名稱與這個 operation 產生'),
+  'setting.recovery-point': plain('the recovery point', '還原點'),
+  'setting.clusters-only': plain('only for clusters', '僅適用於 cluster'),
+  'setting.tags': plain('the old instance’s tags and pitcrew’s own', '舊的 instance 的 tag，加上 pitcrew 自己的 tag'),
+  'setting.tags-cut': plain(
+    'as many of the old instance’s tags as fit beside pitcrew’s own (AWS takes 50)',
+    '舊的 instance 的 tag，數量以加上 pitcrew 的 tag 後的上限為準（AWS 最多 50 個）',
+  ),
+  'setting.tags-of-backup': plain(
+    'automated backups keep no tags of their own here',
+    '此處不為 automated backup 另設 tag',
+  ),
+  'setting.capacity-reservation': plain(
+    'the old instance still holds its capacity reservation',
+    '舊的 instance 仍占用其 capacity reservation',
+  ),
+  'setting.follows-snapshot': plain('comes with the snapshot; it can’t be chosen', '由 snapshot 決定，無法選擇'),
+  'setting.zone-with-multi-az': plain(
+    'RDS chooses the zones of a Multi-AZ instance',
+    'Multi-AZ instance 的 zone 由 RDS 選擇',
+  ),
+  'setting.zone-of-other-subnets': plain(
+    'the restore profile names other subnets; RDS chooses a zone of theirs',
+    'restore profile 指定了其他 subnet，zone 由 RDS 從中選擇',
+  ),
+  'setting.never-smaller': plain(
+    'the larger of the old instance’s and the snapshot’s, in GiB',
+    '取舊的 instance 與 snapshot 中較大者，單位 GiB',
+  ),
+  'setting.storage-without-speed': plain('this storage type takes none', '這種 storage type 不接受此設定'),
+  'setting.gp3-fixed-speed': plain(
+    'fixed for gp3 below 400 GiB; RDS refuses it there',
+    'gp3 小於 400 GiB 時為固定值，RDS 不接受指定',
+  ),
+  'setting.parameter-group-of-other-family': plain(
+    'the group is for another major version than the snapshot’s; RDS takes its default group',
+    'parameter group 屬於與 snapshot 不同的主要版本；RDS 會使用預設的 group',
+  ),
+  'setting.default-option-group': plain('RDS takes the default group of the version', 'RDS 會使用該版本預設的 group'),
+  'setting.option-group-of-other-version': plain(
+    'the group is for another major version than the snapshot’s',
+    'option group 屬於與 snapshot 不同的主要版本',
+  ),
+  'setting.other-engines': plain('not for PostgreSQL', '不適用於 PostgreSQL'),
+  'setting.not-taken-by-restore': plain(
+    'a restore does not take it; set as soon as the instance stands',
+    '還原時無法指定；instance 建立後立即設定',
+  ),
+  'setting.not-carried-over': plain(
+    'not carried over by any restore: somebody has to see to it',
+    '任何還原都不會帶過去：需要有人處理',
+  ),
+};
+
+/** What a verification can't prove for a backup, and why. */
+export const notProvenReasons: Catalogue = {
+  'not-proven.row-counts': plain(
+    'Row counts: nobody counted when the snapshot was taken',
+    '資料筆數：建立 snapshot 時沒有計數',
+  ),
+  'not-proven.live-comparison': plain(
+    'Comparison with the live database: it does not answer',
+    '與線上資料庫比對：它沒有回應',
+  ),
+  'not-proven.unlogged-tables': plain(
+    'Unlogged tables: no backup holds their rows, they come back empty',
+    'Unlogged table：任何備份都不含其資料，還原後是空的',
+  ),
+};

@@ -1,0 +1,178 @@
+import { restoreErrors } from './aws-restore.ts';
+import { restorePlanErrors } from './aws-restore-plan.ts';
+import { snapshotErrors } from './aws-snapshot.ts';
+import { type Catalogue, type ErrorCatalogue, errorText, type Recorded, text } from './text.ts';
+import { word } from './values.ts';
+
+const on = (p: Recorded) => (typeof p.on === 'string' ? ` (${p.on})` : '');
+const onChinese = (p: Recorded) => (typeof p.on === 'string' ? `（${p.on}）` : '');
+
+/** What AWS refused or didn't answer, whatever it was asked for. */
+const awsItself: ErrorCatalogue = {
+  'aws.throttled': errorText(
+    [
+      (p) => `AWS is throttling ${word(p, 'action')}${on(p)}.`,
+      () => 'It is tried again by itself. If it goes on, look for what else calls AWS so often.',
+    ],
+    [
+      (p) => `AWS 正在限制 ${word(p, 'action')} 的呼叫頻率${onChinese(p)}。`,
+      () => '會自動重試。如果一直發生，請找出還有誰在頻繁呼叫 AWS。',
+    ],
+  ),
+  'aws.unreachable': errorText(
+    [
+      (p) => `AWS did not answer ${word(p, 'action')}${on(p)}.`,
+      () => 'It is tried again by itself. If it goes on, check the network and the AWS Health Dashboard.',
+    ],
+    [
+      (p) => `AWS 沒有回應 ${word(p, 'action')}${onChinese(p)}。`,
+      () => '會自動重試。如果一直發生，請檢查網路以及 AWS Health Dashboard。',
+    ],
+  ),
+  'aws.credentials': errorText(
+    [
+      (p) => `AWS does not accept pitcrew’s credentials for ${word(p, 'action')}: ${word(p, 'code')}.`,
+      () => 'Check the role or the keys that pitcrew runs with.',
+    ],
+    [
+      (p) => `AWS 不接受 pitcrew 呼叫 ${word(p, 'action')} 的憑證：${word(p, 'code')}。`,
+      () => '請檢查 pitcrew 執行時使用的 role 或金鑰。',
+    ],
+  ),
+  'aws.denied': errorText(
+    [
+      (p) => `pitcrew may not call ${word(p, 'action')}${on(p)}.`,
+      (p) => `Allow ${word(p, 'action')} in the IAM policy of pitcrew’s role.`,
+    ],
+    [
+      (p) => `pitcrew 沒有權限呼叫 ${word(p, 'action')}${onChinese(p)}。`,
+      (p) => `請在 pitcrew 的 role 的 IAM policy 中允許 ${word(p, 'action')}。`,
+    ],
+  ),
+  'aws.busy': errorText(
+    [
+      (p) => `RDS does not take ${word(p, 'action')}${on(p)} in its present state: ${word(p, 'code')}.`,
+      () => 'It is tried again by itself.',
+    ],
+    [(p) => `RDS 在目前狀態下不接受 ${word(p, 'action')}${onChinese(p)}：${word(p, 'code')}。`, () => '會自動重試。'],
+  ),
+  'aws.no-capacity': errorText(
+    [
+      (p) => `AWS has no capacity for this instance class now${on(p)}.`,
+      () => 'Set another class as `restore.profile.instanceClass`, or ask again later.',
+    ],
+    [
+      (p) => `AWS 目前沒有這種 instance class 的容量${onChinese(p)}。`,
+      () => '請在 `restore.profile.instanceClass` 設定另一種 class，或稍後再提出請求。',
+    ],
+  ),
+  'aws.quota': errorText(
+    [
+      (p) => `A quota of the AWS account is used up: ${word(p, 'code')}.`,
+      () => 'Raise it in Service Quotas, or remove what nobody needs any more.',
+    ],
+    [
+      (p) => `AWS 帳號的 quota 已用完：${word(p, 'code')}。`,
+      () => '請在 Service Quotas 提高上限，或移除不再需要的資源。',
+    ],
+  ),
+  'aws.key': errorText(
+    [
+      (p) => `AWS can’t use the KMS key for ${word(p, 'action')}${on(p)}.`,
+      () => 'Check that the key is enabled and that pitcrew’s role may use it.',
+    ],
+    [
+      (p) => `AWS 無法使用 ${word(p, 'action')} 需要的 KMS key${onChinese(p)}。`,
+      () => '請確認 key 已啟用，而且 pitcrew 的 role 可以使用它。',
+    ],
+  ),
+  'aws.not-found': errorText(
+    [
+      (p) => `AWS does not know what ${word(p, 'action')} is about${on(p)}: ${word(p, 'code')}.`,
+      () => 'Check that it exists in this account and region.',
+    ],
+    [
+      (p) => `AWS 找不到 ${word(p, 'action')} 的對象${onChinese(p)}：${word(p, 'code')}。`,
+      () => '請確認它存在於這個帳號與 region。',
+    ],
+  ),
+  'aws.refused': errorText(
+    [
+      (p) => `AWS refused ${word(p, 'action')}${on(p)}: ${word(p, 'code')}.`,
+      () => 'AWS’s own words are in the log, under the operation’s id.',
+    ],
+    [
+      (p) => `AWS 拒絕了 ${word(p, 'action')}${onChinese(p)}：${word(p, 'code')}。`,
+      () => 'AWS 的原始訊息在 log 中，請以 operation 的 id 查詢。',
+    ],
+  ),
+  'aws.failed': errorText(
+    [
+      (p) => `${word(p, 'action')} could not be called: ${word(p, 'name')}.`,
+      () => 'This is a fault of pitcrew or of its set-up; the log has the details.',
+    ],
+    [
+      (p) => `無法呼叫 ${word(p, 'action')}：${word(p, 'name')}。`,
+      () => '這是 pitcrew 本身或其設定的問題；詳細內容在 log 中。',
+    ],
+  ),
+};
+
+const secrets: ErrorCatalogue = {
+  'secret.not-found': errorText(
+    [(p) => `There is no secret ${word(p, 'secret')}.`, () => 'Check the secret’s id in the config, and its region.'],
+    [(p) => `找不到 secret ${word(p, 'secret')}。`, () => '請檢查設定中的 secret id 以及 region。'],
+  ),
+  'secret.not-json': errorText(
+    [
+      (p) => `The secret ${word(p, 'secret')} is no JSON object.`,
+      () => 'pitcrew changes single keys of a JSON document; make it one.',
+    ],
+    [
+      (p) => `Secret ${word(p, 'secret')} 不是 JSON object。`,
+      () => 'pitcrew 只會修改 JSON 文件中的個別 key；請改成這種格式。',
+    ],
+  ),
+  'secret.no-key': errorText(
+    [
+      (p) => `The secret ${word(p, 'secret')} has no ${word(p, 'key')}.`,
+      () => 'Check the names of its keys in the config.',
+    ],
+    [(p) => `Secret ${word(p, 'secret')} 沒有 ${word(p, 'key')}。`, () => '請檢查設定中的 key 名稱。'],
+  ),
+  'secret.token-taken': errorText(
+    [
+      (p) => `The secret ${word(p, 'secret')} already has this operation’s version, with other content.`,
+      () => 'Somebody used pitcrew’s version id. Nothing was changed; a person must look at the versions.',
+    ],
+    [
+      (p) => `Secret ${word(p, 'secret')} 已經有這個 operation 的 version，但內容不同。`,
+      () => '有人使用了 pitcrew 的 version id。沒有任何變更；請由人檢查各個 version。',
+    ],
+  ),
+};
+
+/** What RDS, Secrets Manager and the operations over them raise. */
+export const awsErrors: ErrorCatalogue = {
+  ...awsItself,
+  ...secrets,
+  ...restoreErrors,
+  ...restorePlanErrors,
+  ...snapshotErrors,
+};
+
+/** What steps over RDS wait for. RDS gives no progress for instances, so none is invented. */
+export const awsWaits: Catalogue = {
+  'wait.rds-status': text(
+    (p) => `RDS says: ${word(p, 'instance')} is ${word(p, 'status')}`,
+    (p) => `RDS 目前狀態：${word(p, 'instance')} 為 ${word(p, 'status')}`,
+  ),
+  'wait.rds-settings': text(
+    (p) => `RDS is still changing ${word(p, 'instance')} (${word(p, 'status')}): ${word(p, 'settings')}`,
+    (p) => `RDS 仍在變更 ${word(p, 'instance')}（${word(p, 'status')}）：${word(p, 'settings')}`,
+  ),
+  'wait.rds-snapshot': text(
+    (p) => `RDS says: ${word(p, 'snapshot')} is ${word(p, 'status')}, ${word(p, 'percent')} %`,
+    (p) => `RDS 目前狀態：${word(p, 'snapshot')} 為 ${word(p, 'status')}，${word(p, 'percent')} %`,
+  ),
+};

@@ -1,0 +1,130 @@
+import type { RestoreOutputs } from '../../domain/restore.ts';
+import type { Workload } from '../../domain/settings.ts';
+import { awsCommand } from '../../planning/aws-command.ts';
+import type { RestoreFacts } from './facts.ts';
+
+type Argv = readonly string[];
+type Commands = { readonly [Step in keyof RestoreOutputs]: readonly Argv[] };
+
+/** What nobody knows before the instance stands; written as a shell would fill it in. */
+const newHost = '$NEW_DB_HOST';
+const newPort = '$NEW_DB_PORT';
+
+/** The runbook's own commands for every step, for people to read and, if all else fails, to type. Never executed. */
+export function restoreCommands(facts: RestoreFacts): Commands {
+  return { ...application(facts), ...instance(facts), ...database(facts), 'judge-verification': [], ...secret(facts) };
+}
+
+type Names<Step extends keyof RestoreOutputs> = Pick<Commands, Step>;
+
+function application(
+  facts: RestoreFacts,
+): Names<
+  'record-application' | 'stop-application' | 'prove-stopped' | 'start-application' | 'prove-on-new' | 'hand-over'
+> {
+  const { environment, replicas, current } = facts;
+  const each = (command: (workload: Workload) => readonly string[]) => environment.workloads.map(command);
+  const sessions = `SELECT count(*) FROM pg_stat_activity WHERE usename = ${quoted(current.role)}`;
+  const counts = new Map(replicas.map((count) => [`${count.cluster}/${count.namespace}/${count.deployment}`, count]));
+  const countOf = ({ cluster, namespace, deployment }: Workload) =>
+    String(counts.get(`${cluster}/${namespace}/${deployment}`)?.replicas ?? 0);
+  return {
+    'record-application': each((one) => kubectl(one, 'get', name(one), '-o', 'jsonpath={.spec.replicas}')),
+    'stop-application': each((one) => kubectl(one, 'scale', name(one), '--replicas=0')),
+    'prove-stopped': [...each((one) => kubectl(one, 'get', 'pods')), psql(old(facts), sessions)],
+    'start-application': each((one) => kubectl(one, 'scale', name(one), `--replicas=${countOf(one)}`)),
+    'prove-on-new': [
+      ...each((one) => kubectl(one, 'rollout', 'status', name(one))),
+      ...each((one) => kubectl(one, 'logs', name(one))),
+      psql(fresh(facts), sessions),
+    ],
+    'hand-over': each((one) => kubectl(one, 'get', name(one))),
+  };
+}
+
+function instance(
+  facts: RestoreFacts,
+): Names<'restore-instance' | 'await-instance' | 'align-instance' | 'prove-aligned'> {
+  const { instancePlan, targetId } = facts;
+  const which = { DBInstanceIdentifier: targetId };
+  const later = Object.keys(instancePlan.afterwards).length > 0;
+  return {
+    'restore-instance': [awsCommand('rds', 'restore-db-instance-from-db-snapshot', { ...instancePlan.request })],
+    'await-instance': [['aws', 'rds', 'wait', 'db-instance-available', '--db-instance-identifier', targetId]],
+    'align-instance': later
+      ? [awsCommand('rds', 'modify-db-instance', { ...which, ...instancePlan.afterwards, ApplyImmediately: true })]
+      : [],
+    'prove-aligned': [awsCommand('rds', 'describe-db-instances', which)],
+  };
+}
+
+function database(facts: RestoreFacts): Names<'verify-database' | 'measure-loss' | 'fence-old'> {
+  const { role } = facts.current;
+  const { critical, queries, rules } = facts.environment.checks;
+  const counts = critical.map((table) => `SELECT count(*) FROM ${table}`);
+  return {
+    'verify-database': [
+      psql(fresh(facts), unvalidated),
+      ...[...counts, ...queries.map(({ sql }) => sql), ...rules.map(({ sql }) => sql)].map((sql) =>
+        psql(fresh(facts), sql),
+      ),
+    ],
+    'measure-loss': counts.flatMap((sql) => [psql(old(facts), sql), psql(fresh(facts), sql)]),
+    'fence-old': [
+      psql(old(facts), `ALTER ROLE ${identifier(role)} NOLOGIN`),
+      psql(old(facts), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${quoted(role)}`),
+    ],
+  };
+}
+
+/** The runbook's own query for keys that nobody validated. */
+const unvalidated =
+  "SELECT conname, conrelid::regclass, confrelid::regclass FROM pg_constraint WHERE contype = 'f' AND NOT convalidated";
+
+/** Not the runbook's `update-secret`: that writes the whole document anew and loses every key that nobody thought of. */
+function secret({ environment, current, operation }: RestoreFacts): Names<'switch-secret'> {
+  const SecretId = environment.secret.id;
+  return {
+    'switch-secret': [
+      awsCommand('secretsmanager', 'put-secret-value', {
+        SecretId,
+        VersionStages: [`pitcrew-${operation}`],
+        SecretString: 'file://document-with-new-host.json',
+      }),
+      awsCommand('secretsmanager', 'update-secret-version-stage', {
+        SecretId,
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId: '$NEW_VERSION_ID',
+        RemoveFromVersionId: current.secret.versionId,
+      }),
+    ],
+  };
+}
+
+interface Target {
+  readonly host: string;
+  readonly port: string;
+  readonly role: string;
+  readonly database: string;
+}
+
+const old = ({ current: { identity, role, database: name } }: RestoreFacts): Target => ({
+  host: identity.host,
+  port: String(identity.port),
+  role,
+  database: name,
+});
+const fresh = (facts: RestoreFacts): Target => ({ ...old(facts), host: newHost, port: newPort });
+
+function psql({ host, port, role, database: name }: Target, sql: string): Argv {
+  return ['psql', '-h', host, '-p', port, '-U', role, '-d', name, '-c', sql];
+}
+
+const name = ({ deployment }: Workload) => `deployment/${deployment}`;
+
+function kubectl({ cluster, namespace }: Workload, ...words: readonly string[]): Argv {
+  return ['kubectl', ...(cluster ? ['--context', cluster] : []), ...words, '-n', namespace];
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+const identifier = (text: string) => (/^[a-z_][a-z0-9_]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`);

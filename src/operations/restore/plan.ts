@@ -1,0 +1,81 @@
+import type { PlanRequest } from '../../domain/operation.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { RestoreDecided, RestoreShown } from '../../domain/restore.ts';
+import { type CheckSettings, workloadName } from '../../domain/settings.ts';
+import { accountAndRegion } from '../../planning/current-instance.ts';
+import { restoreCommands } from './commands.ts';
+import { gatherFacts, type RestoreFacts } from './facts.ts';
+import { plannedSteps } from './planned-steps.ts';
+import type { RestoreClients } from './steps.ts';
+
+/**
+ * Only reads. `bound` is what people approve; the same world gives the same bytes.
+ * @throws PitcrewError `restore.*` when it can't be done, told before anything was touched; `secret.*`, `aws.*`
+ */
+export async function planRestore(clients: RestoreClients, request: PlanRequest): Promise<Plan> {
+  const facts = await gatherFacts(clients, request);
+  const { environment, current, onFailure } = facts;
+  return {
+    bound: {
+      operation: 'restore',
+      environment: environment.name,
+      ...accountAndRegion(current.instance.arn),
+      steps: plannedSteps(facts),
+      resources: resources(facts),
+      onFailure,
+      decided: decided(facts),
+    },
+    shown: shown(facts),
+  };
+}
+
+/** Whatever this changes, so that nobody else changes it meanwhile. */
+function resources({ environment, current: { instance, secret }, targetId }: RestoreFacts): readonly string[] {
+  const target = instance.arn.replace(/:db:.*$/, `:db:${targetId}`);
+  return [instance.arn, target, secret.arn, ...environment.workloads.map(workloadName)].sort();
+}
+
+function decided({ environment, current, recovery, targetId, args, onFailure }: RestoreFacts): RestoreDecided {
+  return {
+    recoveryPoint: recovery.point,
+    source: current.identity,
+    targetId,
+    order: args.order,
+    onFailure,
+    workloads: environment.workloads.map(workloadName),
+    verification: verificationSet(environment.checks),
+  };
+}
+
+function verificationSet({ critical, relations, queries, rules, gateMinutes }: CheckSettings) {
+  return {
+    critical: [...critical],
+    relations: relations.map(({ from, to }) => `${from} → ${to}`),
+    queries: queries.map(({ name }) => name),
+    rules: rules.map(({ name }) => name),
+    gateMinutes,
+  };
+}
+
+function shown(facts: RestoreFacts): RestoreShown {
+  const { live, expected, instancePlan, replicas, quotas } = facts;
+  return {
+    commands: restoreCommands(facts),
+    loss: live.loss,
+    expected,
+    settings: instancePlan.shown,
+    replicas: replicas.map((count) => ({ workload: workloadName(count), replicas: count.replicas })),
+    notProven: notProven(facts),
+    unloggedTables: live.unloggedTables,
+    quotas: quotas.map(({ name, used, max }) => ({ name, used, max })),
+  };
+}
+
+/** Nobody counted when the snapshot was taken, and a database that doesn't answer can't be compared with. */
+function notProven({ live }: RestoreFacts): readonly string[] {
+  return [
+    'not-proven.row-counts',
+    ...(live.loss.live === 'answers' ? [] : ['not-proven.live-comparison']),
+    ...(live.unloggedTables.length > 0 ? ['not-proven.unlogged-tables'] : []),
+  ];
+}

@@ -1,0 +1,58 @@
+import type { Kubernetes } from '../../clients/kubernetes.ts';
+import type { Rds } from '../../clients/rds.ts';
+import type { Secrets } from '../../clients/secrets.ts';
+import type { Environment } from '../../domain/settings.ts';
+import { type StepSet, stepSet } from '../../domain/step.ts';
+import type { Past } from '../../planning/estimate.ts';
+import { handOver } from '../../steps/kubernetes/hand-over.ts';
+import { proveOnNew } from '../../steps/kubernetes/prove-on-new.ts';
+import { proveStopped } from '../../steps/kubernetes/prove-stopped.ts';
+import { recordApplication } from '../../steps/kubernetes/record-application.ts';
+import { startApplication } from '../../steps/kubernetes/start-application.ts';
+import { stopApplication } from '../../steps/kubernetes/stop-application.ts';
+import { fenceOld } from '../../steps/postgres/fence-old.ts';
+import { measureLoss } from '../../steps/postgres/measure-loss.ts';
+import { databaseSessions } from '../../steps/postgres/sessions.ts';
+import { verifyDatabase } from '../../steps/postgres/verify-database.ts';
+import { alignInstance } from '../../steps/rds/align-instance.ts';
+import { awaitInstance } from '../../steps/rds/await-instance.ts';
+import { proveAligned } from '../../steps/rds/prove-aligned.ts';
+import { restoreInstance } from '../../steps/rds/restore-instance.ts';
+import { switchSecret } from '../../steps/secrets/switch-secret.ts';
+import type { DatabaseAccess } from '../../verification/access.ts';
+import { judgeVerification } from './judge-verification.ts';
+
+/** All that a restore reaches the world by. */
+export interface RestoreClients {
+  environment(name: string): Environment;
+  rds(region: string): Rds;
+  secrets(region: string): Secrets;
+  readonly cluster: Kubernetes;
+  /** PostgreSQL, with logins out of secrets. */
+  readonly access: DatabaseAccess;
+  /** Without it there is no estimate. */
+  readonly past?: Past;
+}
+
+/** Read aloud, the runbook's "Restore from RDS Snapshot". */
+export function restoreStepSet(clients: RestoreClients): StepSet {
+  const { cluster, access } = clients;
+  const sessions = databaseSessions(access);
+  return stepSet([
+    recordApplication({ cluster }),
+    stopApplication({ cluster }),
+    proveStopped({ cluster, sessions }),
+    restoreInstance(clients),
+    awaitInstance(clients),
+    alignInstance(clients),
+    proveAligned(clients),
+    verifyDatabase(access),
+    judgeVerification(),
+    measureLoss(access),
+    switchSecret(clients),
+    startApplication({ cluster }),
+    proveOnNew({ cluster, sessions }),
+    fenceOld(access),
+    handOver({ cluster }),
+  ]);
+}

@@ -1,0 +1,18 @@
+import type { Rds } from '../../clients/rds.ts';
+import type { Secrets } from '../../clients/secrets.ts';
+import type { Environment } from '../../domain/settings.ts';
+import { type StepSet, stepSet } from '../../domain/step.ts';
+import { awaitSnapshot } from '../../steps/rds/await-snapshot.ts';
+import { checkSnapshot } from '../../steps/rds/check-snapshot.ts';
+import { createSnapshot } from '../../steps/rds/create-snapshot.ts';
+
+export interface SnapshotClients {
+  environment(name: string): Environment;
+  rds(region: string): Rds;
+  secrets(region: string): Secrets;
+}
+
+/** The runbook's "Create Manual Snapshot": create, wait, verify. */
+export function snapshotStepSet(clients: Pick<SnapshotClients, 'rds'>): StepSet {
+  return stepSet([createSnapshot(clients), awaitSnapshot(clients), checkSnapshot(clients)]);
+}
