@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { retryable } from '../domain/errors.ts';
 import { type Checks, type Health, startHealth } from './health.ts';
-import { openMetrics } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 
 let health: Health | undefined;
 afterEach(async () => {
@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 async function serve(ready: Checks, alive: Checks = {}) {
-  const metrics = openMetrics({ ofProcess: true });
+  const metrics = createMetrics({ ofProcess: true });
   health = await startHealth({ host: '127.0.0.1', port: 0, ready, alive, metrics, checkSeconds: 0.2 });
   const { port } = health;
   return { metrics, get: (path: string, method = 'GET') => fetch(`http://127.0.0.1:${port}${path}`, { method }) };
@@ -67,7 +67,7 @@ describe('health', () => {
 
 describe('metrics', () => {
   it('times a step by how it ended, and passes its result or its error on', async () => {
-    const metrics = openMetrics();
+    const metrics = createMetrics();
     const labels = { step: 'switch', direction: 'do' } as const;
     expect(await metrics.step(labels, async () => ({ kind: 'done', output: 1 }))).toEqual({ kind: 'done', output: 1 });
     await expect(metrics.step(labels, async () => Promise.reject(new Error('gone')))).rejects.toThrow('gone');
@@ -77,7 +77,7 @@ describe('metrics', () => {
   });
 
   it('times appends and waits; a wait is never negative', async () => {
-    const metrics = openMetrics();
+    const metrics = createMetrics();
     await metrics.append(async () => undefined);
     await expect(metrics.append(async () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
     metrics.queueWait(-3);

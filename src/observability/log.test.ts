@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { permanent } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
-import { type Log, openLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { redact, redactText } from './redact.ts';
 
 function written(write: (log: Log) => void): Record<string, unknown>[] {
   const lines: string[] = [];
-  write(openLog({ level: 'debug', destination: { write: (line) => void lines.push(line) } }));
+  write(createLog({ level: 'debug', destination: { write: (line) => void lines.push(line) } }));
   return lines.map((line) => JSON.parse(line));
 }
 
@@ -31,7 +31,7 @@ const given = /hunter2|abcdefABCDEF|12345-abcdef|IOSFODNN7/;
 
 describe('the log', () => {
   it('writes one JSON object a line: level, time, message and fields', () => {
-    const [line] = written((log) => log.with({ operation: 'op-1' }).info('step done', { step: 'switch', seconds: 3 }));
+    const [line] = written((log) => log.child({ operation: 'op-1' }).info({ step: 'switch', seconds: 3 }, 'step done'));
     expect(line).toEqual({
       level: 'info',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
@@ -44,7 +44,7 @@ describe('the log', () => {
 
   it('writes nothing below its level', () => {
     const lines: string[] = [];
-    const log = openLog({ level: 'warn', destination: { write: (line) => void lines.push(line) } });
+    const log = createLog({ level: 'warn', destination: { write: (line) => void lines.push(line) } });
     log.info('hardly matters');
     log.warn('matters');
     expect(lines).toHaveLength(1);
@@ -58,8 +58,8 @@ describe('the log', () => {
       });
       const lines = written((log) => {
         log.info(secret);
-        log.with({ text: secret }).info('m', { deep: [{ text: secret }], [secret.slice(0, 3)]: secret });
-        log.error('m', { error });
+        log.child({ text: secret }).info({ deep: [{ text: secret }], [secret.slice(0, 3)]: secret }, 'm');
+        log.error({ error }, 'm');
       });
       expect(JSON.stringify(lines)).not.toMatch(given);
       expect(lines).toHaveLength(3);
@@ -75,7 +75,7 @@ describe('the log', () => {
     'authorization',
     'secret_access_key',
   ])('whatever stands in a field named %s is not written', (name) => {
-    const lines = written((log) => log.info('m', { [name]: 'plain words', inner: { [name]: { a: 'plain words' } } }));
+    const lines = written((log) => log.info({ [name]: 'plain words', inner: { [name]: { a: 'plain words' } } }, 'm'));
     expect(JSON.stringify(lines)).not.toContain('plain words');
     expect(JSON.stringify(lines)).toContain('***');
   });
@@ -98,7 +98,7 @@ describe('the log', () => {
 
   it('a Secret prints as ***, and an error comes with its whole chain of causes, codes and parameters', () => {
     const cause = permanent('rds.not-found', { instance: 'shop' }, new Error('socket hang up'));
-    const [line] = written((log) => log.error('step failed', { value: new Secret('hunter2'), error: cause }));
+    const [line] = written((log) => log.error({ value: new Secret('hunter2'), error: cause }, 'step failed'));
     expect(line).toMatchObject({
       value: '***',
       error: {
@@ -121,7 +121,7 @@ describe('the log', () => {
   });
 
   it('a field can not pass itself off as the level, the time or the message', () => {
-    const [line] = written((log) => log.info('true', { message: 'forged', level: 'error', time: 'never' }));
+    const [line] = written((log) => log.info({ message: 'forged', level: 'error', time: 'never' }, 'true'));
     expect(line).toMatchObject({ message: 'true', level: 'info', message_: 'forged' });
   });
 
@@ -137,7 +137,7 @@ describe('the log', () => {
           withTypedArray: true,
         }),
         (value) => {
-          expect(written((log) => log.info('m', { value }))).toHaveLength(1);
+          expect(written((log) => log.info({ value }, 'm'))).toHaveLength(1);
         },
       ),
       { numRuns: 200 },

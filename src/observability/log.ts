@@ -3,14 +3,19 @@ import { redact, redactText } from './redact.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A log: a static message, and fields for what varies, so that lines of one kind can be found and counted. */
+/** Fields for what varies, and a static message, so that lines of one kind can be found and counted. */
+export interface Write {
+  (message: string): void;
+  (fields: Fields, message: string): void;
+}
+
 export interface Log {
-  debug(message: string, fields?: Fields): void;
-  info(message: string, fields?: Fields): void;
-  warn(message: string, fields?: Fields): void;
-  error(message: string, fields?: Fields): void;
+  readonly debug: Write;
+  readonly info: Write;
+  readonly warn: Write;
+  readonly error: Write;
   /** A log whose every line has these fields too. */
-  with(fields: Fields): Log;
+  child(fields: Fields): Log;
 }
 
 export interface LogOptions {
@@ -25,7 +30,7 @@ type Writer = pino.Logger;
  * One JSON object a line: `level`, `time` (ISO 8601, UTC), `message`, and the fields. Everything passes `redact`: a
  * field with a secret's name or a value with a secret's form is written as `***`; `error` comes with its causes.
  */
-export function openLog({ level, destination }: LogOptions): Log {
+export function createLog({ level, destination }: LogOptions): Log {
   const options: pino.LoggerOptions = {
     level,
     messageKey: 'message',
@@ -37,17 +42,20 @@ export function openLog({ level, destination }: LogOptions): Log {
 }
 
 function over(writer: Writer): Log {
-  const write =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (message: string, fields: Fields = {}) => {
-      if (writer.isLevelEnabled(level)) writer[level](clean(fields), redactText(message));
-    };
   return {
-    debug: write('debug'),
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
-    with: (fields) => over(writer.child(clean(fields))),
+    debug: write(writer, 'debug'),
+    info: write(writer, 'info'),
+    warn: write(writer, 'warn'),
+    error: write(writer, 'error'),
+    child: (fields) => over(writer.child(clean(fields))),
+  };
+}
+
+function write(writer: Writer, level: 'debug' | 'info' | 'warn' | 'error'): Write {
+  return (given: string | Fields, text = '') => {
+    if (!writer.isLevelEnabled(level)) return;
+    const message = typeof given === 'string' ? given : text;
+    writer[level](typeof given === 'string' ? {} : clean(given), redactText(message));
   };
 }
 

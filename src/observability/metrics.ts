@@ -23,7 +23,7 @@ export interface MetricsOptions {
 }
 
 /** A registry of its own: two in one process don't meet. */
-export function openMetrics({ ofProcess = false }: MetricsOptions = {}): Metrics {
+export function createMetrics({ ofProcess = false }: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   if (ofProcess) collectDefaultMetrics({ register: registry });
