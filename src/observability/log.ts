@@ -52,9 +52,9 @@ function over(writer: Writer): Log {
 }
 
 function write(writer: Writer, level: 'debug' | 'info' | 'warn' | 'error'): Write {
-  return (given: string | Fields, text = '') => {
+  return (given: string | Fields, text?: string) => {
     if (!writer.isLevelEnabled(level)) return;
-    const message = typeof given === 'string' ? given : text;
+    const message = typeof given === 'string' ? given : (text ?? '');
     writer[level](typeof given === 'string' ? {} : clean(given), redactText(message));
   };
 }
