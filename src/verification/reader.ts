@@ -49,7 +49,13 @@ async function exportSnapshot(database: Database): Promise<string> {
 
 const set = (query: Query, name: string, value: string) => query('SELECT set_config($1, $2, true)', [name, value]);
 
-const withoutIndexes = ['enable_indexscan', 'enable_indexonlyscan', 'enable_bitmapscan'];
+/** Costs, not bans: where sequential scans are "off" too, the planner would go back to the index. */
+const heapOnly = Object.entries({
+  enable_seqscan: 'on',
+  enable_indexscan: 'off',
+  enable_indexonlyscan: 'off',
+  enable_bitmapscan: 'off',
+});
 
 function readerOf(database: Database, remainingSeconds: () => number): Reader {
   const query: Query = (sql, parameters) => database.query(sql, parameters);
@@ -57,7 +63,7 @@ function readerOf(database: Database, remainingSeconds: () => number): Reader {
     await database.query('SAVEPOINT reading');
     try {
       await set(query, 'statement_timeout', `${Math.max(1, Math.round(remainingSeconds() * 1000))}ms`);
-      if (how === 'heap') for (const name of withoutIndexes) await set(query, name, 'off');
+      if (how === 'heap') for (const [name, value] of heapOnly) await set(query, name, value);
       return await work(query);
     } finally {
       // Takes back the settings too, and a failed statement's hold over the transaction.
