@@ -2,6 +2,7 @@ import {
   DescribeSecretCommand,
   type DescribeSecretResponse,
   GetSecretValueCommand,
+  type GetSecretValueResponse,
   PutSecretValueCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
@@ -62,15 +63,17 @@ export function secretsManager(region: string): Secrets {
   const versionsWithStages: Secrets['versionsWithStages'] = async (secretId) =>
     new Map(Object.entries((await describe(secretId)).VersionIdsToStages ?? {}));
 
-  const current: Secrets['current'] = async (secretId) => {
-    const value = await client.send(new GetSecretValueCommand({ SecretId: secretId })).catch((error: unknown) => {
+  const value = async (secretId: string): Promise<GetSecretValueResponse> =>
+    client.send(new GetSecretValueCommand({ SecretId: secretId })).catch((error: unknown) => {
       throw failure(error, 'GetSecretValue', secretId);
     });
+
+  const current: Secrets['current'] = async (secretId) => {
+    const { ARN, SecretString, VersionId: versionId = '' } = await value(secretId);
     const versions = await versionsWithStages(secretId);
-    const versionId = value.VersionId ?? '';
     return {
-      arn: value.ARN ?? '',
-      document: documentOf(value.SecretString, secretId),
+      arn: ARN ?? '',
+      document: documentOf(SecretString, secretId),
       versionId,
       stages: versions.get(versionId) ?? [],
       rotationPending: [...versions].some(([id, stages]) => id !== versionId && stages.includes('AWSPENDING')),
@@ -82,7 +85,7 @@ export function secretsManager(region: string): Secrets {
     versionsWithStages,
 
     async roleCredentials(secretId, keys) {
-      const { document } = await current(secretId);
+      const document = documentOf((await value(secretId)).SecretString, secretId);
       return {
         user: filled(document, keys.user, secretId),
         password: new Secret(filled(document, keys.password, secretId)),

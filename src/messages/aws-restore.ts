@@ -4,7 +4,7 @@ import { word } from './values.ts';
 const differences = (p: Recorded, separator: string, between: string) =>
   (Array.isArray(p.differences) ? p.differences : [])
     .map((one) => one as Recorded)
-    .map((one) => `${word(one, 'setting')} ${word(one, 'found')} ${between} ${word(one, 'expected')}`)
+    .map((one) => `${word(one, 'setting')} ${word(one, 'found')}${between}${word(one, 'expected')}`)
     .join(separator);
 
 /** What the steps of a restore raise. */
@@ -49,12 +49,12 @@ export const restoreErrors: ErrorCatalogue = {
   'restore.settings-differ': errorText(
     [
       (p) =>
-        `The new instance ${word(p, 'instance')} does not have the settings of the old one: ${differences(p, '; ', 'instead of') || `parameters ${word(p, 'parameters')}`}.`,
+        `The new instance ${word(p, 'instance')} does not have the settings of the old one: ${differences(p, '; ', ' instead of ') || `parameters ${word(p, 'parameters')}`}.`,
       () => 'The application was not put on it. Compare both instances in the console.',
     ],
     [
       (p) =>
-        `新的 instance ${word(p, 'instance')} 的設定與舊的不同：${differences(p, '；', '，應為') || `parameters ${word(p, 'parameters')}`}。`,
+        `新的 instance ${word(p, 'instance')} 的設定與舊的不同：${differences(p, '；', '，應為 ') || `parameters ${word(p, 'parameters')}`}。`,
       () => 'Application 沒有切換過去。請在 console 中比較兩個 instance。',
     ],
   ),

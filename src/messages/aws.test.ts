@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { locales } from '../domain/people.ts';
+import { awsErrors, awsWaits } from './aws.ts';
+import { notProvenReasons, settingReasons } from './aws-settings.ts';
+
+const source = fileURLToPath(new URL('..', import.meta.url));
+const folders = ['clients', 'steps/rds', 'steps/secrets', 'planning', 'operations'];
+const code = /'((?:aws|secret|snapshot|setting|not-proven)\.[a-z][a-z0-9-]*|(?:restore|wait)\.[a-z][a-z0-9-]*)'/g;
+
+/** Codes of others that stand in these folders too. */
+const othersFolders = /steps\/(kubernetes|postgres)|clients\/(kubernetes|postgres)/;
+
+const codes = new Set(
+  folders
+    .flatMap((folder) =>
+      readdirSync(`${source}${folder}`, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+    )
+    .filter((file) => file.endsWith('.ts') && !file.includes('.test') && !othersFolders.test(file))
+    .flatMap((file) => [...readFileSync(`${source}${file}`, 'utf8').matchAll(code)].map(([, found = '']) => found)),
+);
+
+const texts = { ...awsWaits, ...settingReasons, ...notProvenReasons };
+
+test('codes are found at all', () => {
+  expect(codes.size).toBeGreaterThan(60);
+});
+
+describe.each(locales)('in %s', (locale) => {
+  test.each([...codes].sort())('%s has a text', (found) => {
+    const error = awsErrors[found];
+    const sentences = error ? [error.what(locale, {}), error.hint(locale, {})] : [texts[found]?.(locale, {})];
+    for (const sentence of sentences)
+      expect(sentence).toMatch(locale === 'zh-TW' ? /\p{Script=Han}/u : /^[^\p{Script=Han}]+$/u);
+  });
+});
+
+test('no text stands for a code that nothing raises', () => {
+  const unused = [...Object.keys(awsErrors), ...Object.keys(texts)].filter((known) => !codes.has(known));
+  expect(unused).toEqual([]);
+});
+
+test('a difference of settings is told with what was found and what was expected', () => {
+  const params = { instance: 'new', differences: [{ setting: 'StorageType', expected: 'gp3', found: 'gp2' }] };
+  expect(awsErrors['restore.settings-differ']?.what('en', params)).toContain('StorageType gp2 instead of gp3');
+  expect(awsErrors['restore.settings-differ']?.what('zh-TW', params)).toContain('StorageType gp2，應為 gp3');
+});

@@ -1,0 +1,313 @@
+import { CreateDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { account, region, startDatabaseCloud } from '../../clients/cloud.test-support.ts';
+import type { DeploymentView, Kubernetes } from '../../clients/kubernetes.ts';
+import { rds } from '../../clients/rds.ts';
+import { secretsManager } from '../../clients/secrets.ts';
+import { retryable } from '../../domain/errors.ts';
+import type { PlanRequest } from '../../domain/operation.ts';
+import { type RestoreDecided, type RestoreShown, restoreSteps, snapshotSteps } from '../../domain/restore.ts';
+import type { Environment } from '../../domain/settings.ts';
+import { notProvenReasons } from '../../messages/aws-settings.ts';
+import { operationKinds, registry } from '../registry.ts';
+import { planSnapshot } from '../snapshot/plan.ts';
+import { restore } from './operation.ts';
+import type { RestoreClients } from './steps.ts';
+
+const secret = 'production/ecommerce/config';
+const document = { DB_HOST: '127.0.0.1', DB_PORT: '0', DB_NAME: 'shop', DB_USERNAME: 'app', DB_PASSWORD: 'pw-of-app' };
+const role = { secret: 'production/pitcrew/verify', keys: { user: 'user', password: 'password' } };
+const environment: Environment = {
+  name: 'production',
+  region,
+  database: { instance: 'shop', name: 'shop', timeZone: 'UTC', verifyRole: role, fenceRole: role },
+  secret: {
+    id: secret,
+    keys: { host: 'DB_HOST', port: 'DB_PORT', database: 'DB_NAME', user: 'DB_USERNAME', password: 'DB_PASSWORD' },
+  },
+  workloads: [{ cluster: '', namespace: 'production', deployment: 'ecommerce-backend', replicas: 4 }],
+  channels: { incident: 'C0INC', stakeholders: [], language: 'en' },
+  approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
+  objectives: { rtoMinutes: 60, rpoMinutes: 15 },
+  restore: {
+    order: 'stop-first',
+    onFailure: 'return',
+    pollSeconds: 5,
+    stopWithinMinutes: 5,
+    startWithinMinutes: 10,
+    provenSeconds: 30,
+    profile: {},
+  },
+  checks: {
+    gateMinutes: 5,
+    critical: ['orders'],
+    relations: [{ from: 'orders.customer_id', to: 'customers.id' }],
+    queries: [{ name: 'there are orders', sql: 'select count(*) from orders', expect: { minimum: 1 } }],
+    rules: [],
+  },
+  runbooks: {},
+};
+
+let cloud: Awaited<ReturnType<typeof startDatabaseCloud>>;
+let replicas = 4;
+
+const cluster: Kubernetes = {
+  deployment: async () => ({ replicas, annotations: {} }) as Partial<DeploymentView> as DeploymentView,
+  patchDeployment: () => Promise.reject(new Error('a plan only reads')),
+  podsOf: async () => [],
+  logsOf: async () => '',
+};
+/** A live database that doesn't answer: the very thing that a restore is for. */
+const silent = {
+  connect: () => Promise.reject(retryable('database.unreachable')),
+  credentials: (id: string, keys: typeof role.keys) => secretsManager(region).roleCredentials(id, keys),
+};
+const clients: RestoreClients = {
+  environment: () => environment,
+  rds,
+  secrets: secretsManager,
+  cluster,
+  access: silent,
+};
+
+const asked = (over: Partial<PlanRequest> = {}): PlanRequest => ({
+  operation: 'restore',
+  operationId: 'op-0123456789ab',
+  environment: 'production',
+  args: { from: 'latest', order: 'stop-first' },
+  requester: { id: 'T0/U0', slackUser: 'U0' },
+  reason: 'orders are gone',
+  channel: 'C0INC',
+  language: 'en',
+  policy: {
+    required: 2,
+    requesterCounts: false,
+    approverUsers: [],
+    approverGroups: [],
+    approveWithinMinutes: 30,
+    startWithinMinutes: 10,
+  },
+  requestedAt: new Date().toISOString(),
+  ...over,
+});
+const plan = (over?: Partial<PlanRequest>, given = clients) =>
+  restore.build(given).plan(asked(over), new AbortController().signal);
+
+beforeAll(async () => {
+  cloud = await startDatabaseCloud();
+  await new RDSClient({ region }).send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier: 'shop',
+      Engine: 'postgres',
+      DBInstanceClass: 'db.r5.xlarge',
+      AllocatedStorage: 100,
+      MasterUsername: 'shop_admin',
+      MasterUserPassword: 'not-a-secret-1',
+      DBParameterGroupName: 'prod-pg15',
+      DBSubnetGroupName: 'prod',
+      VpcSecurityGroupIds: ['sg-production'],
+    }),
+  );
+  await vi.waitUntil(async () => (await rds(region).findInstance('shop'))?.status === 'available', 60_000);
+  cloud.secrets.create(secret, '{}');
+  cloud.secrets.create(role.secret, '{"user":"verify","password":"pw-of-verify"}');
+});
+afterAll(() => cloud.close());
+beforeEach(() => {
+  cloud.aws.faults.clear();
+  replicas = 4;
+  point({});
+});
+
+function point(over: Record<string, string>) {
+  const port = String(cloud.rds.instance('shop')?.port);
+  cloud.secrets.put(secret, JSON.stringify({ ...document, DB_PORT: port, ...over }));
+}
+
+describe('the plan of a restore', () => {
+  test('says what is decided, who may not touch what meanwhile, and every step in its place', async () => {
+    const { bound, shown } = await plan();
+    const decided = bound.decided as RestoreDecided;
+    expect(decided).toMatchObject({
+      recoveryPoint: { type: 'automated', status: 'available', instanceId: 'shop' },
+      source: { id: 'shop', host: '127.0.0.1' },
+      targetId: 'shop-r01234567',
+      onFailure: 'return',
+      workloads: ['current/production/ecommerce-backend'],
+    });
+    expect(bound).toMatchObject({ operation: 'restore', account, region, onFailure: 'return' });
+    expect(bound.resources).toEqual([
+      `arn:aws:rds:${region}:${account}:db:shop`,
+      `arn:aws:rds:${region}:${account}:db:shop-r01234567`,
+      expect.stringContaining(`:secret:${secret}-`),
+      'current/production/ecommerce-backend',
+    ]);
+    expect(bound.steps.map(({ id }) => id)).toEqual(restoreSteps);
+    const { steps } = restore.build(clients);
+    for (const { id, after } of bound.steps) {
+      expect(steps.has(id)).toBe(true);
+      for (const one of after)
+        expect(restoreSteps.indexOf(one as never)).toBeLessThan(restoreSteps.indexOf(id as never));
+    }
+    expect(Object.keys(shown.commands).toSorted()).toEqual([...restoreSteps].toSorted());
+  });
+
+  test('is the same bytes when it is made again, whatever moved meanwhile', async () => {
+    const first = await plan();
+    replicas = 7;
+    const again = await plan();
+    expect(JSON.stringify(again.bound)).toBe(JSON.stringify(first.bound));
+    expect((again.shown as unknown as RestoreShown).replicas[0]?.replicas).toBe(7);
+    expect(JSON.parse(JSON.stringify(first))).toEqual(first);
+  });
+
+  test('F21, F48: an edit of the secret makes it another plan', async () => {
+    const first = await plan();
+    point({ EDITED: 'yes' });
+    expect(JSON.stringify((await plan()).bound)).not.toBe(JSON.stringify(first.bound));
+  });
+
+  test('holds no secret', async () => {
+    expect(JSON.stringify(await plan())).not.toMatch(/pw-of-(app|verify)/);
+  });
+
+  test('says "not available" of a live database that does not answer, never zero', async () => {
+    const shown = (await plan()).shown as unknown as RestoreShown;
+    expect(shown.loss).toMatchObject({ live: 'not-available', tables: [{ table: 'orders', rows: null }] });
+    expect(shown.expected).toEqual({ downtimeSeconds: null, totalSeconds: null, from: 0 });
+    expect(shown.notProven).toContain('not-proven.live-comparison');
+    for (const code of shown.notProven) expect(notProvenReasons[code]?.('zh-TW', {})).toBeTruthy();
+  });
+
+  test('estimates from this environment’s own past', async () => {
+    const past = async () => [
+      { downtimeSeconds: 100, totalSeconds: 1000 },
+      { downtimeSeconds: null, totalSeconds: 3000 },
+      { downtimeSeconds: 300, totalSeconds: 2000 },
+    ];
+    const shown = (await plan({}, { ...clients, past })).shown as unknown as RestoreShown;
+    expect(shown.expected).toEqual({ downtimeSeconds: 300, totalSeconds: 2000, from: 3 });
+  });
+
+  test('shows the runbook’s commands', async () => {
+    const { commands } = (await plan()).shown;
+    expect(commands['stop-application']).toEqual([
+      ['kubectl', 'scale', 'deployment/ecommerce-backend', '--replicas=0', '-n', 'production'],
+    ]);
+    expect(commands['start-application']?.[0]).toContain('--replicas=4');
+    expect(commands['restore-instance']?.[0]?.join(' ')).toMatch(
+      /^aws rds restore-db-instance-from-db-snapshot --db-instance-identifier shop-r01234567 --db-snapshot-identifier rds:shop-.* --vpc-security-group-ids sg-production --no-publicly-accessible /,
+    );
+  });
+});
+
+describe('a restore that can’t be done is refused before anything is touched', () => {
+  test.each([
+    [
+      'behind an address that is no instance’s',
+      () => point({ DB_HOST: 'proxy.internal' }),
+      'restore.host-not-instance',
+    ],
+    [
+      'of an Aurora cluster',
+      () => point({ DB_HOST: 'shop.cluster-abc123.eu-west-1.rds.amazonaws.com' }),
+      'restore.unsupported-engine',
+    ],
+    ['without a host in the secret', () => point({ DB_HOST: '' }), 'restore.secret-incomplete'],
+    ['without a user in the secret', () => point({ DB_USERNAME: '' }), 'restore.secret-incomplete'],
+  ])('%s', async (_, given, code) => {
+    given();
+    await expect(plan()).rejects.toMatchObject({ code, kind: 'user' });
+  });
+
+  test('F31: beyond the account’s quota', async () => {
+    cloud.rds.quotas = { instances: 1 };
+    await expect(plan()).rejects.toMatchObject({ code: 'restore.instance-quota', params: { used: 1, max: 1 } });
+    cloud.rds.quotas = { instances: 40, storageGibibytes: 150 };
+    await expect(plan()).rejects.toMatchObject({ code: 'restore.storage-quota', params: { needed: 100 } });
+    cloud.rds.quotas = { storageGibibytes: 100_000 };
+  });
+
+  test('F57: with the source gone, rather than with settings out of nowhere', async () => {
+    const gone = {
+      ...clients,
+      environment: () => ({ ...environment, database: { ...environment.database, instance: 'gone' } }),
+    };
+    point({ DB_PORT: '1' });
+    await expect(plan({}, gone)).rejects.toMatchObject({ code: 'restore.source-gone', kind: 'user' });
+  });
+
+  test('F58: with a workload at 0 whose count nothing says', async () => {
+    replicas = 0;
+    const [workload] = environment.workloads.map(({ replicas: _, ...rest }) => rest);
+    const unknown = { ...clients, environment: () => ({ ...environment, workloads: [workload as never] }) };
+    await expect(plan({}, unknown)).rejects.toMatchObject({ code: 'restore.replicas-unknown' });
+    expect(((await plan()).shown as unknown as RestoreShown).replicas[0]?.replicas).toBe(4);
+  });
+});
+
+describe('the plan of a snapshot', () => {
+  const planned = () => planSnapshot(clients, asked({ operation: 'snapshot', args: {} }));
+
+  test('locks only snapshots of the instance and needs nothing else', async () => {
+    const { bound, shown } = await planned();
+    expect(bound.resources).toEqual([`arn:aws:rds:${region}:${account}:db:shop/snapshot`]);
+    expect(bound.steps.map(({ id }) => id)).toEqual(snapshotSteps);
+    expect(shown.commands['create-snapshot']?.[0]).toContain('shop-pitcrew-01234567');
+    expect(JSON.stringify((await planned()).bound)).toBe(JSON.stringify(bound));
+  });
+
+  test('waits for an instance that is busy, and refuses one that can’t be backed up', async () => {
+    cloud.rds.force('shop', 'backing-up');
+    await expect(planned()).rejects.toMatchObject({ code: 'snapshot.instance-busy', kind: 'retryable' });
+    cloud.rds.force('shop', 'storage-full');
+    await expect(planned()).rejects.toMatchObject({ code: 'snapshot.instance-unfit', kind: 'user' });
+    cloud.rds.force('shop', undefined);
+    cloud.rds.quotas = { manualSnapshots: 0 };
+    await expect(planned()).rejects.toMatchObject({ code: 'snapshot.quota', params: { max: 0 } });
+    cloud.rds.quotas = { manualSnapshots: 100 };
+  });
+});
+
+describe('arguments', () => {
+  const take = (name: string) => operationKinds.get(name)?.parseArgs ?? (() => ({}));
+
+  test('have defaults, and the config decides what nobody gave', () => {
+    expect(take('restore')({})).toEqual({ from: 'latest', order: 'stop-first' });
+    expect(take('restore')({ from: 'rds:shop-2026-11-20-02-00', onFailure: 'stay-stopped' })).toMatchObject({
+      from: 'rds:shop-2026-11-20-02-00',
+      onFailure: 'stay-stopped',
+    });
+  });
+
+  test('F45: whatever is given, they are taken or refused by name, and nothing else is thrown', () => {
+    const any = fc.dictionary(fc.oneof(fc.constantFrom('from', 'order', 'onFailure'), fc.string()), fc.jsonValue());
+    for (const { name, parseArgs } of registry)
+      fc.assert(
+        fc.property(any, (args) => {
+          try {
+            const taken = parseArgs(args as never);
+            expect(parseArgs(taken), name).toEqual(taken);
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'request.bad-argument', kind: 'user' });
+          }
+        }),
+      );
+  });
+
+  test('an unknown one is refused with those there are', () => {
+    const possible = ['from', 'order', 'onFailure'];
+    const error = thrownBy(() => take('restore')({ form: 'latest' }));
+    expect(error).toMatchObject({ code: 'request.bad-argument', params: { argument: 'form', possible } });
+  });
+});
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
