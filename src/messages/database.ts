@@ -1,4 +1,4 @@
-import { type ErrorCatalogue, errorText, type Recorded, text } from './text.ts';
+import { type ErrorCatalogue, errorText, type Recorded } from './text.ts';
 
 const place = ({ host, port, database }: Recorded) => `${database} (${host}:${port})`;
 

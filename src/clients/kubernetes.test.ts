@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually, type Fixture, startFixture, webDeployment } from '../../sandbox/kubernetes/fixture.ts';
+import type { PitcrewError } from '../domain/errors.ts';
+import { type DeploymentName, kubernetes } from './kubernetes.ts';
+
+const namespace = 'production';
+const kubeconfig = process.env.KUBECONFIG;
+let world: Fixture;
+beforeAll(async () => {
+  world = await startFixture();
+  process.env.KUBECONFIG = world.cluster.kubeconfigFile;
+});
+afterAll(async () => {
+  if (kubeconfig === undefined) delete process.env.KUBECONFIG;
+  else process.env.KUBECONFIG = kubeconfig;
+  await world?.close();
+});
+
+const named = (deployment: string, cluster = ''): DeploymentName => ({ cluster, namespace, deployment });
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.unreachable('it should have failed'),
+    (error: unknown) => error as PitcrewError,
+  );
+const cluster = kubernetes({ timeoutSeconds: 2 });
+
+async function deploy(name: string, replicas = 1, options = {}) {
+  await world.apps.createNamespacedDeployment({ namespace, body: webDeployment(name, replicas, options) });
+  await eventually(`${name} is up`, async () => (await cluster.deployment(named(name)))?.available === replicas);
+}
+
+describe('the Kubernetes client', () => {
+  it('reads a Deployment of the current context and of a named one, and tells one that is not there', async () => {
+    await deploy('read', 2);
+    for (const context of ['', 'sandbox'])
+      expect(await cluster.deployment(named('read', context))).toMatchObject({
+        replicas: 2,
+        ready: 2,
+        updated: 2,
+        current: 2,
+      });
+    expect(await cluster.deployment(named('nothing'))).toBeUndefined();
+    expect(await failure(cluster.deployment(named('read', 'moon')))).toMatchObject({
+      code: 'kubernetes.no-context',
+      kind: 'permanent',
+    });
+  });
+
+  it('lists pods until their processes have ended, Terminating ones included', async () => {
+    await deploy('linger', 1, { lingerMs: 700 });
+    const [pod] = await cluster.podsOf(named('linger'));
+    expect(pod).toMatchObject({ ip: '127.0.0.1', ready: true, terminating: false, ended: false, restarts: 0 });
+    await cluster.patchDeployment(named('linger'), [{ op: 'replace', path: '/spec/replicas', value: 0 }]);
+    await eventually('it is Terminating, and not ready any more', async () => {
+      const [going] = await cluster.podsOf(named('linger'));
+      return going?.terminating === true && !going.ready;
+    });
+    await eventually('it is gone', async () => (await cluster.podsOf(named('linger'))).length === 0);
+  });
+
+  it('changes nothing when a test of the patch fails', async () => {
+    await deploy('patched');
+    const refused = cluster.patchDeployment(named('patched'), [
+      { op: 'replace', path: '/spec/replicas', value: 0 },
+      { op: 'test', path: '/metadata/resourceVersion', value: '1' },
+    ]);
+    expect(await failure(refused)).toMatchObject({ code: 'kubernetes.patch-refused', kind: 'permanent' });
+    expect((await cluster.deployment(named('patched')))?.replicas).toBe(1);
+  });
+
+  it('reads the newest lines of a log', async () => {
+    await deploy('log');
+    const [pod] = await cluster.podsOf(named('log'));
+    expect(await cluster.logsOf(named('log'), pod?.name ?? '', { sinceSeconds: 60, tailLines: 1 })).toMatch(
+      /^listening \d+\n$/,
+    );
+  });
+
+  it('names verb and resource when it is denied, at once', async () => {
+    await deploy('denied');
+    world.cluster.faults.refuse({ code: 403, count: 1 });
+    expect(await failure(cluster.deployment(named('denied')))).toMatchObject({
+      code: 'kubernetes.denied',
+      kind: 'permanent',
+      params: { verb: 'get', resource: 'deployments.apps', namespace, name: 'denied' },
+    });
+    world.cluster.faults.refuse({ code: 403, count: 1, matching: ({ method }) => method === 'PATCH' });
+    expect(await failure(cluster.patchDeployment(named('denied'), []))).toMatchObject({ params: { verb: 'patch' } });
+  });
+
+  it('looks again when the API is busy for a moment, and says so when it stays so', async () => {
+    await deploy('busy');
+    world.cluster.faults.refuse({ code: 503, count: 2 });
+    expect(await cluster.deployment(named('busy'))).toMatchObject({ replicas: 1 });
+    world.cluster.faults.refuse({ code: 503, count: 3 });
+    expect(await failure(cluster.deployment(named('busy')))).toMatchObject({
+      code: 'kubernetes.unavailable',
+      kind: 'retryable',
+    });
+  });
+
+  it('sends a patch once only: whoever asked must look whether a lost answer took effect', async () => {
+    await deploy('lost');
+    world.cluster.faults.loseAnswers({ count: 1, matching: ({ method }) => method === 'PATCH' });
+    const patch = cluster.patchDeployment(named('lost'), [{ op: 'replace', path: '/spec/replicas', value: 0 }]);
+    expect(await failure(patch)).toMatchObject({ code: 'kubernetes.unreachable', kind: 'retryable' });
+    expect((await cluster.deployment(named('lost')))?.replicas).toBe(0);
+  });
+
+  it('does not wait for ever', async () => {
+    world.cluster.faults.delay({ seconds: 30, count: 3 });
+    const began = performance.now();
+    expect(await failure(kubernetes({ timeoutSeconds: 0.2 }).deployment(named('slow')))).toMatchObject({
+      code: 'kubernetes.unreachable',
+    });
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
