@@ -1,0 +1,25 @@
+# The production image. The image brings Node itself, so the npm package "node", which brings it everywhere else, is
+# left out: no install script runs (it would download Node again), and what is left of the package is removed.
+FROM node:24.21.0-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/node node_modules/.bin/node
+
+FROM node:24.21.0-bookworm-slim
+# Health and metrics are asked for from outside the container. They listen on loopback everywhere else.
+ENV NODE_ENV=production \
+  PITCREW_CONFIG=/etc/pitcrew/pitcrew.yaml \
+  PITCREW_HTTP_HOST=0.0.0.0 \
+  PITCREW_HTTP_PORT=8081
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY src ./src
+# By number, so that Kubernetes can see that it isn't root. Nothing is written: a read-only file system will do.
+USER 1000:1000
+EXPOSE 8081
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PITCREW_HTTP_PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "src/main.ts"]
+CMD ["start"]
