@@ -37,6 +37,10 @@ export const answerTexts = {
       `*${environment}* has no snapshot that it could go back to. Make one: \`/backup snapshot ${environment}\``,
     ({ environment }) => `*${environment}* 沒有可以 restore 的 snapshot。請先建立：\`/backup snapshot ${environment}\``,
   ),
+  listNoneReady: text<{ environment: string }>(
+    ({ environment }) => `No snapshot of *${environment}* is ready yet. See \`/backup list ${environment}\``,
+    ({ environment }) => `*${environment}* 目前沒有可用的 snapshot。請看 \`/backup list ${environment}\``,
+  ),
   listUnreadable: text<{ environment: string; what: string }>(
     ({ environment, what }) => `*${environment}*: its snapshots can’t be read. ${what}`,
     ({ environment, what }) => `*${environment}*：無法讀取 snapshots。${what}`,

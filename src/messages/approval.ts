@@ -30,8 +30,8 @@ export const approvalTexts = {
         : `Everything written since is lost: *${length}*, at least *${counted(rows, 'row')}*.`,
     ({ length, rows }) =>
       rows === null
-        ? `此後寫入的資料全部會遺失：*${length}*；無法計算 row 數。`
-        : `此後寫入的資料全部會遺失：*${length}*，至少 *${showCount(rows, 'zh-TW')} 個 row*。`,
+        ? `此後寫入的資料全部會遺失：*${length}*；無法計算筆數。`
+        : `此後寫入的資料全部會遺失：*${length}*，至少 *${showCount(rows, 'zh-TW')} 筆*。`,
   ),
   why: text<{ reason: string }>(
     ({ reason }) => `Why: ${reason}`,
@@ -56,11 +56,11 @@ export const approvalTexts = {
   ),
   lostRows: text<{ table: string; rows: number | null }>(
     ({ table, rows }) => (rows === null ? `${table}: rows not known` : `${table}: ${counted(rows, 'row')}`),
-    ({ table, rows }) => (rows === null ? `${table}：row 數未知` : `${table}：${showCount(rows, 'zh-TW')} 個 row`),
+    ({ table, rows }) => (rows === null ? `${table}：筆數未知` : `${table}：${showCount(rows, 'zh-TW')} 筆`),
   ),
   liveSilent: plain(
     'rows: not available, the live database does not answer',
-    'row 數：無法取得，目前的 database 沒有回應',
+    '筆數：無法取得，目前的 database 沒有回應',
   ),
   expected: plain('Expected', '預計'),
   expectedDowntime: text<{ length: string }>(

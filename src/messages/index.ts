@@ -1,17 +1,39 @@
 import type { RecordedError } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Because } from '../domain/step.ts';
+import { applicationErrors } from './application.ts';
+import { awsErrors, awsWaits } from './aws.ts';
+import { notProvenReasons, settingReasons } from './aws-settings.ts';
+import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
+import { databaseErrors } from './database.ts';
 import { ledgerErrors } from './errors-ledger.ts';
 import { operationErrors } from './errors-operation.ts';
 import { slackErrors } from './errors-slack.ts';
 import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
 import { plain, text } from './text.ts';
+import { showCount } from './units.ts';
+import { verificationFindings } from './verification.ts';
 import { engineWaits } from './waits.ts';
 
 /** Every error that can reach a person. */
-export const errors: ErrorCatalogue = { ...ledgerErrors, ...operationErrors, ...slackErrors };
-export const waits: Catalogue = { ...engineWaits };
-export const findings: Catalogue = {};
+export const errors: ErrorCatalogue = {
+  ...ledgerErrors,
+  ...operationErrors,
+  ...slackErrors,
+  ...awsErrors,
+  ...clusterErrors,
+  ...databaseErrors,
+  ...applicationErrors,
+};
+/** What steps wait for. */
+export const waits: Catalogue = { ...engineWaits, ...awsWaits, ...clusterWaits };
+/** What checks found, where settings come from, what can't be proven, what people have to see to. */
+export const findings: Catalogue = {
+  ...verificationFindings,
+  ...settingReasons,
+  ...notProvenReasons,
+  ...handOverTexts,
+};
 
 export interface DescribedError {
   /** What failed and why, in a sentence or two. */
@@ -45,7 +67,17 @@ export function describeWait(locale: Locale, { code, params }: Because): string 
 
 /** What a check found, where a setting comes from, what can't be proven: any code of the catalogue. */
 export function describeFinding(locale: Locale, code: string, params: Recorded = {}): string {
-  return (own(findings, code) ?? own(waits, code))?.(locale, params) ?? nameless(code, params);
+  return own(findings, code)?.(locale, grouped(params, locale)) ?? nameless(code, params);
+}
+
+/** Counts of a finding with grouped digits; small numbers stay numbers, for texts that tell one from many. */
+function grouped(params: Recorded, locale: Locale): Recorded {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'number' && Math.abs(value) >= 1000 ? showCount(value, locale) : value,
+    ]),
+  );
 }
 
 /** A code that this release has no text for: shown as it is, with what it carries. */

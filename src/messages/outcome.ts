@@ -53,12 +53,12 @@ export const resultTexts = {
     ({ at }) => `自請求起（${at}）`,
   ),
   lossTitle: plain('*Lost, as measured*', '*實際遺失*'),
-  lossNone: plain('no row of the tables that matter', '重要的 tables 沒有遺失任何 row'),
+  lossNone: plain('no row of the tables that matter', '重要的 tables 沒有遺失任何資料'),
   lossRow: text<{ table: string; lost: number; returned: number; changed: number | null }>(
     ({ table, lost, returned, changed }) =>
       `${table}: *${counted(lost, 'row')} lost*, ${showCount(returned, 'en')} back again, ${changed === null ? 'changes not counted' : `${showCount(changed, 'en')} as they were before`}`,
     ({ table, lost, returned, changed }) =>
-      `${table}：*遺失 ${showCount(lost, 'zh-TW')} 個 row*，${showCount(returned, 'zh-TW')} 個回來了，${changed === null ? '變更數未計算' : `${showCount(changed, 'zh-TW')} 個回到先前內容`}`,
+      `${table}：*遺失 ${showCount(lost, 'zh-TW')} 筆*，${showCount(returned, 'zh-TW')} 筆回來了，${changed === null ? '變更數未計算' : `${showCount(changed, 'zh-TW')} 筆回到先前內容`}`,
   ),
   lossNotMeasured: text<{ tables: string }>(
     ({ tables }) => `not measured: ${tables}`,

@@ -4,6 +4,10 @@ import { counted } from './units.ts';
 /** What stands on the progress card, and how a step's state is said. */
 export const progressTexts = {
   titles: {
+    planning: text<{ what: string }>(
+      ({ what }) => `Planning · ${what}`,
+      ({ what }) => `規劃中 · ${what}`,
+    ),
     running: text<{ what: string }>(
       ({ what }) => `Under way · ${what}`,
       ({ what }) => `進行中 · ${what}`,
@@ -37,6 +41,7 @@ export const progressTexts = {
     ({ step, what }) => `*Now:* ${step}. ${what}`,
     ({ step, what }) => `*目前：* ${step}。${what}`,
   ),
+  planningLine: plain('It only reads and plans; nothing is touched.', '只讀取與規劃；不會動到任何東西。'),
   startingLine: plain('Approved; the last look before the first step.', '已核准；在第一個步驟之前做最後確認。'),
   undoingLine: text<{ step: string; what: string }>(
     ({ step, what }) => `*Going back*, because “${step}” failed: ${what}`,

@@ -13,7 +13,10 @@ const onlyLooks = plain('only looks: nothing to take back', '只讀取，沒有�
 const step = (title: Title, undo: Title = onlyLooks): StepText => ({ title, undo });
 
 const restore = {
-  'record-application': step(plain('Note how the application runs', '記下 application 目前的執行方式')),
+  'record-application': step(
+    plain('Note how the application runs', '記下 application 目前的執行方式'),
+    plain('waits until the application runs as noted', '等到 application 恢復記下的執行方式'),
+  ),
   'stop-application': step(
     plain('Stop the application', '停止 application'),
     plain('started again with its old replica count', '以原本的 replica 數重新啟動'),

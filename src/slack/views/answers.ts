@@ -16,8 +16,11 @@ export const recordedAnswer = (operation: string, channel: string, locale: Local
 /** What failed, why, what to do; ready for mrkdwn. */
 export function errorLine(error: Pick<RecordedError, 'code' | 'params'>, locale: Locale): string {
   const { what, hint } = describeError(locale, error);
-  return texts.error(locale, { what: escaped(what), hint: escaped(hint) });
+  return texts.error(locale, { what: safe(what), hint: safe(hint) });
 }
 
 export const errorAnswer = (error: Pick<RecordedError, 'code' | 'params'>, locale: Locale) =>
   said(errorLine(error, locale));
+
+/** Text of the catalogue with what was typed in it; a channel may still be linked. */
+const safe = (text: string) => escaped(text).replaceAll(/&lt;#([CG][A-Z0-9]{2,})&gt;/g, '<#$1>');

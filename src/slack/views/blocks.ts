@@ -51,6 +51,7 @@ export type InputElement =
       readonly action_id: string;
       readonly multiline?: boolean;
       readonly max_length?: number;
+      readonly initial_value?: string;
       readonly placeholder?: PlainText;
     }
   | {
@@ -175,12 +176,15 @@ const input = ({ id, label, hint, optional }: Asked, element: InputElement): Blo
   ...(optional ? { optional } : {}),
 });
 
-export function textInput(asked: Asked & { placeholder?: string; multiline?: boolean; most?: number }): Block {
+export function textInput(
+  asked: Asked & { placeholder?: string; multiline?: boolean; most?: number; initial?: string },
+): Block {
   return input(asked, {
     type: 'plain_text_input',
     action_id: 'value',
     ...(asked.multiline ? { multiline: true } : {}),
     ...(asked.most ? { max_length: asked.most } : {}),
+    ...(asked.initial ? { initial_value: cutPlain(asked.initial, asked.most ?? limits.section) } : {}),
     ...(asked.placeholder ? { placeholder: plainText(asked.placeholder, limits.placeholder) } : {}),
   });
 }

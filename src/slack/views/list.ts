@@ -22,6 +22,12 @@ export function listView(listed: readonly Listed[], now: Instant, locale: Locale
   return message(listed.map(({ environment }) => environment).join(', '), blocks);
 }
 
+/** Why a restore can't be asked for: there is nothing to go back to, or nothing that is ready. */
+export function listUnusable(environment: string, points: number, locale: Locale): string {
+  const name = { environment: escaped(environment) };
+  return points === 0 ? texts.listEmpty(locale, name) : texts.listNoneReady(locale, name);
+}
+
 function oneList({ environment, timeZone, points }: Listed, now: Instant, locale: Locale): Block[] {
   const name = escaped(environment);
   if ('error' in points) {

@@ -22,7 +22,15 @@ export const latest = 'latest';
 /** Slack's menus take 100 choices; nobody scrolls that far at night. */
 const pointsOffered = 50;
 
+/** What was typed already: it stands in the modal when it opens. */
+export interface RestoreGiven {
+  readonly from?: string;
+  readonly onFailure?: FailurePolicy;
+  readonly reason?: string;
+}
+
 interface RestoreModal extends Carried {
+  readonly typed?: RestoreGiven;
   readonly environment: string;
   readonly settings: Environment;
   readonly points: readonly RecoveryPoint[];
@@ -30,7 +38,7 @@ interface RestoreModal extends Carried {
 }
 
 /** Which recovery point, in which order, what if it fails, why; the environment's name confirms it. */
-export function restoreModal({ settings, points, now, ...carried }: RestoreModal, locale: Locale): Modal {
+export function restoreModal({ settings, points, now, typed = {}, ...carried }: RestoreModal, locale: Locale): Modal {
   const { environment } = carried;
   const usable = points.filter(({ status }) => status === 'available');
   const newest = usable[0];
@@ -51,14 +59,20 @@ export function restoreModal({ settings, points, now, ...carried }: RestoreModal
     carries: carries(carried),
     blocks: [
       section(texts.restoreIntro(locale, { required: settings.approvals.required, environment: escaped(environment) })),
-      selectInput({ id: 'from', label: texts.from(locale), hint: texts.fromHint(locale), choices }),
+      selectInput({
+        id: 'from',
+        label: texts.from(locale),
+        hint: texts.fromHint(locale),
+        choices,
+        ...initially(typed.from),
+      }),
       selectInput({
         id: 'order',
         label: texts.order(locale),
         choices: [choice(texts.stopFirst(locale), 'stop-first', texts.stopFirstNote(locale))],
       }),
-      failureInput(settings.restore.onFailure, locale),
-      reasonInput(locale),
+      failureInput(typed.onFailure ?? settings.restore.onFailure, locale),
+      reasonInput(locale, typed.reason),
       confirmInput(environment, locale),
     ],
   });
@@ -75,7 +89,9 @@ const failureInput = (initial: FailurePolicy, locale: Locale): Block =>
     ],
   });
 
-const reasonInput = (locale: Locale): Block =>
+const initially = (value: string | undefined) => (value === undefined ? {} : { initial: value });
+
+const reasonInput = (locale: Locale, typed?: string): Block =>
   textInput({
     id: 'reason',
     label: texts.reason(locale),
@@ -83,6 +99,7 @@ const reasonInput = (locale: Locale): Block =>
     placeholder: texts.reasonPlaceholder(locale),
     multiline: true,
     most: longestReason,
+    ...initially(typed),
   });
 
 const confirmInput = (environment: string, locale: Locale): Block =>

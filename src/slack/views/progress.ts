@@ -37,6 +37,8 @@ function titleOf(situation: Situation): string {
       return (state.closed?.outcome === 'succeeded' ? titles.succeeded : titles.ended)(locale, what);
     case 'running':
       return titles.running(locale, what);
+    case 'requested':
+      return titles.planning(locale, what);
     default:
       return titles.starting(locale, what);
   }
@@ -48,6 +50,7 @@ function nowLines(situation: Situation): readonly string[] {
   if (state.phase === 'closed')
     return [state.closed?.outcome === 'succeeded' ? texts.doneLine(locale) : texts.endedLine(locale)];
   if (state.phase === 'parked') return [texts.parkedLine(locale)];
+  if (state.phase === 'requested') return [texts.planningLine(locale)];
   const running = runningLines(situation);
   if (state.phase === 'undoing') return [goingBack(situation), ...running];
   if (running.length > 0) return running;

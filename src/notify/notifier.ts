@@ -1,0 +1,249 @@
+import type { Plan } from '../domain/plan.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { OperationState } from '../domain/state.ts';
+import { instant } from '../domain/time.ts';
+import type { Chains } from '../ledger/chain.ts';
+import { operationChain } from '../ledger/operations.ts';
+import { talkChain } from '../ledger/talk.ts';
+import { Bucket, Turns } from './pace.ts';
+import { freshMemory, type Memory, type Stand, type StandDependencies, stand, sweep } from './stand.ts';
+import { type Card, type Situation, type Surface, surfacesOf, type Waiting } from './surfaces.ts';
+import { type Content, type Transport, TransportError } from './transport.ts';
+
+export interface NotifierPaces {
+  /** The shortest time between two looks at one operation; what changes in between is drawn once. */
+  readonly coalesceMs: number;
+  /** How often a running operation's clock is moved while nothing happens. */
+  readonly tickMs: number;
+  readonly editsPerMinute: number;
+  readonly editBurst: number;
+  readonly postEveryMs: number;
+  readonly claimMs: number;
+  readonly firstRetryMs: number;
+  readonly longestRetryMs: number;
+  /** How often operations are looked for whose cards may not stand yet. */
+  readonly catchUpMs: number;
+}
+
+export const defaultPaces: NotifierPaces = {
+  coalesceMs: 2_000,
+  tickMs: 10_000,
+  editsPerMinute: 50,
+  editBurst: 12,
+  postEveryMs: 1_000,
+  claimMs: 15_000,
+  firstRetryMs: 1_000,
+  longestRetryMs: 30_000,
+  catchUpMs: 30_000,
+};
+
+export interface NotifierDependencies {
+  readonly chains: Chains;
+  readonly plans: { get(digest: string): Promise<Plan> };
+  /** Operations whose cards somebody still has to see to. Without it nothing is caught up after a restart. */
+  readonly cards?: {
+    list(): Promise<readonly { readonly operation: string }[]>;
+    remove(operation: string): Promise<void>;
+  };
+  readonly transport: Transport;
+  readonly render: (card: Card, situation: Situation) => Content;
+  readonly settings: Settings;
+  readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
+  readonly now?: () => Date;
+  readonly paces?: Partial<NotifierPaces>;
+}
+
+export interface Notifier {
+  /**
+   * Something changed: returns at once, throws nothing, and the cards follow. `waiting` is what the worker waits for;
+   * left out by whoever doesn't know.
+   */
+  update(operation: string, waiting?: readonly Waiting[]): void;
+  /** Ends what is under way and draws no more. */
+  close(): Promise<void>;
+}
+
+interface Watched {
+  readonly operation: string;
+  readonly memory: Memory;
+  waiting: readonly Waiting[];
+  changed: boolean;
+  failures: number;
+  lookedAtMs: number;
+  timer: NodeJS.Timeout | undefined;
+  dueAtMs: number;
+  looking: Promise<void> | undefined;
+  swept: boolean;
+}
+
+/** How one look ended, and so when the next one is due. */
+type Looked = 'stands' | 'running' | 'again' | 'over' | { readonly failed: unknown };
+
+/** Keeps the cards of operations true. Nobody waits for it: what fails is logged and tried again with the newest state. */
+export function createNotifier(given: NotifierDependencies): Notifier {
+  const paces = { ...defaultPaces, ...given.paces };
+  const ending = new AbortController();
+  const edits = new Bucket({ perMinute: paces.editsPerMinute, burst: paces.editBurst });
+  const standing: StandDependencies = {
+    chains: given.chains,
+    transport: given.transport,
+    edits,
+    posts: new Turns(paces.postEveryMs),
+    claimMs: paces.claimMs,
+    signal: ending.signal,
+  };
+  const watched = new Map<string, Watched>();
+
+  const watch = (operation: string): Watched => {
+    const known = watched.get(operation);
+    if (known) return known;
+    const fresh: Watched = {
+      operation,
+      memory: freshMemory(),
+      waiting: [],
+      changed: false,
+      failures: 0,
+      lookedAtMs: Number.NEGATIVE_INFINITY,
+      timer: undefined,
+      dueAtMs: Number.POSITIVE_INFINITY,
+      looking: undefined,
+      swept: false,
+    };
+    watched.set(operation, fresh);
+    return fresh;
+  };
+
+  const schedule = (one: Watched, inMs: number) => {
+    if (ending.signal.aborted || one.looking) return;
+    const dueAtMs = performance.now() + Math.max(0, inMs);
+    if (one.timer && one.dueAtMs <= dueAtMs) return;
+    clearTimeout(one.timer);
+    one.dueAtMs = dueAtMs;
+    one.timer = setTimeout(() => begin(one), Math.max(0, inMs));
+  };
+
+  const begin = (one: Watched) => {
+    one.timer = undefined;
+    one.dueAtMs = Number.POSITIVE_INFINITY;
+    one.changed = false;
+    one.lookedAtMs = performance.now();
+    one.looking = look(given, standing, one)
+      .catch((failed: unknown): Looked => ({ failed }))
+      .then((looked) => {
+        one.looking = undefined;
+        next(one, looked);
+      });
+  };
+
+  const next = (one: Watched, looked: Looked) => {
+    if (ending.signal.aborted) return;
+    const soon = one.lookedAtMs + paces.coalesceMs - performance.now();
+    if (typeof looked === 'object') {
+      one.failures += 1;
+      given.log.warn('cards could not be brought up to date', { operation: one.operation, error: looked.failed });
+      return schedule(one, retryMs(paces, one.failures, looked.failed));
+    }
+    one.failures = 0;
+    if (one.changed || looked === 'again') return schedule(one, soon);
+    if (looked === 'running') return schedule(one, edits.spare() ? paces.tickMs : paces.tickMs * 3);
+    if (looked === 'over') watched.delete(one.operation);
+  };
+
+  const catchUp = async () => {
+    try {
+      for (const { operation } of (await given.cards?.list()) ?? []) schedule(watch(operation), 0);
+    } catch (error) {
+      given.log.warn('operations without cards could not be listed', { error });
+    }
+  };
+  const catchingUp = setInterval(catchUp, paces.catchUpMs);
+  void catchUp();
+
+  return {
+    update(operation, waiting) {
+      if (ending.signal.aborted) return;
+      const one = watch(operation);
+      if (waiting) one.waiting = waiting;
+      one.changed = true;
+      // A failure is retried in its own time: a burst of changes during an outage must not become a burst of calls.
+      if (one.failures === 0) schedule(one, one.lookedAtMs + paces.coalesceMs - performance.now());
+    },
+    async close() {
+      ending.abort();
+      clearInterval(catchingUp);
+      for (const one of watched.values()) clearTimeout(one.timer);
+      await Promise.all([...watched.values()].map(({ looking }) => looking));
+    },
+  };
+}
+
+function retryMs({ firstRetryMs, longestRetryMs }: NotifierPaces, failures: number, error: unknown): number {
+  const backOff = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
+  const asked = error instanceof TransportError ? error.afterSeconds * 1000 : 0;
+  return Math.max(asked, backOff * (0.5 + Math.random() / 2));
+}
+
+/** One look at one operation: every card that should stand is made to stand and to show the newest state. */
+async function look(given: NotifierDependencies, standing: StandDependencies, one: Watched): Promise<Looked> {
+  const { chains, cards } = given;
+  const drawn = await chains.load(operationChain, one.operation);
+  if (drawn.phase === 'empty') return 'stands';
+  const talk = await chains.load(talkChain, one.operation);
+  const surfaces = surfacesOf(situationOf(given, one, drawn), talk.surfaces);
+  let failed: unknown;
+  let again = false;
+  for (const surface of surfaces) {
+    try {
+      if (!(await stand(standing, standOf(given, one, drawn, surface)))) again = true;
+    } catch (error) {
+      standing.signal.throwIfAborted();
+      failed ??= error;
+    }
+  }
+  if (failed !== undefined) return { failed };
+  // Somebody may have drawn an older state meanwhile, or the chain has grown: whoever draws last looks once more.
+  const head = await chains.load(operationChain, one.operation);
+  if (again || head.n !== drawn.n) return 'again';
+  if (head.phase !== 'closed') return head.steps.length > 0 && head.phase !== 'parked' ? 'running' : 'stands';
+  if (!one.swept) {
+    for (const surface of surfaces) await sweep(standing, standOf(given, one, drawn, surface));
+    one.swept = true;
+  }
+  await cards?.remove(one.operation);
+  return 'over';
+}
+
+function standOf(given: NotifierDependencies, one: Watched, drawn: OperationState, surface: Surface): Stand {
+  const environment = given.settings.environments[drawn.request?.environment ?? ''];
+  const fallbacks = [surface.channel, environment?.channels.incident, environment?.channels.audit];
+  return {
+    operation: one.operation,
+    surface,
+    fallbacks: [...new Set(fallbacks.filter((channel) => channel !== undefined && channel !== ''))] as string[],
+    since: drawn.request?.at ?? drawn.head?.at ?? '',
+    memory: one.memory,
+    draw: async () => {
+      const state = await given.chains.load(operationChain, one.operation);
+      return draw(given, situationOf(given, one, state), surface.card);
+    },
+  };
+}
+
+function situationOf({ settings, now }: NotifierDependencies, one: Watched, state: OperationState): Situation {
+  const name = state.request?.environment ?? '';
+  const environment = Object.hasOwn(settings.environments, name) ? settings.environments[name] : undefined;
+  return {
+    state,
+    waiting: one.waiting,
+    ...(environment ? { environment } : {}),
+    locale: state.request?.language ?? settings.slack.language,
+    now: instant(now?.() ?? new Date()),
+  };
+}
+
+async function draw({ plans, render }: NotifierDependencies, situation: Situation, card: Card): Promise<Content> {
+  const digest = situation.state.plan?.digest;
+  const whole = digest === undefined ? situation : { ...situation, plan: await plans.get(digest) };
+  if (card.kind !== 'approval' || card.digest === digest) return render(card, whole);
+  return render({ ...card, cardPlan: await plans.get(card.digest) }, whole);
+}

@@ -1,0 +1,139 @@
+import type { Locale } from '../domain/people.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Environment } from '../domain/settings.ts';
+import { type OperationState, stepState } from '../domain/state.ts';
+import type { Because } from '../domain/step.ts';
+import { type Instant, secondsBetween } from '../domain/time.ts';
+import type { TalkState } from '../ledger/talk.ts';
+
+/** What one step waits for, as the worker said last. */
+export interface Waiting {
+  readonly step: string;
+  readonly because: Because;
+}
+
+/** What a card is drawn from. */
+export interface Situation {
+  readonly state: OperationState;
+  readonly plan?: Plan;
+  readonly waiting: readonly Waiting[];
+  readonly environment?: Environment;
+  readonly locale: Locale;
+  readonly now: Instant;
+}
+
+export type Milestone = 'stopped' | 'verified' | 'turned-back' | 'ended';
+
+export type Card =
+  | { readonly kind: 'approval'; readonly digest: string; readonly cardPlan?: Plan }
+  | { readonly kind: 'commands' | 'settings' | 'refused' | 'progress' | 'outcome' | 'checks' | 'stakeholders' }
+  | { readonly kind: 'stakeholders-reply'; readonly milestone: Milestone };
+
+/** A card that should stand, and where. */
+export interface Surface {
+  /** Its name in the chain of what stands where: `progress`, `approval:<digest>`. */
+  readonly name: string;
+  readonly card: Card;
+  readonly channel: string;
+  /** The surface in whose thread it stands. */
+  readonly under?: string;
+  /** Said once and never edited: replies, and what can't change. */
+  readonly once: boolean;
+}
+
+/** A milestone that something later has overtaken is not news any more after this long. */
+const staleMilestoneSeconds = 300;
+
+const surface = (name: string, card: Card, channel: string): Surface => ({ name, card, channel, once: false });
+const reply = (name: string, card: Card, root: Surface): Surface => ({
+  name,
+  card,
+  channel: root.channel,
+  under: root.name,
+  once: true,
+});
+
+/** Every card that should stand for an operation in this state. Pure. */
+export function surfacesOf(
+  { state, environment, now }: Pick<Situation, 'state' | 'environment' | 'now'>,
+  stands: TalkState['surfaces'],
+): readonly Surface[] {
+  const { request } = state;
+  if (!request) return [];
+  return [
+    ...approvals(state, request.channel, stands),
+    ...unstarted(state, request.channel),
+    ...running(state, request.channel),
+    ...(request.operation === 'restore' && environment ? stakeholders(state, environment, stands, now) : []),
+    ...outcome(state, request.channel),
+  ];
+}
+
+const approvalName = (digest: string) => `approval:${digest}`;
+const asked = ({ request }: OperationState) => (request?.policy.required ?? 0) > 0;
+
+function approvals(state: OperationState, channel: string, stands: TalkState['surfaces']): readonly Surface[] {
+  if (!asked(state)) return [];
+  const current = state.plan?.digest;
+  const older = Object.keys(stands).flatMap((name) => {
+    const digest = name.startsWith('approval:') ? name.slice('approval:'.length) : current;
+    return digest === undefined || digest === current ? [] : [surface(name, { kind: 'approval', digest }, channel)];
+  });
+  if (current === undefined) return older;
+  const card = surface(approvalName(current), { kind: 'approval', digest: current }, channel);
+  const restore = state.request?.operation === 'restore';
+  return [
+    ...older,
+    card,
+    reply(`commands:${current}`, { kind: 'commands' }, card),
+    ...(restore ? [reply(`settings:${current}`, { kind: 'settings' }, card)] : []),
+  ];
+}
+
+/** Ended before there was a card on which to say so. */
+function unstarted(state: OperationState, channel: string): readonly Surface[] {
+  const said = asked(state) && state.plan !== undefined;
+  return state.closed && state.steps.length === 0 && !said ? [surface('refused', { kind: 'refused' }, channel)] : [];
+}
+
+function running(state: OperationState, channel: string): readonly Surface[] {
+  return state.steps.length > 0 ? [surface('progress', { kind: 'progress' }, channel)] : [];
+}
+
+function outcome(state: OperationState, channel: string): readonly Surface[] {
+  if (state.steps.length === 0 || (!state.closed && !state.parked)) return [];
+  const card = surface('outcome', { kind: 'outcome' }, channel);
+  const verified = stepState(state, 'verify-database')?.output !== undefined;
+  return [card, ...(verified ? [reply('checks', { kind: 'checks' }, card)] : [])];
+}
+
+/** The thread opens with the order to stop: until then nobody outside the incident notices anything. */
+function stakeholders(
+  state: OperationState,
+  { channels }: Environment,
+  stands: TalkState['surfaces'],
+  now: Instant,
+): readonly Surface[] {
+  if (!stepState(state, 'stop-application')) return [];
+  const reached = milestones(state);
+  return channels.stakeholders.flatMap((channel) => {
+    const root = surface(`stakeholders:${channel}`, { kind: 'stakeholders' }, channel);
+    const replies = reached.flatMap(({ milestone, at }, index) => {
+      const name = `${root.name}:${milestone}`;
+      const stale = index < reached.length - 1 && secondsBetween(at, now) > staleMilestoneSeconds;
+      return stale && !stands[name] ? [] : [reply(name, { kind: 'stakeholders-reply', milestone }, root)];
+    });
+    return [root, ...replies];
+  });
+}
+
+function milestones(state: OperationState): readonly { readonly milestone: Milestone; readonly at: Instant }[] {
+  const done = (step: string) => stepState(state, step)?.output && stepState(state, step)?.endedAt;
+  const at = (milestone: Milestone, when: Instant | undefined) => (when ? [{ milestone, at: when }] : []);
+  return [
+    ...at('stopped', done('prove-stopped')),
+    ...at('verified', done('judge-verification')),
+    ...at('turned-back', state.turnedBack?.at),
+    ...at('ended', state.closed?.at ?? state.parked?.at),
+  ];
+}

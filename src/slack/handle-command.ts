@@ -1,0 +1,155 @@
+import { recorded, userError } from '../domain/errors.ts';
+import type { Environment } from '../domain/settings.ts';
+import { allowedChannels, environmentOfChannel, isAllowed } from './channels.ts';
+import { type Command, parseCommand } from './parse-command.ts';
+import { record } from './record.ts';
+import { openRestoreDialog } from './restore-dialog.ts';
+import { errorLine, said } from './views/answers.ts';
+import { commandHelp, helpView } from './views/help.ts';
+import { listView } from './views/list.ts';
+import { chooseEnvironmentModal, confirmRestoreModal, snapshotModal } from './views/modals.ts';
+import { type EnvironmentHealth, statusView } from './views/status.ts';
+import { whereItStands } from './views/where-it-stands.ts';
+import { environmentNamed, type Handling, openModal, type Visit } from './visit.ts';
+
+/** A slash command, as far as pitcrew reads it. */
+export interface Typed {
+  readonly text: string;
+  readonly triggerId: string;
+  readonly channelName: string;
+}
+
+/** Understands what was typed and does it; whatever goes wrong is thrown to whoever guards this. */
+export async function handleCommand(given: Handling, visit: Visit, typed: Typed): Promise<void> {
+  const { settings } = given;
+  const environments = Object.keys(settings.environments);
+  const name = await channelName(given, visit.channel, typed.channelName);
+  if (!isAllowed(settings, { id: visit.channel, name }))
+    throw userError('slack.channel-not-allowed', { allowed: allowedChannels(settings) });
+  const channelEnvironment = environmentOfChannel(settings, visit.channel);
+  const parsed = parseCommand(typed.text, { environments, ...(channelEnvironment ? { channelEnvironment } : {}) });
+  if ('command' in parsed) return perform(given, visit, typed, parsed.command);
+  const line = errorLine(parsed.fault, visit.locale);
+  await visit.tell(parsed.fault.code === 'command.unknown' ? helpView(environments, visit.locale, line) : said(line));
+}
+
+/** The name of a private channel is hidden in a slash command's payload (docs.slack.dev, "Slash commands"). */
+async function channelName({ client }: Handling, channel: string, given: string): Promise<string> {
+  if (given !== 'privategroup') return given;
+  const answer = await client.conversations.info({ channel }).catch(() => undefined);
+  return answer?.channel?.name ?? given;
+}
+
+async function perform(given: Handling, visit: Visit, typed: Typed, command: Command): Promise<void> {
+  const { locale, tell } = visit;
+  switch (command.name) {
+    case 'help':
+      return tell(
+        command.about ? commandHelp(command.about, locale) : helpView(Object.keys(given.settings.environments), locale),
+      );
+    case 'list':
+      return list(given, visit, command.environment);
+    case 'status':
+      return command.operation === undefined ? status(given, visit) : statusOf(given, visit, command.operation);
+    case 'snapshot':
+      return snapshot(given, visit, typed, command);
+    case 'restore':
+      return restore(given, visit, typed, command);
+    default: {
+      const never: never = command;
+      return never;
+    }
+  }
+}
+
+function environmentsOf({ settings }: Handling, name: string | undefined): readonly Environment[] {
+  return Object.values(settings.environments).filter((one) => name === undefined || one.name === name);
+}
+
+async function list(given: Handling, { tell, locale, now }: Visit, name: string | undefined): Promise<void> {
+  const listed = await Promise.all(
+    environmentsOf(given, name).map(async (environment) => ({
+      environment: environment.name,
+      timeZone: environment.database.timeZone,
+      points: await given.listRecoveryPoints(environment).catch((error: unknown) => ({ error: recorded(error) })),
+    })),
+  );
+  await tell(listView(listed, now, locale));
+}
+
+async function status(given: Handling, { tell, locale, now }: Visit): Promise<void> {
+  const [open, environments] = await Promise.all([
+    given.requests.open(),
+    Promise.all(environmentsOf(given, undefined).map((environment) => healthOf(given, environment))),
+  ]);
+  await tell(statusView(open, environments, now, locale));
+}
+
+async function healthOf({ listRecoveryPoints }: Handling, environment: Environment): Promise<EnvironmentHealth> {
+  const { name, objectives } = environment;
+  const of = { environment: name, rpoMinutes: objectives.rpoMinutes };
+  try {
+    const points = await listRecoveryPoints(environment);
+    return { ...of, newest: points.find((point) => point.status === 'available') ?? 'none' };
+  } catch (error) {
+    return { ...of, newest: { error: recorded(error) } };
+  }
+}
+
+async function statusOf(given: Handling, visit: Visit, id: string): Promise<void> {
+  if (!/^op-[0-9a-f]{12}$/.test(id)) throw userError('request.unknown-id', { given: id.slice(0, 60) });
+  const state = await given.requests.state(id);
+  const plan = state.plan ? await given.requests.plan(state.plan.digest) : undefined;
+  const environment = environmentNamed(given, state.request?.environment);
+  const { locale, now } = visit;
+  await visit.tell(
+    whereItStands({
+      state,
+      waiting: [],
+      locale,
+      now,
+      ...(plan ? { plan } : {}),
+      ...(environment ? { environment } : {}),
+    }),
+  );
+}
+
+async function snapshot(
+  given: Handling,
+  visit: Visit,
+  { triggerId }: Typed,
+  { environment, reason = '' }: Command & { readonly name: 'snapshot' },
+): Promise<void> {
+  if (environment === undefined) {
+    const names = Object.keys(given.settings.environments);
+    await openModal(given, triggerId, snapshotModal({ channel: visit.channel }, names, visit.locale));
+    return;
+  }
+  await record(given, visit, { delivery: triggerId, operation: 'snapshot', environment, args: {}, reason });
+}
+
+async function restore(
+  given: Handling,
+  visit: Visit,
+  { triggerId }: Typed,
+  { environment: name, from, onFailure, reason }: Command & { readonly name: 'restore' },
+): Promise<void> {
+  const { channel, locale } = visit;
+  const environment = environmentNamed(given, name);
+  if (!environment) {
+    await openModal(
+      given,
+      triggerId,
+      chooseEnvironmentModal({ channel }, Object.keys(given.settings.environments), locale),
+    );
+    return;
+  }
+  if (from !== undefined && reason !== undefined) {
+    const policy = onFailure ?? environment.restore.onFailure;
+    const typed = { channel, environment: environment.name, from, onFailure: policy, reason };
+    await openModal(given, triggerId, confirmRestoreModal(typed, locale));
+    return;
+  }
+  const typed = { ...(from ? { from } : {}), ...(onFailure ? { onFailure } : {}), ...(reason ? { reason } : {}) };
+  await openRestoreDialog(given, visit, triggerId, environment, typed);
+}

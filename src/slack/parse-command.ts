@@ -1,0 +1,157 @@
+import type { JsonObject } from '../domain/json.ts';
+import type { FailurePolicy } from '../domain/plan.ts';
+import { type CommandName, commandNames, commandTexts, laterCommands } from '../messages/commands.ts';
+import { closest } from '../requests/closest.ts';
+import { longestReason } from './views/modals.ts';
+import { unescaped, wordsOf } from './words.ts';
+
+/** What was typed, understood. Options that were left out are absent: the modal asks for them. */
+export type Command =
+  | { readonly name: 'help'; readonly about?: CommandName }
+  | { readonly name: 'list'; readonly environment?: string }
+  | { readonly name: 'status'; readonly operation?: string }
+  | { readonly name: 'snapshot'; readonly environment?: string; readonly reason?: string }
+  | {
+      readonly name: 'restore';
+      readonly environment?: string;
+      readonly from?: string;
+      readonly onFailure?: FailurePolicy;
+      readonly reason?: string;
+    };
+
+export interface CommandFault {
+  readonly code: string;
+  readonly params: JsonObject;
+}
+export type Parsed = { readonly command: Command } | { readonly fault: CommandFault };
+
+export interface Surroundings {
+  readonly environments: readonly string[];
+  /** The environment to which the channel belongs, where it is only one. */
+  readonly channelEnvironment?: string;
+}
+
+const longestLine = 2_000;
+const options: Readonly<Record<CommandName, readonly string[]>> = {
+  restore: ['--from', '--if-fails', '--order', '--reason'],
+  snapshot: ['--reason'],
+  list: [],
+  status: [],
+  help: [],
+};
+const values: Readonly<Record<string, readonly string[]>> = {
+  '--if-fails': ['return', 'stay-stopped'],
+  '--order': ['stop-first'],
+};
+
+const fault = (code: string, params: JsonObject = {}): { readonly fault: CommandFault } => ({
+  fault: { code, params },
+});
+
+/** Understands what follows `/backup`. Never throws: whatever was typed is a command, or a fault with a hint. */
+export function parseCommand(typed: string, around: Surroundings): Parsed {
+  if (typed.length > longestLine) return fault('command.too-long');
+  const split = wordsOf(unescaped(typed));
+  if ('open' in split) return fault('command.open-quote', { example: commandTexts.restore.examples[1] ?? '' });
+  const [first, ...rest] = split.words;
+  if (first === undefined) return { command: { name: 'help' } };
+  const given = first.toLowerCase();
+  const name = commandNames.find((one) => one === given);
+  if (name) return takeApart(name, rest, around);
+  if (laterCommands.includes(given)) return fault('command.not-yet', { command: given });
+  return fault('command.unknown', { given: shortened(first), closest: closest(given, commandNames) });
+}
+
+/** What was typed goes back to whoever typed it, but not by the page. */
+const shortened = (word: string) => (word.length > 60 ? `${word.slice(0, 60)}…` : word);
+
+function takeApart(name: CommandName, words: readonly string[], around: Surroundings): Parsed {
+  const [example = ''] = commandTexts[name].examples.slice(-1);
+  const free: string[] = [];
+  const taken = new Map<string, string>();
+  for (let at = 0; at < words.length; at++) {
+    const word = dashes(words[at] ?? '');
+    if (!word.startsWith('--')) {
+      free.push(word);
+      continue;
+    }
+    const [option = '', ...after] = word.split('=');
+    const known = options[name];
+    if (!known.includes(option))
+      return fault('command.unknown-option', {
+        command: name,
+        given: shortened(option),
+        possible: known,
+        closest: closest(option, known),
+      });
+    if (taken.has(option)) return fault('command.option-twice', { option });
+    const value = word.includes('=') ? after.join('=') : words[++at];
+    if (value === undefined || value === '' || dashes(value).startsWith('--'))
+      return fault('command.option-without-value', { option, example });
+    const allowed = values[option];
+    if (allowed && !allowed.includes(value))
+      return fault('request.bad-argument', {
+        argument: option,
+        given: shortened(value),
+        possible: allowed,
+        closest: closest(value, allowed),
+      });
+    taken.set(option, value);
+  }
+  if (free.length > 1) return fault('command.too-many-words', { given: shortened(free[1] ?? ''), example });
+  return understood(name, free[0], taken, around);
+}
+
+/** Phones turn two hyphens into a dash. */
+const dashes = (word: string) => word.replace(/^[—–]/, '--');
+
+function understood(
+  name: CommandName,
+  word: string | undefined,
+  taken: ReadonlyMap<string, string>,
+  around: Surroundings,
+): Parsed {
+  if (name === 'help') return helpAbout(word);
+  if (name === 'status') return { command: { name, ...(word === undefined ? {} : { operation: word }) } };
+  const where = environmentOf(word, around);
+  if ('fault' in where) return where;
+  const environment = where.environment === undefined ? {} : { environment: where.environment };
+  const reason = taken.get('--reason')?.slice(0, longestReason);
+  const why = reason === undefined ? {} : { reason };
+  if (name === 'list') return { command: { name, ...(word === undefined ? {} : environment) } };
+  if (taken.size > 0 && where.environment === undefined)
+    return fault('command.environment-missing', {
+      known: around.environments,
+      example: commandTexts[name].examples.at(-1) ?? '',
+    });
+  if (name === 'snapshot') return { command: { name, ...environment, ...why } };
+  const from = taken.get('--from');
+  const onFailure = taken.get('--if-fails') as FailurePolicy | undefined;
+  return {
+    command: { name, ...environment, ...why, ...(from ? { from } : {}), ...(onFailure ? { onFailure } : {}) },
+  };
+}
+
+function helpAbout(word: string | undefined): Parsed {
+  const given = word?.toLowerCase();
+  if (given === undefined) return { command: { name: 'help' } };
+  const about = commandNames.find((one) => one === given);
+  if (about) return { command: { name: 'help', about } };
+  if (laterCommands.includes(given)) return fault('command.not-yet', { command: given });
+  return fault('command.unknown', { given: shortened(word ?? ''), closest: closest(given, commandNames) });
+}
+
+/** As typed, else the one that the channel belongs to. */
+function environmentOf(
+  word: string | undefined,
+  { environments, channelEnvironment }: Surroundings,
+): { readonly environment: string | undefined } | { readonly fault: CommandFault } {
+  if (word === undefined) return { environment: channelEnvironment };
+  const found = environments.find((name) => name.toLowerCase() === word.toLowerCase());
+  if (found !== undefined) return { environment: found };
+  return fault('request.unknown-environment', {
+    given: shortened(word),
+    closest: closest(word, environments),
+    known: environments,
+  });
+}

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebClient } from '@slack/web-api';
+import { PitcrewError, recorded } from '../domain/errors.ts';
+import type { Human, Locale } from '../domain/people.ts';
+import type { RecoveryPoint } from '../domain/restore.ts';
+import type { Environment, Settings } from '../domain/settings.ts';
+import { type Instant, instant } from '../domain/time.ts';
+import type { Requests } from '../requests/requests.ts';
+import type { SlackLog } from './access.ts';
+import type { SlackDirectory } from './directory.ts';
+import type { Tell } from './privately.ts';
+import { errorAnswer } from './views/answers.ts';
+import type { Modal } from './views/blocks.ts';
+
+/** What handlers are given: the use cases, and little else. */
+export interface Handling {
+  readonly requests: Pick<Requests, 'request' | 'vote' | 'state' | 'plan' | 'open'>;
+  readonly settings: Settings;
+  readonly directory: SlackDirectory;
+  /** Newest first. @throws PitcrewError when RDS can't be asked */
+  readonly listRecoveryPoints: (environment: Environment) => Promise<readonly RecoveryPoint[]>;
+  /** For what has to be done while a trigger lives. */
+  readonly client: Pick<WebClient, 'chat' | 'views' | 'conversations'>;
+  readonly log: SlackLog;
+  readonly now: () => Date;
+}
+
+/** Somebody who typed or pressed something, as the signed payload names them. */
+export interface Visit {
+  readonly human: Human;
+  readonly team: string;
+  readonly channel: string;
+  readonly locale: Locale;
+  readonly now: Instant;
+  readonly tell: Tell;
+}
+
+/** A trigger lives 3 s, so nobody's language is waited for longer than this. */
+const languageWithinMs = 700;
+
+export async function languageOf({ directory, settings }: Handling, user: string): Promise<Locale> {
+  const known = directory.locale(user).catch(() => undefined);
+  return (await within(known, languageWithinMs)) ?? settings.slack.language;
+}
+
+export const nowOf = ({ now }: Pick<Handling, 'now'>): Instant => instant(now());
+
+/** The result if it comes in time, else `undefined`; the call goes on. */
+export async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  const ended = new AbortController();
+  try {
+    const late = sleep(ms, undefined, { signal: ended.signal }).catch(() => undefined);
+    return await Promise.race([promise, late]);
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Does it, and tells the person what failed; what pitcrew did not foresee goes to the log with its cause. */
+export async function guarded(
+  { log }: Pick<Handling, 'log'>,
+  { tell, locale, human }: Visit,
+  what: string,
+  act: () => Promise<void>,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const foreseen = error instanceof PitcrewError && error.kind === 'user';
+    if (!foreseen) log.error('an interaction failed', { what, user: human.slackUser, error });
+    await tell(errorAnswer(recorded(error), locale));
+  }
+}
+
+/** Opens a modal. A trigger that is too old is told, so that the person can try again. */
+export async function openModal({ client }: Handling, triggerId: string, view: Modal): Promise<string> {
+  try {
+    const opened = await client.views.open({ trigger_id: triggerId, view: asView(view) });
+    return opened.view?.id ?? '';
+  } catch (error) {
+    throw new PitcrewError('slack.too-slow', 'user', {}, error);
+  }
+}
+
+/** The views hold the limits; the SDK's type says the same in another way. */
+export const asView = (view: Modal) => view as unknown as Parameters<WebClient['views']['open']>[0]['view'];
+
+/** An environment by a name that came from outside; `undefined` when the config has none of that name. */
+export function environmentNamed(
+  { settings }: Pick<Handling, 'settings'>,
+  name: string | undefined,
+): Environment | undefined {
+  return name !== undefined && Object.hasOwn(settings.environments, name) ? settings.environments[name] : undefined;
+}
