@@ -1,0 +1,67 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Exploration, explore } from './model/explorer.ts';
+import type { Scenario } from './model/scenario.ts';
+import { cancel, cancelAtTheEnd, planChanges, takeover } from './model/scenarios-engine.ts';
+import { locks, request, votes } from './model/scenarios-people.ts';
+import { disheartened, forgetful, hopeful, keepsEpoch, letsGoEarly, overwrites } from './model/seeded.ts';
+import { Simulation } from './model/simulation.ts';
+
+// The protocol of the ledger and the engine, explored: the real `append`, fold, rules and `runOperation` over a store
+// whose every call can be delayed, lost, or the last thing that its process does. Bounded by states, not by time, and
+// the same in every run.
+
+const rows: Record<string, unknown>[] = [];
+afterAll(() => console.table(rows));
+
+function note({ name, spec }: Scenario, found: Exploration): void {
+  const { states, traces, complete, longest } = found;
+  rows.push({ scenario: name, faults: spec.faults, crashes: spec.crashes, states, traces, longest, complete });
+}
+
+const bounds: readonly (readonly [Promise<Scenario>, number])[] = [
+  [votes(0, 0), 12_000],
+  [votes(2, 1), 16_000],
+  [cancel(0, 0), 12_000],
+  [cancel(2, 1), 16_000],
+  [cancelAtTheEnd(1, 1), 8_000],
+  [takeover(false, 0, 2), 12_000],
+  [takeover(false, 2, 1), 16_000],
+  [takeover(true, 1, 1), 16_000],
+  [planChanges(1, 0, 0), 4_000],
+  [planChanges(2, 0, 0), 24_000],
+  [planChanges(2, 1, 1), 8_000],
+  [locks(0, 0), 24_000],
+  [locks(2, 1), 12_000],
+  [request(0, 0), 8_000],
+  [request(2, 1), 12_000],
+];
+
+describe('whatever is lost, late or killed, the chain tells the truth and each effect stands once', async () => {
+  for (const [making, maxStates] of bounds) {
+    const scenario = await making;
+    const { name, spec } = scenario;
+    it(`${name} (${spec.faults} faults, ${spec.crashes} crashes)`, async () => {
+      const found = await explore(() => new Simulation(spec), { maxStates, order: 'mixed' });
+      note(scenario, found);
+      expect(found.found).toBeUndefined();
+    });
+  }
+});
+
+describe('a protocol that is wrong is found out', () => {
+  const wrong = [
+    ['a store whose create overwrites', votes(0, 0), overwrites],
+    ['an append that takes no answer for written', votes(1, 0), hopeful],
+    ['an append that takes no answer for not written', votes(1, 0), disheartened],
+    ['a fold that forgets who voted', votes(0, 0), forgetful],
+    ['a claim that keeps the epoch', takeover(false, 0, 0), keepsEpoch],
+    ['a lock that is let go before its holder is closed', locks(0, 0), letsGoEarly],
+  ] as const;
+
+  it.each(wrong)('%s', async (name, making, seeded) => {
+    const { spec } = await making;
+    const found = await explore(() => new Simulation({ ...spec, seeded }), { maxStates: 30_000, order: 'breadth' });
+    expect(found.found?.properties.length, `not found in ${found.states} states`).toBeGreaterThan(0);
+    console.log([`${name}: ${found.found?.properties.join(', ')}`, ...(found.found?.trace ?? [])].join('\n  '));
+  });
+});

@@ -1,0 +1,96 @@
+import { permanent } from '../../src/domain/errors.ts';
+import { done, irreversible, keptAsEvidence, nothingToUndo, type Step, undoBy } from '../../src/domain/step.ts';
+import type { Ports } from './spec.ts';
+
+/** The world outside, as small as it can be and still tell one fence from another. */
+export interface Outside {
+  /** Replicas, the epoch that the annotation bears, and whether the operation has handed it back. */
+  deployment: { replicas: number; fence: number; returned: boolean };
+  /** Which plan each instance was made for. */
+  instances: string[];
+  secret: string;
+  /** Of the facts that a plan is made from. */
+  facts: number;
+  faults: string[];
+}
+
+export const outside = (): Outside => ({
+  deployment: { replicas: 3, fence: 0, returned: false },
+  instances: [],
+  secret: 'old',
+  facts: 1,
+  faults: [],
+});
+
+/** Stops the application: the patch tests the annotation, which is only ever raised (fence `annotation-test`). */
+export function stop(ports: Ports<Outside>): Step {
+  const patch = (epoch: number, replicas: number, returned: boolean) =>
+    ports.act(`patch replicas=${replicas} epoch=${epoch}`, () => {
+      const { deployment } = ports.outside;
+      if (deployment.returned || deployment.fence > epoch) return false;
+      Object.assign(deployment, { replicas, fence: epoch, returned });
+      return true;
+    });
+  return {
+    id: 'stop',
+    fence: 'annotation-test',
+    async run({ epoch }) {
+      if (!(await patch(epoch, 0, false))) throw permanent('stop.fenced');
+      return done({});
+    },
+    undo: undoBy(async ({ epoch }) => {
+      const { returned } = await ports.look('deployment', () => ({ ...ports.outside.deployment }));
+      if (!returned && !(await patch(epoch, 3, true))) throw permanent('stop.fenced');
+      return done({});
+    }),
+  };
+}
+
+/** Makes an instance under a name that only this operation has (fence `derived-name+tag`). */
+export function create(ports: Ports<Outside>, name = 'restored'): Step {
+  return {
+    id: 'create',
+    fence: 'derived-name+tag',
+    async run({ input }) {
+      await ports.act(`create ${name}`, () => {
+        const { instances } = ports.outside;
+        if (!instances.some((one) => one.startsWith(name))) instances.push(`${name} of ${input.facts ?? ''}`);
+      });
+      return done({ name });
+    },
+    undo: keptAsEvidence,
+  };
+}
+
+/** Switches the secret by compare-and-swap and hands over (fence `version-cas`). */
+export function publish(ports: Ports<Outside>): Step {
+  return {
+    id: 'publish',
+    fence: 'version-cas',
+    publishes: true,
+    async run() {
+      const current = await ports.act('switch the secret', () => {
+        if (ports.outside.secret === 'old') ports.outside.secret = 'new';
+        return ports.outside.secret;
+      });
+      if (current !== 'new') throw permanent('secret.edited');
+      return done({});
+    },
+    undo: irreversible,
+  };
+}
+
+/** Looks and finds that it can't go on. */
+export function refuse(): Step {
+  return {
+    id: 'verify',
+    fence: 'read-only',
+    run: () => Promise.reject(permanent('verification.failed')),
+    undo: nothingToUndo,
+  };
+}
+
+/** Looks and is content. */
+export function look(id: string): Step {
+  return { id, fence: 'read-only', polls: true, run: async () => done({}), undo: nothingToUndo };
+}

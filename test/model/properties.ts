@@ -1,0 +1,130 @@
+import { engineEvents } from '../../src/domain/events.ts';
+import { milliseconds } from '../../src/domain/time.ts';
+import type { Entry, History } from './history.ts';
+import type { Report } from './observed.ts';
+
+// What the protocol promises, said a second time and in other words than the rules of the domain: the events that had an
+// effect are judged from their stored bytes alone.
+
+const engine = new Set<string>([...engineEvents, 'closed']);
+
+/** What must be true of every operation's chain at every moment. */
+export function chainProperties({ entries, problems }: History): readonly string[] {
+  const effective = entries.filter((one) => one.effective);
+  return [...problems, ...votes(effective), ...owners(effective), ...cancels(effective), ...ends(effective)];
+}
+
+/** Started only after enough different people with a right to it said yes to this very plan in time, and nobody no. */
+function votes(events: readonly Entry[]): string[] {
+  const found: string[] = [];
+  const request = events.find(({ type }) => type === 'requested')?.data;
+  let plan: { digest: string; until: number } | undefined;
+  let yes = new Set<string>();
+  let count = 0;
+  let denied = false;
+  let approvedAt = 0;
+  let started = false;
+  for (const { type, data, at } of events) {
+    if (type === 'planned') {
+      if (started) found.push('planned anew after the start');
+      plan = { digest: data.digest, until: milliseconds(at) + request.policy.approveWithinMinutes * 60_000 };
+      yes = new Set();
+      count = 0;
+      if (request.policy.required === 0) approvedAt = milliseconds(at);
+    }
+    if (type === 'vote') {
+      const eligible =
+        request.policy.approverUsers.includes(data.via) || request.policy.approverGroups.includes(data.via);
+      if (data.decision === 'deny') denied = true;
+      else if (!eligible) found.push(`${data.human.id} may not vote`);
+      else if (data.human.id === request.requester.id && !request.policy.requesterCounts)
+        found.push('the requester voted');
+      else if (data.digest !== plan?.digest) found.push('a vote for another plan');
+      else if (milliseconds(at) > (plan?.until ?? 0)) found.push('a vote after its time');
+      else yes.add(data.human.id);
+      count++;
+      if (!denied && count !== yes.size) found.push('a person voted twice');
+      if (yes.size === request.policy.required) approvedAt = milliseconds(at);
+    }
+    if (type === 'intent' && !started) {
+      started = true;
+      if (denied) found.push('started after a no');
+      if (yes.size < request.policy.required) found.push(`started with ${yes.size} of ${request.policy.required}`);
+      if (milliseconds(at) > approvedAt + request.policy.startWithinMinutes * 60_000) found.push('started too late');
+    }
+  }
+  return found;
+}
+
+/** Engine events count only if they are the owner's; one becomes the owner by the next epoch and a run of one's own. */
+function owners(events: readonly Entry[]): string[] {
+  const found: string[] = [];
+  let owner: { run: string | null; epoch: number } | undefined;
+  let claims = 0;
+  const runs = new Set<string>();
+  for (const { type, data, stored } of events) {
+    if (!engine.has(type)) continue;
+    if (type === 'closed' && stored.run === null) {
+      if (owner) found.push('closed by nobody after the start');
+      continue;
+    }
+    const { run, epoch } = stored;
+    if (run === null || epoch === null) found.push(`${type} by nobody`);
+    else if (run !== owner?.run || epoch !== owner?.epoch) {
+      if (epoch !== (owner?.epoch ?? 0) + 1 || runs.has(run)) found.push(`${type} of the fenced run ${run}`);
+      if (type === 'done' || type === 'failed') found.push(`${type} without a claim`);
+      owner = { run, epoch };
+      runs.add(run);
+      claims++;
+    }
+    if (type === 'done' || type === 'failed' || type === 'turned-back') claims = 0;
+    if (type === 'intent' && claims > 5) found.push(`${claims} claims without an outcome`);
+    void data;
+  }
+  return found;
+}
+
+/** Asked to stop and handed over: one of them came first, and then the other never is. */
+function cancels(events: readonly Entry[]): string[] {
+  const cancel = events.findIndex(({ type }) => type === 'cancel-asked');
+  const publish = events.findIndex(({ type, data }) => type === 'intent' && data.publishes && data.direction === 'do');
+  if (cancel < 0 || publish < 0) return [];
+  return cancel < publish ? ['handed over after a cancel'] : ['a cancel was taken after the hand-over began'];
+}
+
+function ends(events: readonly Entry[]): string[] {
+  const found: string[] = [];
+  const closed = events.findIndex(({ type }) => type === 'closed');
+  if (closed >= 0)
+    for (const { type } of events.slice(closed + 1)) if (type !== 'refused') found.push(`${type} after the end`);
+  const turned = events.findIndex(({ type }) => type === 'turned-back');
+  if (turned >= 0) {
+    const after = events.slice(turned + 1);
+    if (after.some(({ type, data }) => type === 'intent' && data.direction === 'do'))
+      found.push('forwards after turning back');
+    if (after.some(({ type, data }) => type === 'closed' && data.outcome === 'succeeded'))
+      found.push('succeeded after turning back');
+  }
+  const doing = new Map<string, string>();
+  for (const { type, data } of events) {
+    if (type === 'intent') doing.set(data.step, data.direction);
+    if (type === 'done' || type === 'failed') {
+      if (doing.get(data.step) !== data.direction) found.push(`${type} of ${data.step} without an intent`);
+    }
+  }
+  return found;
+}
+
+/** Nobody was told something about an event that the chain doesn't say. */
+export function truths(reports: readonly Report[], histories: ReadonlyMap<string, History>): readonly string[] {
+  return reports.flatMap(({ by, chain, nonce, told, code }) => {
+    const history = histories.get(chain);
+    if (!history) return [];
+    const entry = history.entries.find(({ stored }) => stored.nonce === nonce);
+    if (told === 'appended' && !entry?.effective) return [`${by} was told that ${nonce} stands, and it does not`];
+    if (told === 'void' && (!entry || entry.effective)) return [`${by} was told that ${nonce} is void (${code})`];
+    if ((told === 'refused' || told === 'error') && entry?.effective)
+      return [`${by} was told ${told} (${code}), and ${nonce} stands`];
+    return [];
+  });
+}
