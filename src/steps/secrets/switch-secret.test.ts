@@ -104,6 +104,7 @@ describe('the switch', () => {
     cloud.secrets.put(secret, JSON.stringify({ ...before, FEATURE: 'theirs' }));
     await expect(step().run(context())).rejects.toMatchObject({ code: 'restore.secret-changed', kind: 'permanent' });
     expect(await now()).toEqual({ ...before, FEATURE: 'theirs' });
+    expect((await secrets.versionsWithStages(secret)).has(ours)).toBe(false);
   });
 
   test('F48: an edit between the step’s read and its switch is never buried: both versions stay', async () => {
