@@ -57,10 +57,13 @@ export class OperationsWorker {
   async #process(job: Job<OperationJob>, token: string | undefined, signal?: AbortSignal): Promise<void> {
     const { operation } = job.data;
     const result = await this.#pass(operation, job.stalledCounter, signal ?? new AbortController().signal);
-    // `fenced` ends here without a word: throwing would make the queue try again, and claim again.
-    if (result.kind !== 'wait') return;
+      if (result.kind !== 'wait' && result.kind !== 'fenced') return;
     const seen = this.#options.known(operation);
-    await job.moveToDelayed(Date.now() + Math.max(0, result.seconds) * 1000, token);
+    // A fenced run says nothing: where another worker has the job by now, the queue refuses to delay it. Where this one
+    // still has it, the operation is looked at again soon, and never at once: that would be claiming by turns for ever.
+    const seconds = result.kind === 'wait' ? Math.max(0, result.seconds) : retrySeconds;
+    await job.moveToDelayed(Date.now() + seconds * 1000, token);
+    if (result.kind === 'fenced') throw new DelayedError();
     // Somebody may have appended between the pass and the delay, and found the job active: look once more.
     if (await this.#moved(operation, seen)) await job.promote().catch((error: unknown) => this.#says(operation, error));
     throw new DelayedError();

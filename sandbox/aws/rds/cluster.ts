@@ -79,7 +79,9 @@ async function withSuperuser<T>(
   database: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({ host: folder, port, user: 'rdsadmin', database, connectionTimeoutMillis: 5000 });
+  // A socket in a folder speaks no TLS, whatever PGSSLMODE says to the rest of this process.
+  const login = { host: folder, port, user: 'rdsadmin', database, ssl: false };
+  const client = new pg.Client({ ...login, connectionTimeoutMillis: 5000 });
   client.on('error', () => {}); // the server may go while a session is idle; the query in hand fails by itself
   await client.connect();
   try {

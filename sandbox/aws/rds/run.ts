@@ -27,7 +27,8 @@ export async function run(
 ): Promise<string> {
   const child = household.spawn('rds', command, args, {
     ...options,
-    env: { ...process.env, LC_ALL: 'C' },
+    // Nothing else: a PGSSLMODE or PGHOST of whoever started the sandbox is not meant for the inside of RDS.
+    env: { PATH: process.env.PATH, LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: Buffer[] = [];

@@ -1,0 +1,85 @@
+import { kubernetes } from './clients/kubernetes.ts';
+import { postgres, type TlsEnvironment } from './clients/postgres.ts';
+import { rds } from './clients/rds.ts';
+import { secretsManager } from './clients/secrets.ts';
+import { bug } from './domain/errors.ts';
+import type { RunnableOperation } from './domain/operation.ts';
+import type { RecoveryPoint } from './domain/restore.ts';
+import type { Environment, Settings } from './domain/settings.ts';
+import type { OperationState } from './domain/state.ts';
+import { secondsBetween } from './domain/time.ts';
+import { type OperationClients, registry } from './operations/registry.ts';
+import { currentInstance } from './planning/current-instance.ts';
+import type { PastRun } from './planning/estimate.ts';
+import { recoveryPoints } from './planning/recovery-points.ts';
+
+export interface Operations {
+  find(name: string): RunnableOperation | undefined;
+  /** What an environment can be taken back to, the newest first. @throws PitcrewError `restore.*`, `aws.*` */
+  recoveryPoints(environment: Environment): Promise<readonly RecoveryPoint[]>;
+}
+
+/** The operations with the real clients wired in. `closed` gives closed operations of an environment, the newest first. */
+export function composeOperations(
+  settings: Settings,
+  tls: TlsEnvironment,
+  closed: (environment: string) => Promise<readonly OperationState[]>,
+): Operations {
+  const inRegion = { rds: perRegion(rds), secrets: perRegion(secretsManager) };
+  const clients: OperationClients = {
+    environment(name) {
+      const environment = settings.environments[name];
+      if (!environment) throw bug('config.environment-gone', { environment: name });
+      return environment;
+    },
+    ...inRegion,
+    cluster: kubernetes(),
+    access: {
+      connect: postgres(tls),
+      credentials: (secret, keys) => inRegion.secrets(regionOf(settings, secret)).roleCredentials(secret, keys),
+    },
+    past: async (environment, operation) => (await closed(environment)).flatMap((state) => pastRun(state, operation)),
+  };
+  const operations = new Map(registry.map((definition) => [definition.name, definition.build(clients)]));
+  return {
+    find: (name) => operations.get(name),
+    async recoveryPoints(environment) {
+      const { region } = environment;
+      const reach = { rds: inRegion.rds(region), secrets: inRegion.secrets(region) };
+      const { instance } = await currentInstance(reach, environment);
+      return recoveryPoints(reach.rds, instance);
+    },
+  };
+}
+
+function perRegion<Client>(make: (region: string) => Client): (region: string) => Client {
+  const made = new Map<string, Client>();
+  return (region) => {
+    const client = made.get(region) ?? make(region);
+    made.set(region, client);
+    return client;
+  };
+}
+
+/** The region of the environment that names this secret. */
+function regionOf({ environments }: Settings, secret: string): string {
+  const owner = Object.values(environments).find(({ secret: { id }, database: { verifyRole, fenceRole } }) =>
+    [id, verifyRole.secret, fenceRole.secret].includes(secret),
+  );
+  if (!owner) throw bug('config.secret-unknown');
+  return owner.region;
+}
+
+/** How long a succeeded operation took, and how long the application was stopped meanwhile. */
+function pastRun(state: OperationState, operation: string): readonly PastRun[] {
+  const { request, approvedAt, closed, steps } = state;
+  if (request?.operation !== operation || closed?.outcome !== 'succeeded' || !approvedAt) return [];
+  const stopped = steps.find(({ step }) => step === 'stop-application')?.intendedAt;
+  const back = steps.find(({ step }) => step === 'prove-on-new')?.output?.firstSessionAt;
+  return [
+    {
+      totalSeconds: secondsBetween(approvedAt, closed.at),
+      downtimeSeconds: stopped && typeof back === 'string' ? secondsBetween(stopped, back) : null,
+    },
+  ];
+}
