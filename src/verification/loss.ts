@@ -84,8 +84,9 @@ async function compareTable(
         if (before.key.length === 0 || JSON.stringify(before.key) !== JSON.stringify(after.key)) return undefined;
         // Rows of another shape hash to something else: who has changed can't be told then.
         const sameShape = JSON.stringify(before.columns) === JSON.stringify(after.columns);
-        const rows = (query: Query) => rowsOf(query, table, before, mayGoOn);
-        const found = await mergeKeys(await rows(oldQuery), await rows(newQuery), before.key.map(comparison));
+        const oldRows = await rowsOf(oldQuery, table, before, mayGoOn);
+        const newRows = await rowsOf(newQuery, table, after, mayGoOn);
+        const found = await mergeKeys(oldRows, newRows, before.key.map(comparison));
         return { ...found, changed: sameShape ? found.changed : null };
       }),
     );

@@ -1,0 +1,214 @@
+import type pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type PrivateDatabase,
+  privateDatabase,
+  type Role,
+  roleSecret,
+} from '../../clients/private-database.fixture.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { RestoreOutputs } from '../../domain/restore.ts';
+import type { VerificationReport } from '../../domain/verification.ts';
+import { liveDatabase } from '../../verification/live-database.ts';
+import { recoveryPoint, shopChecks, shopSchema } from '../../verification/shop.fixture.ts';
+import { contextOf, failure, undo } from '../kubernetes/step-context.fixture.ts';
+import { fenceOld } from './fence-old.ts';
+import { measureLoss } from './measure-loss.ts';
+import { databaseSessions } from './sessions.ts';
+import { fitted, verifyDatabase } from './verify-database.ts';
+
+let server: PrivateDatabase;
+const open: pg.Client[] = [];
+beforeAll(async () => {
+  server = await privateDatabase();
+  await server.sql('postgres', 'CREATE DATABASE shop');
+  await server.sql('shop', ...shopSchema);
+});
+afterEach(async () => {
+  for (const client of open.splice(0)) await client.end().catch(() => {});
+});
+afterAll(() => server.close());
+
+const connectAs = async (role: Role, database = 'shop') => {
+  const client = await server.session(role, database);
+  open.push(client);
+  return client;
+};
+const targetAt = (): JsonObject => ({ id: 'new', arn: '', resourceId: '', host: '127.0.0.1', port: server.port });
+let copies = 0;
+async function copy(...changes: readonly string[]): Promise<string> {
+  const name = `copy_${++copies}`;
+  await server.sql('postgres', `CREATE DATABASE ${name} TEMPLATE shop`);
+  if (changes.length > 0) await server.sql(name, ...changes);
+  return name;
+}
+
+describe('sessions of a database', () => {
+  const seen = () => databaseSessions(server).on(server.address('shop'), roleSecret('pitcrew_reader'), 'shop_app');
+
+  it('are told apart: the application’s, other people’s, and pitcrew’s own, which count for nothing', async () => {
+    await connectAs('shop_app');
+    await connectAs('analyst');
+    await connectAs('shop_app', 'postgres'); // another database
+    const { credentials } = server;
+    const mine = await server.connect(
+      server.address('shop'),
+      await credentials('pitcrew_fence', { user: 'user', password: 'password' }),
+      {
+        statementTimeoutSeconds: 5,
+      },
+    );
+    const { application, foreign } = await seen();
+    await mine.close();
+    expect(application).toMatchObject([{ role: 'shop_app', clientAddress: '127.0.0.1', applicationName: 'test' }]);
+    expect(foreign).toMatchObject([{ role: 'analyst' }]);
+  });
+
+  it('have their age by the database’s clock', async () => {
+    await connectAs('shop_app');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const [session] = (await seen()).application;
+    expect(session?.ageSeconds).toBeGreaterThan(0.29);
+    expect(session?.ageSeconds).toBeLessThan(30);
+    expect(session?.startedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  it('that a role may not see are no proof that there are none', async () => {
+    const blind = databaseSessions(server).on(server.address('shop'), roleSecret('analyst'), 'shop_app');
+    expect(await failure(blind)).toMatchObject({ code: 'database.sessions-hidden', kind: 'permanent' });
+  });
+});
+
+describe('fence-old', () => {
+  const step = () => fenceOld(server);
+  const context = (target = { ...targetAt(), port: 1 }) =>
+    contextOf({
+      input: {
+        role: 'shop_app',
+        source: server.address('shop') as unknown as JsonObject,
+        fenceRole: roleSecret('pitcrew_fence') as unknown as JsonObject,
+      },
+      outputs: { 'await-instance': target },
+    });
+
+  it('F60: ends the application’s sessions, in every database, and lets none come back until it is undone', async () => {
+    await connectAs('shop_app');
+    await connectAs('shop_app', 'postgres');
+    const bystander = await connectAs('analyst');
+    expect(await step().run(context())).toMatchObject({ output: { role: 'shop_app', endedSessions: 2 } });
+    await expect(connectAs('shop_app')).rejects.toThrow('not permitted to log in');
+    expect((await bystander.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    expect(await step().run(context())).toMatchObject({ output: { endedSessions: 0 } });
+    await undo(step(), context());
+    expect((await (await connectAs('shop_app')).query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('refuses to bar the application from the database that it was put on', async () => {
+    await connectAs('shop_app');
+    expect(await failure(step().run(context(targetAt() as never)))).toMatchObject({ code: 'restore.same-instance' });
+    expect((await server.sql('shop', `SELECT rolcanlogin FROM pg_roles WHERE rolname = 'shop_app'`)).rows).toEqual([
+      { rolcanlogin: true },
+    ]);
+  });
+});
+
+describe('measure-loss', () => {
+  const measure = async (old: string, restored: string, tables: readonly string[], budgetSeconds = 30) => {
+    const input = {
+      source: server.address(old) as unknown as JsonObject,
+      database: restored,
+      verifyRole: roleSecret('pitcrew_reader') as unknown as JsonObject,
+      tables,
+      budgetSeconds,
+    };
+    const done = await measureLoss(server).run(contextOf({ input, outputs: { 'await-instance': targetAt() } }));
+    if (done.kind !== 'done') throw new Error('it waits');
+    return done.output as RestoreOutputs['measure-loss'];
+  };
+
+  it('counts what is lost, what comes back and what is different, and when the last of it was written', async () => {
+    const old = await copy(
+      `INSERT INTO orders (customer_id, total, created_at) SELECT 1, 5, '2026-11-20 09:00Z'::timestamptz + n * interval '1 second'
+        FROM generate_series(1, 12000) n`,
+      'DELETE FROM order_items WHERE order_id <= 4',
+      'UPDATE orders SET total = 99 WHERE id <= 3',
+      `UPDATE "Coupons" SET note = 'used' WHERE code IN ('code-1', 'code-2')`,
+      `DELETE FROM "Coupons" WHERE code = 'code-9'`,
+      `INSERT INTO "Coupons" VALUES ('Älter'), ('code_x'), ('𐀀-after-ￜ'), ('ￜ')`,
+    );
+    const found = await measure(old, 'shop', ['orders', 'order_items', 'public.Coupons', 'customers']);
+    expect(found).toEqual({
+      tables: [
+        { table: 'orders', before: 12_500, after: 500, lost: 12_000, returned: 0, changed: 3 },
+        { table: 'order_items', before: 1488, after: 1500, lost: 0, returned: 12, changed: 0 },
+        { table: 'public.Coupons', before: 33, after: 30, lost: 4, returned: 1, changed: 2 },
+        { table: 'customers', before: 200, after: 200, lost: 0, returned: 0, changed: 0 },
+      ],
+      lastLostAt: '2026-11-20T12:20:00.000Z',
+      notMeasured: [],
+    });
+  });
+
+  it('names what can’t be measured: no primary key, not there, no time left', async () => {
+    expect(await measure('shop', 'shop', ['plain_log', 'nowhere'])).toMatchObject({
+      tables: [],
+      notMeasured: ['plain_log', 'nowhere'],
+    });
+    const slow = await copy(
+      'CREATE VIEW slow AS SELECT 1',
+      `INSERT INTO orders (customer_id, total, created_at) SELECT 1, 5, now() FROM generate_series(1, 100000)`,
+    );
+    expect(await measure(slow, slow, ['customers', 'orders'], 0.15)).toMatchObject({
+      notMeasured: expect.arrayContaining(['orders']),
+    });
+  });
+
+  it('a table whose shape changed is counted, but who has changed in it can’t be told', async () => {
+    const old = await copy('ALTER TABLE customers ADD COLUMN phone text', 'DELETE FROM customers WHERE id = 3');
+    expect((await measure(old, 'shop', ['customers'])).tables).toMatchObject([{ returned: 1, lost: 0, changed: null }]);
+  });
+});
+
+describe('verify-database', () => {
+  it('gives the report to be judged', async () => {
+    const input = {
+      database: await copy('DELETE FROM customers WHERE id = 7'),
+      source: server.address('shop'),
+      verifyRole: roleSecret('pitcrew_reader'),
+      application: roleSecret('shop_app'),
+      checks: shopChecks,
+      asOf: recoveryPoint,
+      timeZone: 'UTC',
+    } as unknown as JsonObject;
+    const done = await verifyDatabase(server).run(contextOf({ input, outputs: { 'await-instance': targetAt() } }));
+    expect(done).toMatchObject({ kind: 'done', output: { report: { outcome: 'fail' } } });
+    expect(JSON.parse(JSON.stringify(done))).toEqual(done);
+  });
+
+  it('keeps what failed when the report is too long for the ledger', () => {
+    const result = (outcome: 'pass' | 'fail', n: number) => ({
+      point: 'foreign-keys' as const,
+      check: `relation:${n}`.padEnd(200, 'x'),
+      outcome,
+      finding: 'verification.orphans',
+      params: {},
+      seconds: 0,
+    });
+    const results = Array.from({ length: 400 }, (_, n) => result(n % 10 === 0 ? 'fail' : 'pass', n));
+    const report: VerificationReport = { outcome: 'fail', results, notChecked: [], seconds: 1 };
+    const short = fitted(report);
+    expect(Buffer.byteLength(JSON.stringify(short))).toBeLessThanOrEqual(48 * 1024);
+    expect(short.results.filter(({ outcome }) => outcome === 'fail')).toHaveLength(40);
+  });
+});
+
+describe('what a plan asks of the live database', () => {
+  it('rows since the recovery point, null where no column says when, and the unlogged tables', async () => {
+    const live = await liveDatabase(server, server.address('shop'), roleSecret('pitcrew_reader'));
+    expect(await live.newerRows('orders', '2026-11-20T08:10:00.000Z')).toBe(10);
+    expect(await live.newerRows('order_items', recoveryPoint)).toBeNull();
+    expect(await live.newerRows('nowhere', recoveryPoint)).toBeNull();
+    expect(await live.unloggedTables()).toEqual(['public.carts']);
+    await live.close();
+  });
+});
