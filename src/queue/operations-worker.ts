@@ -28,6 +28,8 @@ export interface OperationsWorkerOptions {
 export class OperationsWorker {
   readonly #worker: Worker<OperationJob>;
   readonly #options: OperationsWorkerOptions;
+  /** Operations with a pass under way in this process. */
+  readonly #passing = new Set<string>();
 
   constructor(options: OperationsWorkerOptions) {
     this.#options = options;
@@ -57,7 +59,7 @@ export class OperationsWorker {
   async #process(job: Job<OperationJob>, token: string | undefined, signal?: AbortSignal): Promise<void> {
     const { operation } = job.data;
     const result = await this.#pass(operation, job.stalledCounter, signal ?? new AbortController().signal);
-      if (result.kind !== 'wait' && result.kind !== 'fenced') return;
+    if (result.kind !== 'wait' && result.kind !== 'fenced') return;
     const seen = this.#options.known(operation);
     // A fenced run says nothing: where another worker has the job by now, the queue refuses to delay it. Where this one
     // still has it, the operation is looked at again soon, and never at once: that would be claiming by turns for ever.
@@ -70,12 +72,18 @@ export class OperationsWorker {
   }
 
   async #pass(operation: string, stalls: number, signal: AbortSignal): Promise<PassResult> {
+    // After a lost lock this very process may be handed the job again while its first pass still ends: both would be the
+    // same run, which no fence could tell apart.
+    if (this.#passing.has(operation)) return { kind: 'wait', seconds: retrySeconds };
+    this.#passing.add(operation);
     try {
       return await this.#options.pass({ operation, signal, stalls });
     } catch (error) {
       this.#says(operation, error);
       if (error instanceof PitcrewError && error.kind !== 'retryable') throw error;
       return { kind: 'wait', seconds: retrySeconds };
+    } finally {
+      this.#passing.delete(operation);
     }
   }
 

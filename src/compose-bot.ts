@@ -1,0 +1,77 @@
+import type { Composition, Core } from './compose.ts';
+import type { Operations } from './compose-operations.ts';
+import type { SlackAccess } from './config/environment.ts';
+import { bug } from './domain/errors.ts';
+import { createNotifier } from './notify/notifier.ts';
+import { operationKinds } from './operations/registry.ts';
+import { listen } from './queue/changes.ts';
+import type { OperationsQueue } from './queue/operations-queue.ts';
+import type { connect } from './queue/redis.ts';
+import { Requests } from './requests/requests.ts';
+import { interactionClient, notificationClient, type SlackLog } from './slack/access.ts';
+import { createSlackApp } from './slack/app.ts';
+import { createDirectory } from './slack/directory.ts';
+import { createSlackTransport } from './slack/transport.ts';
+import { render } from './slack/views/render.ts';
+
+interface BotParts {
+  readonly composition: Composition & { readonly environment: { readonly slack?: SlackAccess } };
+  readonly core: Core;
+  readonly queue: OperationsQueue;
+  readonly operations: Operations;
+  /** A connection that does nothing but listen for changes. */
+  readonly listening: ReturnType<typeof connect>;
+}
+
+/** The bot: hears Slack, calls the use cases, keeps the cards. */
+export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<void> }> {
+  const { composition, core, queue, operations, listening } = parts;
+  const { settings, environment } = composition;
+  const access = environment.slack;
+  if (!access) throw bug('config.no-slack');
+  const log = slackLog(composition.log);
+  const notifier = createNotifier({
+    ...core,
+    transport: createSlackTransport({ client: notificationClient(access) }),
+    render,
+    settings,
+    log,
+  });
+  // Who somebody is decides a click, so it is asked with the patience of a click.
+  const directory = createDirectory({ client: interactionClient(access), log });
+  const requests = new Requests({
+    ...core,
+    settings,
+    kinds: operationKinds,
+    directory,
+    async wake(operation) {
+      notifier.update(operation);
+      await queue.wake(operation);
+    },
+  });
+  const app = createSlackApp({
+    access,
+    requests,
+    settings,
+    directory,
+    listRecoveryPoints: (of) => operations.recoveryPoints(of),
+    log,
+  });
+  await listen(listening, ({ operation, waiting }) => notifier.update(operation, waiting));
+  await app.start();
+  return {
+    async stop() {
+      await app.stop();
+      await notifier.close();
+    },
+  };
+}
+
+/** The Slack side says the message first. */
+function slackLog(log: Composition['log']): SlackLog {
+  return {
+    info: (message, fields = {}) => log.info(fields, message),
+    warn: (message, fields = {}) => log.warn(fields, message),
+    error: (message, fields = {}) => log.error(fields, message),
+  };
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { composeBot } from './compose-bot.ts';
+import { composeOperations } from './compose-operations.ts';
+import type { Provided, Variables } from './config/environment.ts';
+import type { Settings } from './domain/settings.ts';
+import type { OperationState } from './domain/state.ts';
+import { reconcile, repairMarkers } from './engine/reconcile.ts';
+import { type EngineDependencies, runOperation } from './engine/run-operation.ts';
+import { Chains } from './ledger/chain.ts';
+import { OpenMarkers, OperationIndex } from './ledger/markers.ts';
+import { operationChain } from './ledger/operations.ts';
+import { Plans } from './ledger/plans.ts';
+import { openBucket, probe } from './ledger/s3-store.ts';
+import type { LedgerStore } from './ledger/store.ts';
+import { startHealth } from './observability/health.ts';
+import type { Log } from './observability/log.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { type Change, publisher } from './queue/changes.ts';
+import { OperationsQueue } from './queue/operations-queue.ts';
+import { OperationsWorker } from './queue/operations-worker.ts';
+import { connect, requireNoEviction } from './queue/redis.ts';
+
+export type Role = 'start' | 'bot' | 'worker';
+
+const reconcileSeconds = 30;
+const weekMs = 7 * 24 * 3600 * 1000;
+/** What SIGTERM leaves a pass to end in; Kubernetes kills after 30 s by default. */
+const graceSeconds = 20;
+/** Passes side by side in one worker: most of them only wait for an answer. */
+const concurrency = 20;
+
+export interface Composition {
+  readonly role: Role;
+  readonly settings: Settings;
+  readonly environment: Provided<{ slack: false; redis: true }>;
+  readonly log: Log;
+  readonly variables: Variables;
+}
+
+/** The ledger and all that reads and writes it, the same for bot and worker. */
+export interface Core {
+  readonly store: LedgerStore;
+  readonly chains: Chains;
+  readonly plans: Plans;
+  readonly markers: OpenMarkers;
+  readonly cards: OpenMarkers;
+  readonly index: OperationIndex;
+  /** Closed operations of an environment, the newest first. */
+  closed(environment: string): Promise<readonly OperationState[]>;
+}
+
+/** How many closed operations an estimate is drawn from. */
+const pastOperations = 20;
+
+/**
+ * Wires real clients into bot and worker and starts them. Refuses to start where a promise could not be kept: a ledger
+ * that lets two writers win, a Redis that may evict.
+ * @throws PitcrewError `ledger.*`, `queue.*`
+ */
+export async function compose(composition: Composition): Promise<{ stop(): Promise<void> }> {
+  const { role, settings, environment, log, variables } = composition;
+  const metrics = createMetrics({ ofProcess: true });
+  const bucket = openBucket(settings.ledger);
+  const core = composeCore(bucket, metrics);
+  await probe(bucket.store);
+  const redisUrl = environment.redisUrl.reveal();
+  const redis = (use: 'blocking' | 'commands') => connect(redisUrl, use, (error) => log.debug({ error }, 'redis'));
+  const commands = redis('commands');
+  await requireNoEviction(commands);
+  const queue = new OperationsQueue(commands);
+  const operations = composeOperations(settings, variables, core.closed);
+  const parts: { stop(): Promise<void> }[] = [];
+  const tell = publisher(commands, (error) => log.debug({ error }, 'a change was not published'));
+  if (role !== 'worker') {
+    const listening = redis('blocking');
+    const bot = await composeBot({ composition, core, queue, operations, listening });
+    parts.push(bot, { stop: async () => listening.disconnect() });
+  }
+  if (role !== 'bot') {
+    const blocking = redis('blocking');
+    const worker = startWorker({ core, queue, redis: blocking, operations, metrics, log, tell });
+    parts.push(worker, { stop: async () => blocking.disconnect() });
+  }
+  const health = await startHealth({
+    ...environment.http,
+    ready: {
+      redis: async () => void (await commands.ping()),
+      ledger: async () => void (await core.markers.list()),
+    },
+    metrics,
+  });
+  log.info(
+    { role, health: `${health.host}:${health.port}`, environments: Object.keys(settings.environments) },
+    'started',
+  );
+  return {
+    async stop() {
+      await health.close();
+      for (const part of parts) await part.stop();
+      await queue.close();
+      commands.disconnect();
+      bucket.close();
+    },
+  };
+}
+
+function composeCore({ store, markers: markerStore }: ReturnType<typeof openBucket>, metrics: Metrics): Core {
+  const chains = new Chains({
+    store: { ...store, create: (key, bytes) => metrics.append(() => store.create(key, bytes)) },
+  });
+  const index = new OperationIndex(markerStore);
+  return {
+    store,
+    chains,
+    plans: new Plans(store),
+    markers: new OpenMarkers(markerStore),
+    cards: new OpenMarkers(markerStore, 'cards'),
+    index,
+    async closed(environment) {
+      const ids = (await index.list(environment)).slice(-pastOperations).reverse();
+      return Promise.all(ids.map((id) => chains.load(operationChain, id)));
+    },
+  };
+}
+
+interface WorkerParts {
+  readonly core: Core;
+  readonly queue: OperationsQueue;
+  readonly redis: ReturnType<typeof connect>;
+  readonly operations: ReturnType<typeof composeOperations>;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly tell: (change: Change) => void;
+}
+
+function startWorker({ core, queue, redis, operations, metrics, log, tell }: WorkerParts): { stop(): Promise<void> } {
+  const { chains } = core;
+  const engine: EngineDependencies = {
+    ...core,
+    operation: operations.find,
+    changed: (operation, waiting) => tell({ operation, waiting }),
+    failed: (operation, step, error) => log.warn({ operation, step, error }, 'a step failed'),
+  };
+  // One id a process and start: what a run appends is its own only while no other has claimed.
+  const run = randomUUID();
+  const worker = new OperationsWorker({
+    redis,
+    concurrency,
+    async pass({ operation, signal, stalls }) {
+      const pass = await runOperation(engine, { operation, run, signal, stalls });
+      if (pass.kind === 'wait') tell({ operation, waiting: pass.waiting });
+      const state = chains.known(operationChain, operation);
+      if (pass.kind === 'closed' && state.request && state.closed)
+        metrics.operationClosed(state.request.operation, state.closed.outcome);
+      return pass;
+    },
+    head: async (operation) => (await chains.load(operationChain, operation)).n,
+    known: (operation) => chains.known(operationChain, operation).n,
+    onError: (message, fields) => log.warn(fields, message),
+  });
+  const stopReconciling = every(
+    reconcileSeconds * 1000,
+    true,
+    async () => {
+      const { ensured, unreadable, ...rest } = await reconcile(engine, queue);
+      if (rest.abandoned + rest.finished > 0) log.info({ ensured, ...rest }, 'reconciled');
+      for (const one of unreadable) log.error(one, 'a chain can’t be read: nothing is appended to it');
+    },
+    (error) => log.warn({ error }, 'reconciling failed'),
+  );
+  const stopRepairing = every(
+    weekMs,
+    false,
+    async () => {
+      const chainsThere = new Set((await core.store.list('ops/')).map((key) => key.split('/')[1] ?? ''));
+      await repairMarkers(chains, core.markers, [...chainsThere]);
+    },
+    (error) => log.warn({ error }, 'repairing markers failed'),
+  );
+  return {
+    async stop() {
+      stopReconciling();
+      stopRepairing();
+      await worker.close(graceSeconds);
+    },
+  };
+}
+
+/** Does it every so often, never twice at a time; returns how to stop. */
+export function every(
+  milliseconds: number,
+  atOnce: boolean,
+  work: () => Promise<void>,
+  failed: (error: unknown) => void,
+): () => void {
+  let busy = false;
+  const tick = async () => {
+    if (busy) return;
+    busy = true;
+    await work().catch(failed);
+    busy = false;
+  };
+  if (atOnce) void tick();
+  // setInterval's longest wait is 24.8 days: a week fits.
+  const timer = setInterval(() => void tick(), milliseconds);
+  return () => clearInterval(timer);
+}
