@@ -163,6 +163,10 @@ export const awsErrors: ErrorCatalogue = {
 
 /** What steps over RDS wait for. RDS gives no progress for instances, so none is invented. */
 export const awsWaits: Catalogue = {
+  'wait.aws': text(
+    (p) => `AWS does not answer ${word(p, 'action')}; it is asked again, and RDS works on meanwhile`,
+    (p) => `AWS 沒有回應 ${word(p, 'action')}；會再次詢問，RDS 在這段期間仍繼續工作`,
+  ),
   'wait.rds-status': text(
     (p) => `RDS says: ${word(p, 'instance')} is ${word(p, 'status')}`,
     (p) => `RDS 目前狀態：${word(p, 'instance')} 為 ${word(p, 'status')}`,

@@ -1,6 +1,17 @@
 import { permanent, retryable } from '../../domain/errors.ts';
 import type { InstanceIdentity } from '../../domain/restore.ts';
-import { done, nothingToUndo, number, type Step, text, wait } from '../../domain/step.ts';
+import {
+  type Done,
+  done,
+  nothingToUndo,
+  number,
+  type Step,
+  type StepContext,
+  text,
+  type Wait,
+  wait,
+} from '../../domain/step.ts';
+import { patiently } from './patiently.ts';
 import type { RdsIn } from './rds-in.ts';
 
 /** Ends from which RDS does not come back by itself (RDS User Guide, "Viewing Amazon RDS DB instance status"). */
@@ -21,15 +32,17 @@ export function awaitInstance({ rds }: { rds: RdsIn<'findInstance'> }): Step {
     fence: 'read-only',
     polls: true,
     undo: nothingToUndo,
-    async run({ input }) {
-      const id = text(input, 'instance');
-      const found = await rds(text(input, 'region')).findInstance(id);
-      if (!found) throw retryable('restore.instance-gone', { instance: id });
-      if (isTerminal(found.status)) throw permanent('restore.instance-failed', { instance: id, status: found.status });
-      if (found.status !== 'available' || !found.endpoint)
-        return wait(number(input, 'pollSeconds'), 'wait.rds-status', { instance: id, status: found.status });
-      const { arn, resourceId, endpoint } = found;
-      return done({ id, arn, resourceId, ...endpoint } satisfies InstanceIdentity);
-    },
+    run: (context) => patiently(context, () => look(rds, context)),
   };
+}
+
+async function look(rds: RdsIn<'findInstance'>, { input }: StepContext): Promise<Done | Wait> {
+  const id = text(input, 'instance');
+  const found = await rds(text(input, 'region')).findInstance(id);
+  if (!found) throw retryable('restore.instance-gone', { instance: id });
+  if (isTerminal(found.status)) throw permanent('restore.instance-failed', { instance: id, status: found.status });
+  if (found.status !== 'available' || !found.endpoint)
+    return wait(number(input, 'pollSeconds'), 'wait.rds-status', { instance: id, status: found.status });
+  const { arn, resourceId, endpoint } = found;
+  return done({ id, arn, resourceId, ...endpoint } satisfies InstanceIdentity);
 }

@@ -1,6 +1,17 @@
 import { permanent, retryable } from '../../domain/errors.ts';
 import type { SnapshotOutputs } from '../../domain/restore.ts';
-import { done, nothingToUndo, number, type Step, text, wait } from '../../domain/step.ts';
+import {
+  type Done,
+  done,
+  nothingToUndo,
+  number,
+  type Step,
+  type StepContext,
+  text,
+  type Wait,
+  wait,
+} from '../../domain/step.ts';
+import { patiently } from './patiently.ts';
 import type { RdsIn } from './rds-in.ts';
 
 /** Input: `region`, `snapshot`, `pollSeconds`. */
@@ -10,15 +21,17 @@ export function awaitSnapshot({ rds }: { rds: RdsIn<'findSnapshot'> }): Step {
     fence: 'read-only',
     polls: true,
     undo: nothingToUndo,
-    async run({ input }) {
-      const id = text(input, 'snapshot');
-      const found = await rds(text(input, 'region')).findSnapshot(id);
-      if (!found) throw retryable('snapshot.gone', { snapshot: id });
-      const { status, percent, arn, at, sizeGiB } = found;
-      if (status === 'available' && at)
-        return done({ snapshotId: id, arn, at, sizeGiB } satisfies SnapshotOutputs['await-snapshot']);
-      if (status !== 'available' && status !== 'creating') throw permanent('snapshot.failed', { snapshot: id, status });
-      return wait(number(input, 'pollSeconds'), 'wait.rds-snapshot', { snapshot: id, status, percent });
-    },
+    run: (context) => patiently(context, () => look(rds, context)),
   };
+}
+
+async function look(rds: RdsIn<'findSnapshot'>, { input }: StepContext): Promise<Done | Wait> {
+  const id = text(input, 'snapshot');
+  const found = await rds(text(input, 'region')).findSnapshot(id);
+  if (!found) throw retryable('snapshot.gone', { snapshot: id });
+  const { status, percent, arn, at, sizeGiB } = found;
+  if (status === 'available' && at)
+    return done({ snapshotId: id, arn, at, sizeGiB } satisfies SnapshotOutputs['await-snapshot']);
+  if (status !== 'available' && status !== 'creating') throw permanent('snapshot.failed', { snapshot: id, status });
+  return wait(number(input, 'pollSeconds'), 'wait.rds-snapshot', { snapshot: id, status, percent });
 }

@@ -2,8 +2,20 @@ import type { DatabaseInstance } from '../../clients/rds.ts';
 import { permanent, retryable } from '../../domain/errors.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
-import { done, nothingToUndo, number, object, type Step, text, wait } from '../../domain/step.ts';
+import {
+  type Done,
+  done,
+  nothingToUndo,
+  number,
+  object,
+  type Step,
+  type StepContext,
+  text,
+  type Wait,
+  wait,
+} from '../../domain/step.ts';
 import { isTerminal } from './await-instance.ts';
+import { patiently } from './patiently.ts';
 import type { RdsIn } from './rds-in.ts';
 
 /** Settings of which more than asked for is no fault: RDS rounds storage and its speed up. */
@@ -25,24 +37,26 @@ export function proveAligned({ rds }: { rds: RdsIn<'findInstance'> }): Step {
     fence: 'read-only',
     polls: true,
     undo: nothingToUndo,
-    async run({ input }) {
-      const id = text(input, 'instance');
-      const expected = object(input, 'expected');
-      const found = await rds(text(input, 'region')).findInstance(id);
-      if (!found) throw retryable('restore.instance-gone', { instance: id });
-      if (isTerminal(found.status)) throw permanent('restore.instance-failed', { instance: id, status: found.status });
-      const differences = differing(found, expected);
-      const settled = found.parameterStatus === 'in-sync';
-      if (differences.length === 0 && settled)
-        return done({ compared: Object.keys(expected).length } satisfies RestoreOutputs['prove-aligned']);
-      if (isChanging(found)) return waiting(found, differences, number(input, 'pollSeconds'));
-      throw permanent('restore.settings-differ', {
-        instance: id,
-        parameters: found.parameterStatus,
-        differences: differences.map((one) => ({ ...one })),
-      });
-    },
+    run: (context) => patiently(context, () => look(rds, context)),
   };
+}
+
+async function look(rds: RdsIn<'findInstance'>, { input }: StepContext): Promise<Done | Wait> {
+  const id = text(input, 'instance');
+  const expected = object(input, 'expected');
+  const found = await rds(text(input, 'region')).findInstance(id);
+  if (!found) throw retryable('restore.instance-gone', { instance: id });
+  if (isTerminal(found.status)) throw permanent('restore.instance-failed', { instance: id, status: found.status });
+  const differences = differing(found, expected);
+  const settled = found.parameterStatus === 'in-sync';
+  if (differences.length === 0 && settled)
+    return done({ compared: Object.keys(expected).length } satisfies RestoreOutputs['prove-aligned']);
+  if (isChanging(found)) return waiting(found, differences, number(input, 'pollSeconds'));
+  throw permanent('restore.settings-differ', {
+    instance: id,
+    parameters: found.parameterStatus,
+    differences: differences.map((one) => ({ ...one })),
+  });
 }
 
 /** True while RDS may still bring the instance to what was asked for; `pending-reboot` is not among it: nobody reboots. */

@@ -225,6 +225,22 @@ describe('a restored instance', () => {
     cloud.rds.force('shop', undefined);
   });
 
+  test('F30: is waited for while AWS throttles or doesn’t answer, but not where a right is missing', async () => {
+    const { faults } = cloud.aws;
+    const at = context({ instance: 'shop', expected: {} });
+    for (const step of [awaitInstance(clients), proveAligned(clients)]) {
+      faults.outage('rds', true);
+      expect(await step.run(at)).toMatchObject({
+        kind: 'wait',
+        because: { code: 'wait.aws', params: { error: 'aws.unreachable', action: 'rds:DescribeDBInstances' } },
+      });
+      faults.clear('rds');
+      faults.order({ service: 'rds', action: 'DescribeDBInstances', times: 1, fault: { kind: 'deny' } });
+      await expect(step.run(at)).rejects.toMatchObject({ code: 'aws.denied', kind: 'permanent' });
+      expect((await step.run(at)).kind).toBe('done');
+    }
+  });
+
   test('F32: with other settings than asked for blocks the cut-over and names them', async () => {
     const expected = { ...(await planFor('shop-r22222222')).expected, VpcSecurityGroupIds: ['sg-default'] };
     const at = context({ instance: 'shop', expected: expected as JsonObject });
