@@ -136,12 +136,14 @@ describe('measure-loss', () => {
       `DELETE FROM "Coupons" WHERE code = 'code-9'`,
       `INSERT INTO "Coupons" VALUES ('Älter'), ('code_x'), ('𐀀-after-ￜ'), ('ￜ')`,
     );
-    const found = await measure(old, 'shop', ['orders', 'order_items', 'public.Coupons', 'customers']);
+    // Sorted by bytes, the two odd ones stand the other way round than a string comparison of JavaScript has them.
+    const restored = await copy(`INSERT INTO "Coupons" VALUES ('𐀀-after-ￜ')`);
+    const found = await measure(old, restored, ['orders', 'order_items', 'public.Coupons', 'customers']);
     expect(found).toEqual({
       tables: [
         { table: 'orders', before: 12_500, after: 500, lost: 12_000, returned: 0, changed: 3 },
         { table: 'order_items', before: 1488, after: 1500, lost: 0, returned: 12, changed: 0 },
-        { table: 'public.Coupons', before: 33, after: 30, lost: 4, returned: 1, changed: 2 },
+        { table: 'public.Coupons', before: 33, after: 31, lost: 3, returned: 1, changed: 2 },
         { table: 'customers', before: 200, after: 200, lost: 0, returned: 0, changed: 0 },
       ],
       lastLostAt: '2026-11-20T12:20:00.000Z',

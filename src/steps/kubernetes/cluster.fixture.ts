@@ -1,0 +1,54 @@
+import { eventually, type Fixture, startFixture, webDeployment } from '../../../sandbox/kubernetes/fixture.ts';
+import { type DeploymentName, type Kubernetes, kubernetes } from '../../clients/kubernetes.ts';
+import { type ContextOf, contextOf } from './step-context.fixture.ts';
+
+export const namespace = 'production';
+export const named = (deployment: string): DeploymentName => ({ cluster: '', namespace, deployment });
+
+export interface World extends Fixture {
+  readonly kubernetes: Kubernetes;
+  /** Returns when all of its pods are available. */
+  deploy(name: string, replicas: number, options?: Parameters<typeof webDeployment>[2]): Promise<void>;
+  /** What the steps change. */
+  stateOf(name: string): Promise<{ replicas?: number; fence?: string; noted?: string }>;
+}
+
+/** The sandbox's cluster, with pitcrew's client looking at it. */
+export async function startWorld(): Promise<World> {
+  const before = process.env.KUBECONFIG;
+  const fixture = await startFixture();
+  process.env.KUBECONFIG = fixture.cluster.kubeconfigFile;
+  const client = kubernetes();
+  return {
+    ...fixture,
+    kubernetes: client,
+    async deploy(name, replicas, options = {}) {
+      await fixture.apps.createNamespacedDeployment({ namespace, body: webDeployment(name, replicas, options) });
+      await eventually(`${name} is up`, async () => (await client.deployment(named(name)))?.available === replicas);
+    },
+    async stateOf(name) {
+      const found = await client.deployment(named(name));
+      const { 'pitcrew/fence': fence, 'pitcrew/replicas': noted } =
+        found?.annotations ?? ({} as Record<string, string>);
+      return {
+        ...(found ? { replicas: found.replicas } : {}),
+        ...(fence === undefined ? {} : { fence }),
+        ...(noted === undefined ? {} : { noted }),
+      };
+    },
+    async close() {
+      if (before === undefined) delete process.env.KUBECONFIG;
+      else process.env.KUBECONFIG = before;
+      await fixture.close();
+    },
+  };
+}
+
+const target = { id: 'new', arn: '', resourceId: '', host: 'new', port: 5432 };
+/** What the steps before have returned. */
+export const recorded = (name: string, replicas: number) => ({
+  'record-application': { workloads: [{ ...named(name), replicas, origin: 'spec' }] },
+  'await-instance': target,
+});
+export const about = (name: string, replicas: number, more: Partial<ContextOf> = {}) =>
+  contextOf({ input: { workloads: [named(name)], pollSeconds: 1 }, outputs: recorded(name, replicas), ...more });
