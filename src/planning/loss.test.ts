@@ -13,7 +13,7 @@ function live(tables: Readonly<Record<string, readonly string[] | null>>) {
       async newerRows(table, at) {
         const rows = tables[table];
         if (rows === undefined) throw new Error('relation does not exist');
-        return rows && rows.filter((row) => row > at).length;
+        return rows === null ? null : rows.filter((row) => row > at).length;
       },
       unloggedTables: async () => ['public.carts'],
       close: async () => void sessions.open--,

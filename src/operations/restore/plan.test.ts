@@ -1,5 +1,4 @@
 import { CreateDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { account, region, startDatabaseCloud } from '../../clients/cloud.test-support.ts';
 import type { DeploymentView, Kubernetes } from '../../clients/kubernetes.ts';
@@ -10,7 +9,6 @@ import type { PlanRequest } from '../../domain/operation.ts';
 import { type RestoreDecided, type RestoreShown, restoreSteps, snapshotSteps } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { notProvenReasons } from '../../messages/aws-settings.ts';
-import { operationKinds, registry } from '../registry.ts';
 import { planSnapshot } from '../snapshot/plan.ts';
 import { restore } from './operation.ts';
 import type { RestoreClients } from './steps.ts';
@@ -269,45 +267,3 @@ describe('the plan of a snapshot', () => {
     cloud.rds.quotas = { manualSnapshots: 100 };
   });
 });
-
-describe('arguments', () => {
-  const take = (name: string) => operationKinds.get(name)?.parseArgs ?? (() => ({}));
-
-  test('have defaults, and the config decides what nobody gave', () => {
-    expect(take('restore')({})).toEqual({ from: 'latest', order: 'stop-first' });
-    expect(take('restore')({ from: 'rds:shop-2026-11-20-02-00', onFailure: 'stay-stopped' })).toMatchObject({
-      from: 'rds:shop-2026-11-20-02-00',
-      onFailure: 'stay-stopped',
-    });
-  });
-
-  test('F45: whatever is given, they are taken or refused by name, and nothing else is thrown', () => {
-    const any = fc.dictionary(fc.oneof(fc.constantFrom('from', 'order', 'onFailure'), fc.string()), fc.jsonValue());
-    for (const { name, parseArgs } of registry)
-      fc.assert(
-        fc.property(any, (args) => {
-          try {
-            const taken = parseArgs(args as never);
-            expect(parseArgs(taken), name).toEqual(taken);
-          } catch (error) {
-            expect(error).toMatchObject({ code: 'request.bad-argument', kind: 'user' });
-          }
-        }),
-      );
-  });
-
-  test('an unknown one is refused with those there are', () => {
-    const possible = ['from', 'order', 'onFailure'];
-    const error = thrownBy(() => take('restore')({ form: 'latest' }));
-    expect(error).toMatchObject({ code: 'request.bad-argument', params: { argument: 'form', possible } });
-  });
-});
-
-function thrownBy(work: () => unknown): unknown {
-  try {
-    work();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
