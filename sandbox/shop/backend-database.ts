@@ -36,6 +36,7 @@ export function openPool(database: Database, caFile: string, lost: (error: Error
     ...database,
     ssl: { ca: readFileSync(caFile, 'utf8'), rejectUnauthorized: true },
     max: 3,
+    idleTimeoutMillis: 600_000,
     application_name: 'ecommerce-backend',
     connectionTimeoutMillis: 1500,
     query_timeout: 4000,
