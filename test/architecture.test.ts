@@ -95,6 +95,7 @@ describe('the rules', () => {
     ['src/operations/registry.ts', 'src/operations/restore/operation.ts', false],
     ['src/requests/a.ts', 'src/operations/registry.ts', false],
     ['src/compose.ts', 'src/config/load.ts', false],
+    ['src/compose-bot.ts', 'src/slack/app.ts', false],
     ['src/domain/a.test.ts', 'src/ledger/chain.ts', false],
   ])('let %s import %s', (path, target, typeOnly) => {
     expect(breaksTable([file(path, [target], { typeOnly })])).toEqual([]);

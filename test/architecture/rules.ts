@@ -11,6 +11,7 @@ const at = ({ path }: Source, line: number) => `${path}:${line}`;
 
 /** The part of the table that a file belongs to: the longest name that fits. */
 function partOf(path: string): string | undefined {
+  if (/^src\/compose-[a-z-]+\.ts$/.test(path)) return 'compose.ts';
   return Object.keys(table)
     .filter((part) => below(path, part))
     .sort((a, b) => b.length - a.length)[0];
