@@ -48,6 +48,8 @@ export interface World {
   readonly configFile: string;
   /** The standard variables with which any client finds this world. */
   readonly env: Readonly<Record<string, string>>;
+  /** Kills Redis, which has written nothing down, and starts an empty one on the same port so many seconds later. */
+  restartRedis(awaySeconds: number): Promise<void>;
   /** Customers stop, or go on, ordering. */
   pauseCustomers(): void;
   resumeCustomers(): void;
@@ -97,6 +99,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     return {
       ...{ household, aws, rds, s3, secrets, kubernetes, redis, slack, attemptsFile, configFile },
       env: { ...env, PITCREW_CONFIG: configFile },
+      async restartRedis(awaySeconds) {
+        process.kill(redis.pid, 'SIGKILL');
+        await sleep(awaySeconds * 1000);
+        await startRedis(household, redis.port);
+      },
       pauseCustomers: () => void customers.kill('SIGSTOP'),
       resumeCustomers: () => void customers.kill('SIGCONT'),
       async close() {

@@ -6,6 +6,7 @@ import { closed, type Incident, incidentChannel, openIncident, planned } from '.
 import { type LedgerEvent, outputOf } from '../ledger.ts';
 import { names } from '../settings.ts';
 import { downtime, readAttempts } from '../shop/attempts.ts';
+import { sandboxWorkspace } from '../slack/workspace.ts';
 import type { World } from '../world.ts';
 import { type Finding, printTable, type Report } from './table.ts';
 
@@ -171,14 +172,22 @@ function followChannel(incident: Incident, say: Say): () => void {
       .messages(incidentChannel)
       .catch(() => []);
     for (const { ts, text } of messages) {
-      const line = text?.split('\n')[0] ?? '';
-      if (line === '' || said.get(ts) === line) continue;
-      said.set(ts, line);
+      const line = named(text?.split('\n')[0] ?? '');
+      const gist = line.replaceAll(/\d+/g, '#'); // a clock that moves is no news
+      if (line === '' || said.get(ts) === gist) continue;
+      said.set(ts, gist);
       say(`   #inc-production  ${line}`);
     }
   }, 500);
   return () => clearInterval(timer);
 }
+
+/** Mentions as a reader sees them. */
+const named = (line: string) =>
+  Object.values(sandboxWorkspace.users).reduce(
+    (text, { id, realName }) => text.replaceAll(`<@${id}>`, `@${realName}`),
+    line,
+  );
 
 const rowsOf = (all: Fingerprints) => [...all.values()].reduce((sum, rows) => sum + rows.size, 0);
 const count = (number: number) => number.toLocaleString('en');

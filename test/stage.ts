@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import { AppsV1Api, KubeConfig } from '@kubernetes/client-node';
+import { type Incident, openIncident } from '../sandbox/incident.ts';
+import { type Pitcrew, startPitcrew } from '../sandbox/pitcrew.ts';
+import { names } from '../sandbox/settings.ts';
+import { startWorld, type World, type WorldOptions } from '../sandbox/world.ts';
+
+/** A small world with pitcrew in it, as processes of their own: what faults and journeys are played on. */
+export interface Stage {
+  readonly world: World;
+  readonly incident: Incident;
+  worker(more?: Readonly<Record<string, string>>): Promise<Pitcrew>;
+  /** Instances of the environment that stand, by id. */
+  instances(): Promise<readonly string[]>;
+  /** Replicas asked for and ready. */
+  replicas(): Promise<{ readonly wanted: number; readonly ready: number }>;
+  /** The current document of the application's secret. */
+  secret(): Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export async function openStage(options: WorldOptions = {}): Promise<Stage> {
+  const world = await startWorld({
+    orders: 2_000,
+    replicas: 2,
+    ordersPerSecond: 5,
+    ...options,
+    config: { provenSeconds: 3, ...options.config },
+  });
+  try {
+    await startPitcrew(world.household, world.env, 'bot');
+    const incident = openIncident(world);
+    const rds = new RDSClient({ endpoint: world.aws.url, region: names.region, credentials: credentialsOf(world) });
+    const config = new KubeConfig();
+    config.loadFromFile(world.kubernetes.kubeconfigFile);
+    const apps = config.makeApiClient(AppsV1Api);
+    return {
+      world,
+      incident,
+      worker: (more = {}) => startPitcrew(world.household, world.env, 'worker', more),
+      async instances() {
+        const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({}));
+        return (DBInstances ?? []).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier ?? '').sort();
+      },
+      async replicas() {
+        const { spec, status } = await apps.readNamespacedDeployment({
+          namespace: names.namespace,
+          name: names.deployment,
+        });
+        return { wanted: spec?.replicas ?? 0, ready: status?.readyReplicas ?? 0 };
+      },
+      secret: () => JSON.parse(world.secrets.value(names.configSecret) ?? '{}') as Record<string, string>,
+      async close() {
+        incident.close();
+        rds.destroy();
+        await world.close();
+      },
+    };
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
+}
+
+const credentialsOf = ({ env }: World) => ({
+  accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
+  secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
+});
+
+/** Looks until it holds. @throws when it doesn't within so many seconds */
+export async function eventually(what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; await sleep(20)) {
+    if (await holds()) return;
+  }
+  throw new Error(`not within ${seconds} s: ${what}`);
+}
