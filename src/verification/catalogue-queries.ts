@@ -33,7 +33,7 @@ export const catalogueQueries = {
     ${relations("'v', 'm'")}`,
 
   functions: `SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name,
-    md5(p.prosrc || coalesce(p.prosqlbody::text, '') || pg_get_function_result(p.oid)) AS definition, NULL AS owner
+    md5(pg_get_functiondef(p.oid)) AS definition, NULL AS owner
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE ${ours('n')} AND p.prokind IN ('f', 'p') AND ${notOfExtension('pg_proc', 'p.oid')}`,
 

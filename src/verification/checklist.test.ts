@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PrivateDatabase, roleSecret } from '../clients/private-database.fixture.ts';
 import { verify } from './checklist.ts';
@@ -112,6 +113,20 @@ describe('what keeps a check from running', () => {
     expect(report.outcome).toBe('not-proven');
     expect(report.notChecked).toContain('query:slow');
     expect(report.notChecked).toContain('duplicates:orders');
+  });
+
+  it('F15: a worker that is told to go doesn’t sit out a long statement', async () => {
+    const stop = new AbortController();
+    const slow = { name: 'slow', sql: 'select pg_sleep(50)', expect: { rows: 1 } };
+    const restored = await copy();
+    const began = performance.now();
+    setTimeout(() => stop.abort(), 1000);
+    const settings = { ...shopChecks, queries: [slow] };
+    await expect(check(restored, { settings, signal: stop.signal })).rejects.toThrow();
+    expect(performance.now() - began).toBeLessThan(10_000);
+    const left = `SELECT FROM pg_stat_activity WHERE usename = 'pitcrew_reader'`;
+    while ((await shop.server.sql('postgres', left)).rowCount !== 0) await sleep(100);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 
   it('a missing right leaves that check unproven, and the others stand', async () => {

@@ -16,7 +16,7 @@ import { configuredChecks } from './checks/queries.ts';
 import { rowCountChecks } from './checks/row-counts.ts';
 import { sequenceChecks } from './checks/sequences.ts';
 import { structureChecks } from './checks/structure.ts';
-import { openSnapshot, type SnapshotSession } from './reader.ts';
+import { openSnapshot, type SnapshotSession, withSessions } from './reader.ts';
 
 export interface Verification {
   readonly restored: DatabaseAddress;
@@ -31,7 +31,7 @@ export interface Verification {
   /** The recovery point. */
   readonly asOf: Instant;
   readonly timeZone: string;
-  /** Ends it between two checks. */
+  /** Ends it at once. */
   readonly signal: AbortSignal;
 }
 
@@ -44,15 +44,12 @@ export async function verify(access: DatabaseAccess, verification: Verification)
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;
   const remainingSeconds = () => verification.settings.gateMinutes * 60 - elapsed();
-  const opened: SnapshotSession[] = [];
-  const open = async (address: DatabaseAddress, snapshot?: string) => {
-    const { verifyRole: role, timeZone } = verification;
-    const options = { address, role, timeZone, remainingSeconds, ...(snapshot ? { snapshot } : {}) };
-    const session = await openSnapshot(access, options);
-    opened.push(session);
-    return session;
-  };
-  try {
+  return withSessions(verification.signal, async (opening) => {
+    const open = (address: DatabaseAddress, snapshot?: string) => {
+      const { verifyRole: role, timeZone } = verification;
+      const options = { address, role, timeZone, remainingSeconds, ...(snapshot ? { snapshot } : {}) };
+      return opening(openSnapshot(access, options));
+    };
     const first = await open(verification.restored);
     const live = verification.live ? await open(verification.live).catch(unavailable) : undefined;
     const facts = await gather(verification, first, live);
@@ -64,9 +61,7 @@ export async function verify(access: DatabaseAccess, verification: Verification)
     const outcome = overall(results);
     const proven = outcome === 'pass' && notChecked.length > 0 ? 'not-proven' : outcome;
     return { outcome: proven, results, notChecked, seconds: rounded(elapsed()) };
-  } finally {
-    await Promise.all(opened.map((session) => session.close()));
-  }
+  });
 }
 
 /** Whatever keeps pitcrew from reading the live database, nothing can be compared with it then, and that is said. */

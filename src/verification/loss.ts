@@ -16,7 +16,7 @@ import {
   type NextBatch,
 } from './merge-keys.ts';
 import { qualifiedName, quoted, tableSql } from './names.ts';
-import { openSnapshot, type SnapshotSession } from './reader.ts';
+import { openSnapshot, type SnapshotSession, withSessions } from './reader.ts';
 
 export interface LossQuestion {
   /** The old database, which nobody writes to any more. */
@@ -44,11 +44,9 @@ export async function measureLossOf(access: DatabaseAccess, question: LossQuesti
     return remainingSeconds();
   };
   const options = { role: question.verifyRole, timeZone: 'UTC', remainingSeconds };
-  const opened: SnapshotSession[] = [];
-  try {
-    for (const address of [question.old, question.restored])
-      opened.push(await openSnapshot(access, { ...options, address }));
-    const [old, restored] = opened as [SnapshotSession, SnapshotSession];
+  return withSessions(question.signal, async (open) => {
+    const old = await open(openSnapshot(access, { ...options, address: question.old }));
+    const restored = await open(openSnapshot(access, { ...options, address: question.restored }));
     const tables: Loss['tables'][number][] = [];
     const notMeasured: string[] = [];
     let last: number | null = null;
@@ -63,9 +61,7 @@ export async function measureLossOf(access: DatabaseAccess, question: LossQuesti
       }
     }
     return { tables, lastLostAt: last === null ? null : instant(last), notMeasured };
-  } finally {
-    await Promise.all(opened.map((session) => session.close()));
-  }
+  });
 }
 
 type Compared = Omit<Difference, 'changed'> & { readonly changed: number | null };

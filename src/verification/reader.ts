@@ -21,6 +21,31 @@ export interface SnapshotOptions {
   readonly snapshot?: string;
 }
 
+/**
+ * Runs the work and closes every session that it opened; at once when it may no longer go on, whatever statement runs, so
+ * that a worker which is told to go doesn't sit out a long scan.
+ */
+export async function withSessions<T>(
+  signal: AbortSignal,
+  work: (open: (session: Promise<SnapshotSession>) => Promise<SnapshotSession>) => Promise<T>,
+): Promise<T> {
+  const opened: SnapshotSession[] = [];
+  const closeAll = () => Promise.all(opened.map((session) => session.close()));
+  const stop = () => void closeAll();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await work(async (opening) => {
+      signal.throwIfAborted();
+      const session = await opening;
+      opened.push(session);
+      return session;
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await closeAll();
+  }
+}
+
 const lockTimeoutSeconds = 5;
 
 /** @throws PitcrewError `database.*` */
@@ -32,6 +57,10 @@ export async function openSnapshot(access: DatabaseAccess, options: SnapshotOpti
     if (snapshot) await database.query(`SET TRANSACTION SNAPSHOT '${snapshot.replaceAll("'", "''")}'`);
     await set(database.query, 'lock_timeout', `${lockTimeoutSeconds}s`);
     await set(database.query, 'TimeZone', timeZone);
+    // The server ends what it runs for a client that went away (PostgreSQL 14 and later know how).
+    await database.query(
+      `SELECT set_config(name, '1s', true) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'`,
+    );
     // Row-level security must not hide rows from a count: with this off, a query that it would cut is refused instead.
     await set(database.query, 'row_security', 'off');
     const exported = snapshot ?? (await exportSnapshot(database));
