@@ -49,7 +49,7 @@ export const approvalTexts = {
     ({ instance }) => `as the new instance ${instance}`,
     ({ instance }) => `建立為新的 instance ${instance}`,
   ),
-  isLost: plain('Is lost', '會遺失'),
+  isLost: plain('Will be lost', '會遺失'),
   lostTime: text<{ length: string }>(
     ({ length }) => `${length} of writing`,
     ({ length }) => `${length}的寫入`,
@@ -81,16 +81,12 @@ export const approvalTexts = {
     'the application stays stopped: the old data must not be served',
     'application 維持停止：舊的資料不可以再提供服務',
   ),
-  isKept: plain('Is kept', '會保留'),
+  isKept: plain('Kept, and the way back', '保留與回復方式'),
   keptInstance: text<{ instance: string }>(
-    ({ instance }) => `the old instance ${instance}, untouched; after the switch the application can’t write to it`,
-    ({ instance }) => `舊的 instance ${instance}，完全不動；切換後 application 無法寫入`,
-  ),
-  wayBack: plain('Way back', '如何回復'),
-  wayBackText: text<{ instance: string }>(
     ({ instance }) =>
-      `until the switch: by itself. After it: by hand, point the secret to ${instance} again; what was written since is then lost`,
-    ({ instance }) => `切換之前：自動回復。切換之後：手動把 secret 指回 ${instance}；此後的寫入會遺失`,
+      `${instance} is left untouched. Until the switch pitcrew goes back to it by itself. After it, by hand: point the secret to it again; what was written since is then lost.`,
+    ({ instance }) =>
+      `${instance} 完全不動。切換之前，pitcrew 會自動回復到它。切換之後要手動：把 secret 指回它；此後的寫入會遺失。`,
   ),
   steps: text<{ steps: number }>(
     ({ steps }) => `${counted(steps, 'step')}; what stands side by side runs at the same time`,
@@ -102,13 +98,14 @@ export const approvalTexts = {
     ({ workload, replicas }) =>
       replicas === null ? `${workload}：replica 數未知` : `${workload}：目前 ${replicas} 個 replica`,
   ),
-  stopped: plain('Is stopped', '會停止'),
+  stopped: plain('Will be stopped', '會停止'),
   settings: text<{ passed: number; afterwards: number; left: number }>(
     ({ passed, afterwards, left }) =>
       `*Settings of the new instance:* ${passed} passed along, ${afterwards} set afterwards, ${left} left out.`,
     ({ passed, afterwards, left }) =>
       `*新 instance 的設定：* ${passed} 項直接帶入，${afterwards} 項建立後設定，${left} 項不帶入。`,
   ),
+  notable: plain('*Worth a look:*', '*值得注意：*'),
   moreInThread: plain('All of them are in the thread.', '完整清單在討論串中。'),
   notProven: plain('*Will not be proven:*', '*無法證明：*'),
   unlogged: text<{ tables: string }>(

@@ -136,6 +136,29 @@ export const ledgerErrors: ErrorCatalogue = {
       () => '請設定 `maxmemory-policy noeviction`。',
     ],
   ),
+  'event.malformed': bug(
+    'An event would be recorded that this release could not read again.',
+    '有一個 event 寫入後會無法再讀取。',
+  ),
+  'step.bad-input': bug(
+    'A step’s input in the plan is not what the step takes.',
+    'Plan 中某個步驟的輸入不符合該步驟的要求。',
+  ),
+  'config.environment-gone': errorText(
+    [
+      (p) => `The config no longer has the environment ${word(p, 'environment')}, which this operation is about.`,
+      () => 'Put it back into the config until the operation is closed.',
+    ],
+    [
+      (p) => `Config 中已經沒有這個 operation 所屬的環境 ${word(p, 'environment')}。`,
+      () => '在 operation 結束之前，請把它放回 config。',
+    ],
+  ),
+  'config.secret-unknown': bug(
+    'A secret is asked for that no environment of the config names.',
+    '要求了 config 中沒有任何環境列出的 secret。',
+  ),
+  'config.no-slack': bug('The bot was started without access to Slack.', 'Bot 在沒有 Slack 存取權的情況下啟動。'),
   'step.bad-field': bug('A step was given input that it can’t read.', '某個步驟收到無法讀取的輸入。'),
   'step.changes-without-undo': bug(
     'A step changes something and declares no undo.',

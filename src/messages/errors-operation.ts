@@ -191,6 +191,7 @@ export const operationErrors: ErrorCatalogue = {
   'engine.already-done': moot('This step is done already.', '這個步驟已經完成。'),
   'engine.nothing-to-undo': moot('There is nothing to take back for this step.', '這個步驟沒有需要復原的。'),
   'close.not-denied': moot('Nobody has denied this.', '沒有人拒絕這項請求。'),
+  'close.requested': moot('This request is recorded, so it can’t be dropped.', '這項請求已經記錄，因此不能捨棄。'),
   'close.started': moot('This operation has begun.', '這個 operation 已經開始。'),
   'close.not-expired': moot('The time to approve is not over yet.', '核准期限還沒有到。'),
 };

@@ -10,11 +10,11 @@ export const resultTexts = {
     ({ environment }) => `Restored · ${environment}`,
     ({ environment }) => `Restore 成功 · ${environment}`,
   ),
-  restoredLine: text<{ environment: string; at: string; age: string; since: string; instance: string }>(
-    ({ environment, at, age, since, instance }) =>
-      `*${environment}* serves the data of *${at}* (${age}) again, since ${since}, from ${instance}.`,
-    ({ environment, at, age, since, instance }) =>
-      `*${environment}* 自 ${since} 起，由 ${instance} 以 *${at}*（${age}）的資料提供服務。`,
+  restoredLine: text<{ environment: string; at: string; since: string; instance: string }>(
+    ({ environment, at, since, instance }) =>
+      `*${environment}* is in service again since ${since}, with the data of *${at}*, on ${instance}.`,
+    ({ environment, at, since, instance }) =>
+      `*${environment}* 自 ${since} 起恢復服務，使用 *${at}* 的資料，位於 ${instance}。`,
   ),
   objective: text<{ measured: string; objective: string; met: boolean }>(
     ({ measured, objective, met }) => `*${measured}*, ${met ? 'within' : 'over'} the objective of ${objective}`,
@@ -64,9 +64,11 @@ export const resultTexts = {
     ({ tables }) => `not measured: ${tables}`,
     ({ tables }) => `未測量：${tables}`,
   ),
-  checklist: text<{ passed: number; all: number }>(
-    ({ passed, all }) => `*Verification checklist:* ${passed} of ${all} pass`,
-    ({ passed, all }) => `*驗證檢查清單：* ${all} 項中 ${passed} 項通過`,
+  checklist: text<{ passed: number; all: number; notProven: number }>(
+    ({ passed, all, notProven }) =>
+      `*Verification checklist:* ${passed} of ${all} pass${notProven > 0 ? `, ${notProven} not proven` : ''}`,
+    ({ passed, all, notProven }) =>
+      `*驗證檢查清單：* ${all} 項中 ${passed} 項通過${notProven > 0 ? `，${notProven} 項未證實` : ''}`,
   ),
   checks: text<{ count: number }>(
     ({ count }) => counted(count, 'check'),
@@ -149,9 +151,9 @@ export const failureTexts = {
     ({ hint }) => `*該怎麼做：* ${hint}`,
   ),
   found: plain('*What was found*', '*發現的問題*'),
-  done: plain('Done', '已執行'),
-  takenBack: plain('Taken back', '已復原'),
-  notDone: plain('Not done', '未執行'),
+  done: plain('Done:', '已執行：'),
+  takenBack: plain('Taken back:', '已復原：'),
+  notDone: plain('Not done:', '未執行：'),
   none: plain('nothing', '無'),
   keptBeside: text<{ instance: string }>(
     ({ instance }) => `*Kept beside, as evidence:* ${instance}. Nothing uses it; delete it once you have looked.`,

@@ -37,6 +37,10 @@ export const progressTexts = {
     ({ step }) => `*Now:* ${step}`,
     ({ step }) => `*目前：* ${step}`,
   ),
+  takingBack: text<{ step: string; what: string }>(
+    ({ step, what }) => `*Now taking back:* ${step}${what ? `. ${what}` : ''}`,
+    ({ step, what }) => `*目前正在復原：* ${step}${what ? `。${what}` : ''}`,
+  ),
   waitsFor: text<{ step: string; what: string }>(
     ({ step, what }) => `*Now:* ${step}. ${what}`,
     ({ step, what }) => `*目前：* ${step}。${what}`,
@@ -86,8 +90,8 @@ export const progressTexts = {
     ({ done, all }) => `${all} 個步驟中已完成 ${done} 個`,
   ),
   stepDone: text<{ length: string }>(
-    ({ length }) => `done, ${length}`,
-    ({ length }) => `完成，${length}`,
+    ({ length }) => `done ${length}`,
+    ({ length }) => `完成 ${length}`,
   ),
   stepRunning: text<{ length: string }>(
     ({ length }) => `running ${length}`,

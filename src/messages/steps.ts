@@ -33,7 +33,7 @@ const restore = {
   ),
   'prove-aligned': step(plain('Prove that the settings are the same', '確認設定一致')),
   'verify-database': step(plain('Verify the data on the new instance', '驗證新 instance 上的資料')),
-  'judge-verification': step(plain('Decide by what the verification found', '依驗證結果決定是否繼續')),
+  'judge-verification': step(plain('Judge what the verification found', '判定驗證結果')),
   'measure-loss': step(plain('Measure what is lost, table by table', '逐 table 計算遺失的資料')),
   'switch-secret': step(
     plain('Point the secret to the new instance', '把 secret 指向新的 instance'),

@@ -15,9 +15,11 @@ export function wordsOf(line: string): Words {
   const words: string[] = [];
   let word: string | undefined;
   let closing: string | undefined;
-  for (const sign of line) {
+  const signs = [...line];
+  for (const [at, sign] of signs.entries()) {
     if (closing !== undefined) {
-      if (closing.includes(sign)) closing = undefined;
+      // Followed by a letter it is an apostrophe: 'it's gone'.
+      if (closing.includes(sign) && /^\s?$/.test(signs[at + 1] ?? '')) closing = undefined;
       else word = (word ?? '') + sign;
     } else if (Object.hasOwn(quotes, sign) && (word === undefined || word.endsWith('='))) {
       // Within a word an apostrophe is an apostrophe.

@@ -108,7 +108,7 @@ export function refusedCard(situation: Situation): Message {
   const { title, lines } = ending(situation);
   const asker = approvalTexts.asksOther(locale, {
     who: mention(state.request?.requester.slackUser ?? '?'),
-    what: whatOf(situation),
+    what: escaped(whatOf(situation)),
   });
   return message(`${title}. ${lines[0] ?? ''}`, [
     header(title),

@@ -60,7 +60,7 @@ export function summary(situation: Situation): Block[] {
   const who = mention(request?.requester.slackUser ?? '?');
   const why = texts.why(locale, { reason: request?.reason ? quiet(request.reason) : texts.noReason(locale) });
   const restore = restorePlan(plan);
-  if (!restore) return [section(`${texts.asksOther(locale, { who, what: whatOf(situation) })}\n${why}`)];
+  if (!restore) return [section(`${texts.asksOther(locale, { who, what: escaped(whatOf(situation)) })}\n${why}`)];
   const { utc, local, age } = pointShown(situation, restore);
   const asks = texts.asksRestore(locale, {
     who,
@@ -106,7 +106,6 @@ function facts({ locale }: Situation, { decided, shown, bound }: RestorePlan): r
     ),
     fact(texts.ifItFails(locale), bound.onFailure === 'return' ? texts.failReturn(locale) : texts.failStay(locale)),
     fact(texts.isKept(locale), texts.keptInstance(locale, { instance: code(source.id) })),
-    fact(texts.wayBack(locale), texts.wayBackText(locale, { instance: code(source.id) })),
   ];
 }
 
@@ -140,12 +139,30 @@ function stepsOf({ plan, locale }: Situation): Block[] {
   return [section(bold(texts.steps(locale, { steps: steps.length }))), ...plainStages(stagesOf(steps), locale)];
 }
 
+/** Origins of settings that somebody who approves wants to know of: not simply what the source has. */
+const notableOrigins = new Set([
+  'setting.from-profile',
+  'setting.not-carried-over',
+  'setting.parameter-group-of-other-family',
+  'setting.option-group-of-other-version',
+  'setting.zone-of-other-subnets',
+  'setting.tags-cut',
+]);
+const notableOnCard = 4;
+
+function notable({ settings }: RestorePlan['shown'], locale: Locale): readonly string[] {
+  const worth = settings.filter(({ because }) => notableOrigins.has(because)).slice(0, notableOnCard);
+  const lines = worth.map(({ name, because }) => `•  ${code(name)}: ${escaped(describeFinding(locale, because))}`);
+  return lines.length === 0 ? [] : [texts.notable(locale), ...lines];
+}
+
 /** What somebody who approves must not overlook. */
 function cautions({ locale }: Situation, { shown }: RestorePlan): Block[] {
   const how = (kind: string) => shown.settings.filter((one) => one.how === kind);
   const left = how('left-out');
   const lines = [
     `${texts.settings(locale, { passed: how('passed').length, afterwards: how('modified-afterwards').length, left: left.length })} ${texts.moreInThread(locale)}`,
+    ...notable(shown, locale),
     ...shown.quotas
       .filter(({ used, max }) => used >= max * 0.8)
       .map(({ name, used, max }) => texts.quotaNear(locale, { name: escaped(name), used, max })),

@@ -1,4 +1,4 @@
-import { cut, cutPlain } from './mrkdwn.ts';
+import { cut, cutPlain, roomy } from './mrkdwn.ts';
 
 /** Slack's limits, from docs.slack.dev "Block Kit" (reference of each block and element) and "chat.postMessage". */
 export const limits = {
@@ -97,7 +97,7 @@ const plainText = (text: string, most: number): PlainText => ({
   text: cutPlain(never(text), most),
   emoji: true,
 });
-const mrkdwn = (text: string, most: number): Mrkdwn => ({ type: 'mrkdwn', text: cut(never(text), most) });
+const mrkdwn = (text: string, most: number): Mrkdwn => ({ type: 'mrkdwn', text: cut(roomy(never(text)), most) });
 
 export const header = (text: string): Block => ({ type: 'header', text: plainText(text, limits.header) });
 export const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text, limits.section) });
@@ -203,7 +203,9 @@ export function selectInput(asked: Asked & { choices: readonly (Choice | undefin
 
 /** A whole message within the limits: what is past the fiftieth block is left out, and that is said. */
 export function message(text: string, blocks: readonly Block[], more = '…'): Message {
-  return { text: cutPlain(never(text), limits.fallback), blocks: fitting(blocks, limits.blocksOfMessage, more) };
+  // The fallback is read as mrkdwn: nothing in it may call everybody.
+  const fallback = never(text).replaceAll('<!', '&lt;!');
+  return { text: cutPlain(fallback, limits.fallback), blocks: fitting(blocks, limits.blocksOfMessage, more) };
 }
 
 export interface ModalParts {

@@ -43,8 +43,12 @@ export function pointsOf(state: OperationState, locale: Locale): readonly Point[
 /** The checklist for the card: a line a point, and what did not pass below it. */
 export function checklistLines(state: OperationState, locale: Locale): readonly string[] {
   const points = pointsOf(state, locale);
-  const passed = points.filter(({ outcome }) => outcome === 'pass').length;
-  return [texts.checklist(locale, { passed, all: points.length }), ...points.flatMap((one) => pointLines(one, locale))];
+  const count = (wanted: Outcome) => points.filter(({ outcome }) => outcome === wanted).length;
+  const passed = count('pass');
+  return [
+    texts.checklist(locale, { passed, all: points.length, notProven: count('not-proven') }),
+    ...points.flatMap((one) => pointLines(one, locale)),
+  ];
 }
 
 function pointLines({ point, outcome, results, evidence }: Point, locale: Locale): readonly string[] {
@@ -53,7 +57,7 @@ function pointLines({ point, outcome, results, evidence }: Point, locale: Locale
   const proof = evidence ?? (results.length === 0 ? texts.noCheck(locale) : proofOf(results, locale));
   const line = `${signs[outcome]}  ${outcome === 'pass' ? name : bold(name)} · ${outcome === 'pass' ? said : bold(said)} · ${proof}`;
   const bad = results.filter((one) => one.outcome !== 'pass');
-  const shown = bad.slice(0, findingsOnCard).map((one) => `      ${findingLine(one, locale)}`);
+  const shown = bad.slice(0, findingsOnCard).map((one) => `      •  ${shortFinding(one, outcome, locale)}`);
   const rest = bad.length - shown.length;
   return [line, ...shown, ...(rest > 0 ? [`      ${texts.moreFindings(locale, { count: rest })}`] : [])];
 }
@@ -64,6 +68,12 @@ function proofOf(results: readonly CheckResult[], locale: Locale): string {
   return results.length === 1 && only?.outcome === 'pass'
     ? escaped(describeFinding(locale, only.finding, only.params))
     : texts.checks(locale, { count: results.length });
+}
+
+/** Below its point: the outcome is said again only where it is another one. */
+function shortFinding({ check, outcome, finding, params }: CheckResult, ofPoint: Outcome, locale: Locale): string {
+  const said = outcome === ofPoint ? '' : ` · ${outcomeTexts[outcome](locale)}`;
+  return `${code(check)}${said}: ${escaped(describeFinding(locale, finding, params))}`;
 }
 
 export function findingLine({ check, outcome, finding, params }: CheckResult, locale: Locale): string {

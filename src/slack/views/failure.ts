@@ -6,7 +6,7 @@ import { resultTexts, serviceTexts, failureTexts as texts } from '../../messages
 import { stepTitle } from '../../messages/steps.ts';
 import { showList } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
-import { columns, header, type Message, message, section, sections } from './blocks.ts';
+import { header, type Message, message, section, sections } from './blocks.ts';
 import { failedFindings, findingLine } from './checklist.ts';
 import { bold, code, escaped, link, mention } from './mrkdwn.ts';
 import { witness } from './result.ts';
@@ -30,7 +30,7 @@ export function failureCard(situation: Situation): Message {
     header(title),
     section([service, ...whyLines(situation)].join('\n')),
     ...sections(findingLines(situation)),
-    ...columns(stepLists(situation)),
+    ...sections(stepLists(situation)),
     ...sections(nextLines(situation)),
     witness(situation),
   ]);
@@ -82,9 +82,7 @@ function stepLists({ state, plan, locale }: Situation): readonly string[] {
   const ids = plan?.bound.steps.map(({ id }) => id) ?? state.steps.map(({ step }) => step);
   const list = (name: string, stand: readonly ReturnType<typeof standing>[]) => {
     const titles = ids.filter((id) => stand.includes(standing(state, id))).map((id) => escaped(stepTitle(locale, id)));
-    return [bold(name), ...(titles.length === 0 ? [texts.none(locale)] : titles.map((title) => `•  ${title}`))].join(
-      '\n',
-    );
+    return `${bold(name)}  ${titles.length === 0 ? texts.none(locale) : titles.join('  ·  ')}`;
   };
   return [
     list(texts.done(locale), ['done']),

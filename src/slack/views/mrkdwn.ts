@@ -74,3 +74,17 @@ export function cutPlain(text: string, most: number): string {
   }
   return `${kept}…`;
 }
+
+const eastAsian = /[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\uffef]/;
+
+/**
+ * Slack takes `*bold*` and `code` only where a space or ASCII punctuation stands around it; Chinese has none. So a space
+ * is put between such a mark and an East Asian character.
+ */
+export function roomy(mrkdwn: string): string {
+  return mrkdwn.replace(/```[\s\S]*?```|`[^`\n]*`|\*[^*\n]+\*/g, (marked, at: number) => {
+    const before = eastAsian.test(mrkdwn[at - 1] ?? '') ? ' ' : '';
+    const after = eastAsian.test(mrkdwn[at + marked.length] ?? '') ? ' ' : '';
+    return `${before}${marked}${after}`;
+  });
+}

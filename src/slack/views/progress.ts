@@ -62,9 +62,9 @@ function runningLines({ state, waiting, locale }: Situation): readonly string[] 
   return active.map(({ step }) => {
     const title = escaped(stepTitle(locale, step));
     const because = waiting.find((one) => one.step === step)?.because;
-    return because
-      ? texts.waitsFor(locale, { step: title, what: escaped(describeWait(locale, because)) })
-      : texts.now(locale, { step: title });
+    const what = because ? escaped(describeWait(locale, because)) : '';
+    if (standing(state, step) === 'undoing') return texts.takingBack(locale, { step: title, what });
+    return because ? texts.waitsFor(locale, { step: title, what }) : texts.now(locale, { step: title });
   });
 }
 
@@ -95,7 +95,8 @@ function clockLine(situation: Situation): string {
     );
   }
   const usual = restorePlan(plan)?.shown.expected.totalSeconds;
-  if (usual != null && !state.closed) parts.push(texts.usually(locale, { length: showDuration(usual, locale) }));
+  if (usual != null && state.phase === 'running')
+    parts.push(texts.usually(locale, { length: showDuration(usual, locale) }));
   return parts.join(' · ');
 }
 

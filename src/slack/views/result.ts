@@ -25,7 +25,6 @@ function restoreResult(situation: Situation, restore: RestorePlan): Message {
   const line = texts.restoredLine(locale, {
     environment,
     at: shown.local ? `${shown.utc} (${shown.local})` : shown.utc,
-    age: shown.age,
     since: showClock(backAt(state) ?? closedAt, timeZone),
     instance: code(restore.decided.targetId),
   });

@@ -12,18 +12,28 @@ import type { Stage } from './stages.ts';
 /** Steps as they are planned: numbered, side by side where they run so. */
 export function plainStages(stages: readonly Stage[], locale: Locale): Block[] {
   let number = 0;
-  return drawn(stages, (id) => `${++number}. ${escaped(stepTitle(locale, id))}`);
+  const line = (id: string) => `${++number}. ${escaped(stepTitle(locale, id))}`;
+  // What comes one after another is read as a sentence; a list of it would push the decision off the screen.
+  return drawn(stages, line, (lines) => [lines.join('  →  ')]);
 }
 
 /** Steps with where each of them stands: a sign and always the word too. */
 export function liveStages(stages: readonly Stage[], situation: Situation): Block[] {
-  return drawn(stages, (id) => stepLine(id, situation));
+  return drawn(
+    stages,
+    (id) => stepLine(id, situation),
+    (lines) => lines,
+  );
 }
 
-function drawn(stages: readonly Stage[], line: (id: string) => string): Block[] {
+function drawn(
+  stages: readonly Stage[],
+  line: (id: string) => string,
+  inRow: (lines: readonly string[]) => readonly string[],
+): Block[] {
   return stages.flatMap((stage) =>
     stage.kind === 'serial'
-      ? sections(stage.steps.map(line))
+      ? sections(inRow(stage.steps.map(line)))
       : columns(stage.branches.map((branch) => branch.map(line).join('\n'))),
   );
 }

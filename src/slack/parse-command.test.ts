@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { laterCommands } from '../messages/commands.ts';
+import { describeError, errors } from '../messages/index.ts';
+import { type Parsed, parseCommand } from './parse-command.ts';
+
+const around = { environments: ['production', 'staging'] };
+const parse = (typed: string, channelEnvironment?: string): Parsed =>
+  parseCommand(typed, { ...around, ...(channelEnvironment ? { channelEnvironment } : {}) });
+const codeOf = (parsed: Parsed) => ('fault' in parsed ? parsed.fault.code : 'command');
+
+describe('a typed command', () => {
+  it.each<[string, object]>([
+    ['', { name: 'help' }],
+    ['help restore', { name: 'help', about: 'restore' }],
+    ['list', { name: 'list' }],
+    ['list staging', { name: 'list', environment: 'staging' }],
+    ['status op-0123456789ab', { name: 'status', operation: 'op-0123456789ab' }],
+    [
+      'snapshot production --reason "before the migration"',
+      { name: 'snapshot', environment: 'production', reason: 'before the migration' },
+    ],
+    ['restore', { name: 'restore' }],
+    ['RESTORE Production', { name: 'restore', environment: 'production' }],
+    [
+      'restore production --from latest --reason "a table is gone"',
+      { name: 'restore', environment: 'production', from: 'latest', reason: 'a table is gone' },
+    ],
+    [
+      'restore production —from=latest —reason “a table is gone” --if-fails stay-stopped',
+      {
+        name: 'restore',
+        environment: 'production',
+        from: 'latest',
+        reason: 'a table is gone',
+        onFailure: 'stay-stopped',
+      },
+    ],
+    [
+      'restore　production　--reason　「資料表不見了」',
+      { name: 'restore', environment: 'production', reason: '資料表不見了' },
+    ],
+    ["restore production --reason 'it's gone'", { name: 'restore', environment: 'production', reason: "it's gone" }],
+    [
+      'restore production --reason "a &lt; b &amp;amp; c"',
+      { name: 'restore', environment: 'production', reason: 'a < b &amp; c' },
+    ],
+  ])('%s', (typed, command) => {
+    expect(parse(typed)).toEqual({ command });
+  });
+
+  it('may leave out the environment where the channel belongs to one', () => {
+    expect(parse('restore --from latest', 'staging')).toEqual({
+      command: { name: 'restore', environment: 'staging', from: 'latest' },
+    });
+    expect(parse('restore production', 'staging')).toMatchObject({ command: { environment: 'production' } });
+  });
+
+  it.each([
+    ['restroe production', 'command.unknown'],
+    ['dump production', 'command.not-yet'],
+    ['restore prodution', 'request.unknown-environment'],
+    ['restore production staging', 'command.too-many-words'],
+    ['restore production --reason a table is gone', 'command.too-many-words'],
+    ['restore production --reason "a table', 'command.open-quote'],
+    ['restore production --from', 'command.option-without-value'],
+    ['restore production --from --reason x', 'command.option-without-value'],
+    ['restore production --from a --from b', 'command.option-twice'],
+    ['restore production --form latest', 'command.unknown-option'],
+    ['restore production --if-fails maybe', 'request.bad-argument'],
+    ['restore --from latest', 'command.environment-missing'],
+    [`restore ${'x'.repeat(3000)}`, 'command.too-long'],
+  ])('%s is told as %s', (typed, code) => {
+    expect(codeOf(parse(typed))).toBe(code);
+  });
+
+  it('suggests what was probably meant', () => {
+    expect(parse('restroe production')).toMatchObject({ fault: { params: { closest: ['restore'] } } });
+    expect(parse('restore prodution')).toMatchObject({ fault: { params: { closest: ['production'] } } });
+    expect(parse('restore production --form latest')).toMatchObject({ fault: { params: { closest: ['--from'] } } });
+  });
+
+  it('of a later version is told so and never taken for another', () => {
+    for (const name of laterCommands) expect(codeOf(parse(`${name} production`))).toBe('command.not-yet');
+  });
+
+  it('F45: whatever is typed is a command or a fault that can be told with a hint, never a throw', () => {
+    const part = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 30 }),
+      fc.constantFrom(
+        'restore',
+        'snapshot',
+        'help',
+        'status',
+        'production',
+        '--from',
+        '--reason',
+        '--reason=',
+        '"',
+        '「',
+        "'",
+        '--',
+        '—from',
+        'constructor',
+        '__proto__',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), fc.boolean(), (parts, known) => {
+        const parsed = parse(parts.join(' '), known ? 'staging' : undefined);
+        if ('command' in parsed) return;
+        expect(Object.hasOwn(errors, parsed.fault.code)).toBe(true);
+        expect(describeError('zh-TW', parsed.fault).hint).not.toBe('');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import type { Locale } from '../../domain/people.ts';
+import { errorAnswer, recordedAnswer } from './answers.ts';
+import { approvalVoid } from './approval-ended.ts';
+import type { Message } from './blocks.ts';
+import { situationOf } from './cards.fixture.ts';
+import { commandHelp, helpView } from './help.ts';
+import { listView } from './list.ts';
+import { after, digest, points, restorePlanOf } from './plans.fixture.ts';
+import { type Card, render } from './render.ts';
+import type { Milestone } from './stakeholders.ts';
+import { statusView } from './status.ts';
+
+/** Every message that pitcrew writes, by name. */
+export function gallery(locale: Locale): Readonly<Record<string, Message>> {
+  const card = (story: string, one: Card) => render(one, situationOf(story, locale));
+  const approval = (story: string) => card(story, { kind: 'approval', digest });
+  const reply = (story: string, milestone: Milestone) => card(story, { kind: 'stakeholders-reply', milestone });
+  const now = after(60);
+  return {
+    approval: approval('waiting for approval'),
+    'approval by one': approval('approved by one'),
+    'approval without past': render(
+      { kind: 'approval', digest },
+      situationOf('waiting for approval', locale, restorePlanOf({ onFailure: 'stay-stopped', known: false })),
+    ),
+    approved: approval('approved'),
+    denied: approval('denied'),
+    withdrawn: approval('withdrawn'),
+    expired: approval('expired'),
+    void: approvalVoid(
+      situationOf('waiting for approval', locale),
+      '0'.repeat(64),
+      restorePlanOf({ onFailure: 'stay-stopped' }),
+    ),
+    commands: card('waiting for approval', { kind: 'commands' }),
+    settings: card('waiting for approval', { kind: 'settings' }),
+    refused: card('refused', { kind: 'refused' }),
+    progress: card('running', { kind: 'progress' }),
+    'progress over its RTO': card('running over its RTO', { kind: 'progress' }),
+    'progress going back': card('going back', { kind: 'progress' }),
+    'progress finished': card('succeeded', { kind: 'progress' }),
+    result: card('succeeded', { kind: 'outcome' }),
+    checks: card('succeeded', { kind: 'checks' }),
+    'failure on the old database': card('failed and back', { kind: 'outcome' }),
+    'failure stopped': card('failed and stopped', { kind: 'outcome' }),
+    parked: card('parked', { kind: 'outcome' }),
+    'snapshot progress': card('snapshot running', { kind: 'progress' }),
+    'snapshot result': card('snapshot complete', { kind: 'outcome' }),
+    'stakeholders open': card('running', { kind: 'stakeholders' }),
+    'stakeholders stopped': reply('running over its RTO', 'stopped'),
+    'stakeholders verified': reply('running over its RTO', 'verified'),
+    'stakeholders failed': reply('going back', 'turned-back'),
+    'stakeholders back': reply('succeeded', 'ended'),
+    'stakeholders back on old': reply('failed and back', 'ended'),
+    'stakeholders still stopped': reply('failed and stopped', 'ended'),
+    'stakeholders over': card('succeeded', { kind: 'stakeholders' }),
+    list: listView([{ environment: 'production', timeZone: 'Asia/Taipei', points }], now, locale),
+    status: statusView(
+      [situationOf('running', locale).state],
+      [
+        { environment: 'production', rpoMinutes: 15, newest: points[0] ?? 'none' },
+        { environment: 'staging', rpoMinutes: 1440, newest: points[1] ?? 'none' },
+        {
+          environment: 'demo',
+          rpoMinutes: 1440,
+          newest: { error: { code: 'aws.denied', params: { action: 'rds:DescribeDBSnapshots' } } },
+        },
+      ],
+      now,
+      locale,
+    ),
+    help: helpView(['production', 'staging'], locale),
+    'help restore': commandHelp('restore', locale),
+    recorded: recordedAnswer('op-0123456789ab', 'C0INCPROD', locale),
+    'own request': errorAnswer({ code: 'approval.own-request', params: {} }, locale),
+  };
+}

@@ -1,0 +1,214 @@
+import type { ApprovalPolicy } from '../../domain/events.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Human } from '../../domain/people.ts';
+import type { FailurePolicy, Plan } from '../../domain/plan.ts';
+import { type RecoveryPoint, type RestoreOutputs, restoreSteps, snapshotSteps } from '../../domain/restore.ts';
+import type { Environment, Settings } from '../../domain/settings.ts';
+import { type Instant, instant, milliseconds } from '../../domain/time.ts';
+
+// One night in the life of an environment, told by real events through the real fold: what cards are tried with.
+
+export const began = '2026-11-20T03:14:00.000Z';
+/** So many seconds after the request. */
+export const after = (seconds: number): Instant => instant(milliseconds(began) + seconds * 1000);
+
+const human = (name: string): Human => ({ id: `T0PITCREW/U0${name}`, slackUser: `U0${name}` });
+export const rosa = human('ROSA');
+export const amir = human('AMIR');
+export const wei = human('WEI');
+
+export const policy: ApprovalPolicy = {
+  required: 2,
+  requesterCounts: false,
+  approverUsers: ['U0AMIR', 'U0WEI', 'U0DANA'],
+  approverGroups: ['S0DBA'],
+  approveWithinMinutes: 30,
+  startWithinMinutes: 10,
+};
+
+export const production: Environment = {
+  name: 'production',
+  region: 'eu-west-1',
+  database: {
+    instance: 'ecommerce-production',
+    name: 'ecommerce_production',
+    timeZone: 'Asia/Taipei',
+    verifyRole: { secret: 'verify', keys: { user: 'u', password: 'p' } },
+    fenceRole: { secret: 'fence', keys: { user: 'u', password: 'p' } },
+  },
+  secret: {
+    id: 'production/ecommerce/config',
+    keys: { host: 'DB_HOST', port: 'DB_PORT', database: 'DB_NAME', user: 'DB_USERNAME', password: 'DB_PASSWORD' },
+  },
+  workloads: [{ cluster: '', namespace: 'production', deployment: 'ecommerce-backend', replicas: 4 }],
+  channels: { incident: 'C0INCPROD', stakeholders: ['C0BUSINESS'], audit: 'C0AUDIT', language: 'en' },
+  approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
+  objectives: { rtoMinutes: 60, rpoMinutes: 15 },
+  restore: {
+    order: 'stop-first',
+    onFailure: 'return',
+    pollSeconds: 5,
+    stopWithinMinutes: 5,
+    startWithinMinutes: 10,
+    provenSeconds: 30,
+    profile: {},
+  },
+  checks: { gateMinutes: 5, critical: ['customers', 'orders', 'order_items'], relations: [], queries: [], rules: [] },
+  runbooks: {
+    'Database Connection Issues': 'https://runbooks.example/connection',
+    'Data Inconsistency': 'https://runbooks.example/inconsistency',
+    'Rollback Procedures': 'https://runbooks.example/rollback',
+  },
+};
+
+export const settings: Settings = {
+  ledger: { bucket: 'ledger', region: 'eu-central-1', prefix: 'prod' },
+  slack: { commands: '/backup', incidentChannels: ['inc-*'], language: 'en' },
+  people: { approvers: { users: policy.approverUsers, groups: policy.approverGroups } },
+  environments: { production },
+};
+
+export const point = (snapshotId: string, at: Instant, more: Partial<RecoveryPoint> = {}): RecoveryPoint => ({
+  kind: 'snapshot',
+  snapshotId,
+  arn: `arn:aws:rds:eu-west-1:111122223333:snapshot:${snapshotId}`,
+  at,
+  type: 'automated',
+  sizeGiB: 100,
+  engineVersion: '15.4',
+  encrypted: true,
+  instanceId: 'ecommerce-production',
+  status: 'available',
+  ...more,
+});
+
+export const points = [
+  point('rds:ecommerce-production-2026-11-20-02-30', '2026-11-20T02:30:00.000Z'),
+  point('before-migration-42', '2026-11-19T21:05:00.000Z', { type: 'manual', encrypted: false }),
+  point('rds:ecommerce-production-2026-11-19-02-30', '2026-11-19T02:30:00.000Z', { sizeGiB: 98 }),
+];
+
+const graph: Readonly<Partial<Record<keyof RestoreOutputs, readonly string[]>>> = {
+  'record-application': [],
+  'restore-instance': [],
+  'verify-database': ['prove-aligned', 'prove-stopped'],
+};
+
+const aws = (...words: readonly string[]) => ['aws', ...words];
+const commands = {
+  'stop-application': [['kubectl', 'scale', 'deployment/ecommerce-backend', '--replicas=0', '-n', 'production']],
+  'restore-instance': [
+    aws(
+      'rds',
+      'restore-db-instance-from-db-snapshot',
+      '--db-instance-identifier',
+      'ecommerce-production-r1a2b3c4d5e6',
+      '--db-snapshot-identifier',
+      'rds:ecommerce-production-2026-11-20-02-30',
+      '--db-instance-class',
+      'db.r5.xlarge',
+      '--multi-az',
+    ),
+  ],
+  'await-instance': [
+    aws('rds', 'wait', 'db-instance-available', '--db-instance-identifier', 'ecommerce-production-r1a2b3c4d5e6'),
+  ],
+  'verify-database': [['psql', '-c', "SELECT count(*) FROM orders WHERE status = 'open'"]],
+  'switch-secret': [
+    aws(
+      'secretsmanager',
+      'put-secret-value',
+      '--secret-id',
+      'production/ecommerce/config',
+      '--version-stages',
+      'pitcrew-op',
+    ),
+  ],
+  'start-application': [['kubectl', 'scale', 'deployment/ecommerce-backend', '--replicas=4', '-n', 'production']],
+};
+
+export function restorePlanOf({ onFailure = 'return' as FailurePolicy, known = true } = {}): Plan {
+  return {
+    bound: {
+      operation: 'restore',
+      environment: 'production',
+      account: '111122223333',
+      region: 'eu-west-1',
+      steps: restoreSteps.map((id, index) => ({ id, after: graph[id] ?? [restoreSteps[index - 1] ?? ''], input: {} })),
+      resources: ['arn:aws:rds:eu-west-1:111122223333:db:ecommerce-production'],
+      onFailure,
+      decided: {
+        recoveryPoint: points[0],
+        source: {
+          id: 'ecommerce-production',
+          arn: 'arn:aws:rds:eu-west-1:111122223333:db:ecommerce-production',
+          resourceId: 'db-ABC',
+          host: 'ecommerce-production.abc.eu-west-1.rds.amazonaws.com',
+          port: 5432,
+        },
+        targetId: 'ecommerce-production-r1a2b3c4d5e6',
+        order: 'stop-first',
+        onFailure,
+        workloads: ['current/production/ecommerce-backend'],
+        verification: { critical: ['orders'], relations: [], queries: [], rules: [], gateMinutes: 5 },
+      } as unknown as JsonObject,
+    },
+    shown: {
+      commands,
+      loss: {
+        seconds: 2660,
+        live: known ? 'answers' : 'not-available',
+        tables: [
+          { table: 'customers', rows: 12 },
+          { table: 'orders', rows: 1204 },
+          { table: 'order_items', rows: null },
+        ],
+      },
+      expected: { downtimeSeconds: known ? 840 : null, totalSeconds: known ? 1080 : null, from: known ? 3 : 0 },
+      settings: [
+        { name: 'DBInstanceClass', how: 'passed', value: 'db.r5.xlarge', because: 'setting.from-source' },
+        { name: 'VpcSecurityGroupIds', how: 'passed', value: 'sg-0a1b2c', because: 'setting.from-source' },
+        {
+          name: 'MonitoringInterval',
+          how: 'modified-afterwards',
+          value: '60',
+          because: 'setting.not-taken-by-restore',
+        },
+        {
+          name: 'DBParameterGroupName',
+          how: 'passed',
+          value: 'prod-pg15',
+          because: 'setting.from-profile',
+        },
+        { name: 'Iops', how: 'left-out', value: '', because: 'setting.storage-without-speed' },
+      ],
+      replicas: [{ workload: 'production/ecommerce-backend', replicas: 4 }],
+      notProven: ['not-proven.row-counts'],
+      unloggedTables: ['sessions_cache'],
+      quotas: [
+        { name: 'ManualSnapshots', used: 92, max: 100 },
+        { name: 'DBInstances', used: 7, max: 40 },
+      ],
+    } as unknown as Plan['shown'],
+  };
+}
+
+export const snapshotPlan: Plan = {
+  bound: {
+    operation: 'snapshot',
+    environment: 'production',
+    account: '111122223333',
+    region: 'eu-west-1',
+    steps: snapshotSteps.map((id, index) => ({
+      id,
+      after: index === 0 ? [] : [snapshotSteps[index - 1] ?? ''],
+      input: {},
+    })),
+    resources: ['arn:aws:rds:eu-west-1:111122223333:db:ecommerce-production'],
+    onFailure: 'return',
+    decided: {},
+  },
+  shown: { commands: { 'create-snapshot': [aws('rds', 'create-db-snapshot')] } },
+};
+
+export const digest = 'a1b2c3d4e5f6'.padEnd(64, '0');
