@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { AppsV1Api, KubeConfig } from '@kubernetes/client-node';
-import { type Incident, openIncident } from '../sandbox/incident.ts';
+import { closed, type Incident, openIncident } from '../sandbox/incident.ts';
 import { type Pitcrew, startPitcrew } from '../sandbox/pitcrew.ts';
 import { names } from '../sandbox/settings.ts';
 import { startWorld, type World, type WorldOptions } from '../sandbox/world.ts';
@@ -11,6 +11,8 @@ export interface Stage {
   readonly world: World;
   readonly incident: Incident;
   worker(more?: Readonly<Record<string, string>>): Promise<Pitcrew>;
+  /** A snapshot of the shop as it is, by a worker that is gone afterwards. (RDS's own first one is of the empty database.) */
+  snapshot(): Promise<void>;
   /** Instances of the environment that stand, by id. */
   instances(): Promise<readonly string[]>;
   /** Replicas asked for and ready. */
@@ -35,10 +37,18 @@ export async function openStage(options: WorldOptions = {}): Promise<Stage> {
     const config = new KubeConfig();
     config.loadFromFile(world.kubernetes.kubeconfigFile);
     const apps = config.makeApiClient(AppsV1Api);
+    const worker = (more: Readonly<Record<string, string>> = {}) =>
+      startPitcrew(world.household, world.env, 'worker', more);
     return {
       world,
       incident,
-      worker: (more = {}) => startPitcrew(world.household, world.env, 'worker', more),
+      worker,
+      async snapshot() {
+        const once = await worker();
+        const end = await incident.until(await incident.snapshot('rosa'), closed);
+        if (end.outcome !== 'succeeded') throw new Error(`the snapshot ended as ${JSON.stringify(end)}`);
+        await once.stop();
+      },
       async instances() {
         const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({}));
         return (DBInstances ?? []).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier ?? '').sort();

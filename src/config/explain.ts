@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { closest } from '../domain/closest.ts';
 import { type Fault, found } from './fault.ts';
 import { laterOptions, laterValues } from './later.ts';
 
@@ -30,7 +31,7 @@ function unknownOption(schema: z.ZodType, at: Path, parent: Path): Fault {
   const known = [...steps(schema, parent)].flatMap((node) =>
     node instanceof z.ZodObject ? Object.keys(node.shape) : [],
   );
-  const near = nearest(String(at.at(-1)), known);
+  const [near] = closest(String(at.at(-1)), known);
   const problem = near ? `is no option: did you mean ${near}` : `is no option: there are ${known.join(', ')}`;
   return { path, problem, example: near ?? '' };
 }
@@ -82,17 +83,4 @@ function childOf(node: z.ZodType, key: PropertyKey): z.ZodType | undefined {
   if (node instanceof z.ZodArray) return node.element as z.ZodType;
   if (node instanceof z.ZodRecord) return node.valueType as z.ZodType;
   return undefined;
-}
-
-/** The name that shares most pairs of letters with what was written, if at least half of them. */
-function nearest(given: string, names: readonly string[]): string | undefined {
-  const pairs = (word: string) =>
-    new Set([...`^${word.toLowerCase()}`].map((letter, i, all) => letter + (all[i + 1] ?? '$')));
-  const typed = pairs(given);
-  const likeness = (name: string) => {
-    const own = pairs(name);
-    return (2 * [...own].filter((pair) => typed.has(pair)).length) / (own.size + typed.size);
-  };
-  const best = names.toSorted((a, b) => likeness(b) - likeness(a))[0];
-  return best !== undefined && likeness(best) >= 0.5 ? best : undefined;
 }

@@ -8,7 +8,7 @@ import { type OperationState, stepState } from '../domain/state.ts';
 import type { Because, Done, Step, StepContext, Wait } from '../domain/step.ts';
 import { holds } from '../ledger/locks.ts';
 import { appendOperation } from '../ledger/operations.ts';
-import type { EngineDependencies, Pass, Run } from './run-operation.ts';
+import type { EngineDependencies, Pass, Run } from './pass.ts';
 
 /** Tries of one step in one direction, the first included (8-protocol.md, "Engine"). */
 export const maxTries = 8;

@@ -5,7 +5,7 @@ import type { OperationState } from '../domain/state.ts';
 import { instant, secondsBetween } from '../domain/time.ts';
 import { acquire } from '../ledger/locks.ts';
 import { appendOperation } from '../ledger/operations.ts';
-import { type EngineDependencies, finishClosing, type Pass, type Run } from './run-operation.ts';
+import { type EngineDependencies, finishClosing, type Pass, type Run } from './pass.ts';
 
 /** How long planning is tried while something that it reads doesn't answer. */
 const planningPatienceSeconds = 180;

@@ -3,7 +3,7 @@ import { milliseconds } from '../domain/time.ts';
 import type { Chains } from '../ledger/chain.ts';
 import type { OpenMarkers } from '../ledger/markers.ts';
 import { appendOperation, operationChain } from '../ledger/operations.ts';
-import { type EngineDependencies, finishClosing } from './run-operation.ts';
+import { type EngineDependencies, finishClosing } from './pass.ts';
 
 /** How old a marker without event 0 must be before its request counts as never made. */
 const abandonedAfterMinutes = 10;

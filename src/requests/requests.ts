@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { closest } from '../domain/closest.ts';
 import { PitcrewError, userError } from '../domain/errors.ts';
 import type { ApprovalPolicy, Draft } from '../domain/events.ts';
 import type { JsonObject } from '../domain/json.ts';
@@ -12,7 +13,6 @@ import type { Chains } from '../ledger/chain.ts';
 import type { OpenMarkers, OperationIndex } from '../ledger/markers.ts';
 import { appendOperation, operationChain } from '../ledger/operations.ts';
 import type { Plans } from '../ledger/plans.ts';
-import { closest } from './closest.ts';
 
 /** Who somebody is, asked of Slack at the moment of the click and never remembered. */
 export interface Directory {

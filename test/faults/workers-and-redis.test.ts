@@ -9,6 +9,7 @@ import { eventually, openStage, type Stage } from '../stage.ts';
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
+  await stage.snapshot();
 });
 afterAll(() => stage?.close());
 

@@ -10,6 +10,7 @@ const approveWithinMinutes = 0.3;
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ config: { approveWithinMinutes } });
+  await stage.snapshot();
   await stage.worker();
 });
 afterAll(() => stage?.close());
