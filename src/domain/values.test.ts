@@ -83,19 +83,15 @@ describe('errors', () => {
 });
 
 describe('JSON', () => {
-  it('takes whatever JSON gives back the same, and nothing else', () => {
+  it('takes whatever JSON gives back the same, but for keys named __proto__, and nothing else', () => {
     fc.assert(
-      fc.property(
-        fc.dictionary(
-          fc.string().filter((key) => key !== '__proto__'),
-          fc.jsonValue(),
-        ),
-        (value) => {
-          const read = JSON.parse(JSON.stringify(value));
-          expect(checkedObject.parse(read)).toEqual(read);
-        },
-      ),
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const text = JSON.stringify(value);
+        fc.pre(!text.includes('__proto__'));
+        expect(checkedObject.parse(JSON.parse(text))).toEqual(JSON.parse(text));
+      }),
     );
+    expect(checkedObject.parse(JSON.parse('{"a":{"__proto__":{"admin":true},"b":1}}'))).toEqual({ a: { b: 1 } });
     for (const value of [null, [], 'text', 1, { a: new Date() }, { a: () => 1 }, { a: Number.NaN }])
       expect(checkedObject.safeParse(value).success).toBe(false);
   });
