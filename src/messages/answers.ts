@@ -66,19 +66,19 @@ export const answerTexts = {
   statusEnvironments: plain('*Environments*', '*環境*'),
   rpoMet: text<{ environment: string; age: string; objective: string }>(
     ({ environment, age, objective }) =>
-      `*${environment}*: within its RPO. The newest snapshot is ${age} old, the objective ${objective}.`,
-    ({ environment, age, objective }) => `*${environment}*：符合 RPO。最新的 snapshot 已有 ${age}，目標 ${objective}。`,
+      `*${environment}*: the newest snapshot is ${age} old, within the RPO of ${objective}.`,
+    ({ environment, age, objective }) => `*${environment}*：最新的 snapshot 已有 ${age}，符合 RPO ${objective}。`,
   ),
   rpoMissed: text<{ environment: string; age: string; objective: string }>(
     ({ environment, age, objective }) =>
-      `*${environment}*: *outside its RPO*. The newest snapshot is ${age} old, the objective ${objective}. \`/backup snapshot ${environment}\``,
+      `*${environment}*: the newest snapshot is *${age} old, over the RPO of ${objective}*. \`/backup snapshot ${environment}\``,
     ({ environment, age, objective }) =>
-      `*${environment}*：*未達 RPO*。最新的 snapshot 已有 ${age}，目標 ${objective}。\`/backup snapshot ${environment}\``,
+      `*${environment}*：最新的 snapshot *已有 ${age}，超過 RPO ${objective}*。\`/backup snapshot ${environment}\``,
   ),
   rpoNone: text<{ environment: string }>(
     ({ environment }) =>
-      `*${environment}*: *outside its RPO*, there is no usable snapshot. \`/backup snapshot ${environment}\``,
-    ({ environment }) => `*${environment}*：*未達 RPO*，沒有可用的 snapshot。\`/backup snapshot ${environment}\``,
+      `*${environment}*: *there is no usable snapshot*, so no RPO is met. \`/backup snapshot ${environment}\``,
+    ({ environment }) => `*${environment}*：*沒有可用的 snapshot*，無法符合 RPO。\`/backup snapshot ${environment}\``,
   ),
   phases: {
     empty: plain('not recorded yet', '尚未記錄'),

@@ -4,6 +4,8 @@ import { plain, text } from './text.ts';
 type Words = (locale: Locale) => string;
 
 export interface CommandText {
+  /** As short as it works. */
+  readonly short: string;
   readonly usage: string;
   /** One line. */
   readonly does: Words;
@@ -18,7 +20,8 @@ const anybody = plain('Any member, in an incident channel.', '任何成員，在
 /** The commands of this version, in the order in which help lists them. */
 export const commandTexts = {
   restore: {
-    usage: 'restore <env> [--from latest|<snapshot>] [--if-fails return|stay-stopped] [--reason "…"]',
+    short: 'restore ENV',
+    usage: 'restore ENV [--from latest|SNAPSHOT] [--if-fails return|stay-stopped] [--reason "…"]',
     does: plain('take an environment back to a snapshot', '把環境回復到某個 snapshot'),
     detail: plain(
       'Bare, it asks in a dialog. The application is stopped, a new instance is made from the snapshot, verified, and only then does the application use it. The old instance is kept.',
@@ -34,7 +37,8 @@ export const commandTexts = {
     ],
   },
   snapshot: {
-    usage: 'snapshot <env> [--reason "…"]',
+    short: 'snapshot ENV',
+    usage: 'snapshot ENV [--reason "…"]',
     does: plain('make a manual snapshot and check it', '建立手動 snapshot 並檢查'),
     detail: plain(
       'The application runs on meanwhile. A card says when the snapshot is complete.',
@@ -44,7 +48,8 @@ export const commandTexts = {
     examples: ['/backup snapshot production', '/backup snapshot production --reason "before the migration"'],
   },
   list: {
-    usage: 'list [env]',
+    short: 'list [ENV]',
+    usage: 'list [ENV]',
     does: plain('what an environment can go back to', '列出環境可以回復的時間點'),
     detail: plain(
       'Newest first, with age, size and kind. Only you see the answer.',
@@ -54,7 +59,8 @@ export const commandTexts = {
     examples: ['/backup list', '/backup list production'],
   },
   status: {
-    usage: 'status [operation]',
+    short: 'status [OPERATION]',
+    usage: 'status [OPERATION]',
     does: plain('what is under way, and whether every RPO is met', '查看進行中的 operation，以及各環境是否符合 RPO'),
     detail: plain(
       'With an operation’s id: where that one stands. Only you see the answer.',
@@ -64,7 +70,8 @@ export const commandTexts = {
     examples: ['/backup status', '/backup status op-0123456789ab'],
   },
   help: {
-    usage: 'help [command]',
+    short: 'help [COMMAND]',
+    usage: 'help [COMMAND]',
     does: plain('this, or one command in full', '顯示說明，或單一指令的完整說明'),
     detail: plain('Only you see the answer.', '只有你看得到回覆。'),
     who: anybody,

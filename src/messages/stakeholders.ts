@@ -24,6 +24,10 @@ export const stakeholderTexts = {
     ({ environment, since }) => `*${environment}* is back, since ${since}.`,
     ({ environment, since }) => `*${environment}* 自 ${since} 起恢復服務。`,
   ),
+  hasData: text<{ at: string; lost: string }>(
+    ({ at, lost }) => `It has the data of ${at}; what was entered in the ${lost} after that has to be entered again.`,
+    ({ at, lost }) => `目前是 ${at} 的資料；此後 ${lost}內輸入的資料需要重新輸入。`,
+  ),
   stopped: text<{ environment: string; at: string }>(
     ({ environment, at }) => `Since ${at} *${environment}* is stopped: nobody can use it until we say so here.`,
     ({ environment, at }) => `*${environment}* 自 ${at} 起停止：在這裡通知之前都無法使用。`,

@@ -9,7 +9,7 @@ interface StepText {
   readonly undo: Title;
 }
 
-const onlyLooks = plain('only looks: nothing to take back', '只讀取，沒有需要復原的');
+const onlyLooks: Title = () => '';
 const step = (title: Title, undo: Title = onlyLooks): StepText => ({ title, undo });
 
 const restore = {
@@ -69,7 +69,7 @@ export function stepTitle(locale: Locale, id: string): string {
   return (Object.hasOwn(steps, id) ? steps[id]?.title(locale) : undefined) ?? id;
 }
 
-/** How a step is taken back, or why it isn't. Empty where this release doesn't know the step. */
+/** How a step is taken back, or why what it made is kept. Empty where it only looks, or this release doesn't know it. */
 export function stepUndo(locale: Locale, id: string): string {
   return (Object.hasOwn(steps, id) ? steps[id]?.undo(locale) : undefined) ?? '';
 }

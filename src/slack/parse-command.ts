@@ -1,7 +1,7 @@
+import { closest } from '../domain/closest.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { FailurePolicy } from '../domain/plan.ts';
 import { type CommandName, commandNames, commandTexts, laterCommands } from '../messages/commands.ts';
-import { closest } from '../requests/closest.ts';
 import { longestReason } from './views/modals.ts';
 import { unescaped, wordsOf } from './words.ts';
 

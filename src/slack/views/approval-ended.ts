@@ -1,5 +1,6 @@
 import type { Plan } from '../../domain/plan.ts';
-import { approvalTexts, decidedNames, decisionTexts as texts } from '../../messages/approval.ts';
+import { approvalTexts } from '../../messages/approval.ts';
+import { decidedNames, decisionTexts as texts } from '../../messages/decision.ts';
 import { describeError } from '../../messages/index.ts';
 import { showClock, showList } from '../../messages/units.ts';
 import { shortDigest, summary, whatOf } from './approval.ts';

@@ -6,7 +6,7 @@ import { code, escaped } from './mrkdwn.ts';
 /** Everything that this version can do; `before` stands on top, as after a word that is no command. */
 export function helpView(environments: readonly string[], locale: Locale, before?: string): Message {
   const lines = commandNames.map(
-    (name) => `•  ${code(`/backup ${commandTexts[name].usage}`)}\n      ${commandTexts[name].does(locale)}`,
+    (name) => `•  ${code(`/backup ${commandTexts[name].short}`)}  ${commandTexts[name].does(locale)}`,
   );
   const intro = texts.intro(locale);
   return message(before ?? intro.replaceAll('*', ''), [

@@ -14,7 +14,7 @@ export type Milestone = 'stopped' | 'verified' | 'turned-back' | 'ended';
 /** The first message of the thread; edited at the end, so that who reads only it knows how it went. */
 export function stakeholderRoot(situation: Situation): Message {
   const { state, locale } = situation;
-  const lines = [...(state.closed || state.parked ? [endLine(situation)] : []), ...openingLines(situation)];
+  const lines = state.closed || state.parked ? endedLines(situation) : openingLines(situation);
   const [first = ''] = lines;
   return message(first.replaceAll('*', ''), [
     section(lines.join('\n')),
@@ -33,7 +33,6 @@ function openingLines(situation: Situation): readonly string[] {
     age,
     lost: showDuration(secondsBetween(restore.decided.recoveryPoint.at, state.approvedAt ?? now), locale),
   });
-  if (state.closed || state.parked) return [opened];
   const seconds = restore.shown.expected.downtimeSeconds;
   return [
     opened,
@@ -80,15 +79,23 @@ function replyLine(situation: Situation, milestone: Milestone): string {
   }
 }
 
-function endedReply(situation: Situation, environment: string): string {
-  const { state, plan, locale, now } = situation;
-  if (state.closed?.outcome !== 'succeeded') return endLine(situation);
+/** How it went, for whoever reads only the first message of the thread. */
+function endedLines(situation: Situation): readonly string[] {
+  const { state, locale } = situation;
+  if (state.closed?.outcome !== 'succeeded') return [endLine(situation)];
+  return [endLine(situation), texts.hasData(locale, { at: pointShown(situation).at, lost: lostLength(situation) })];
+}
+
+/** From the recovery point to the last moment at which anybody could have entered something that is lost. */
+function lostLength({ state, plan, locale, now }: Situation): string {
   const point = restorePlan(plan)?.decided.recoveryPoint.at ?? now;
-  return texts.back(locale, {
-    environment,
-    at: pointShown(situation).at,
-    lost: showDuration(secondsBetween(point, lastWrite(state) ?? now), locale),
-  });
+  return showDuration(secondsBetween(point, lastWrite(state) ?? now), locale);
+}
+
+function endedReply(situation: Situation, environment: string): string {
+  const { state, locale } = situation;
+  if (state.closed?.outcome !== 'succeeded') return endLine(situation);
+  return texts.back(locale, { environment, at: pointShown(situation).at, lost: lostLength(situation) });
 }
 
 /** The last moment at which anybody could have entered something that is lost. */

@@ -1,0 +1,145 @@
+import type { Draft } from '../../domain/events.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Human, Locale } from '../../domain/people.ts';
+import { emptyOperation, fold, type OperationState } from '../../domain/state.ts';
+import type { CheckResult, VerificationReport } from '../../domain/verification.ts';
+import { after, digest, policy, rosa } from './plans.fixture.ts';
+
+// Events as they happen in a night, and what verifications found: what stories are told with.
+
+export type Timed = readonly [seconds: number, draft: Draft];
+
+/** Folds a story. What a rule forbids would be void: the fixture then is wrong, and says so. */
+export function told(events: readonly Timed[]): OperationState {
+  let state = emptyOperation('op-0123456789ab');
+  for (const [seconds, draft] of events) {
+    const event = { ...draft, v: 1, seq: state.n, nonce: `n${state.n}` };
+    state = fold(state, { event, at: after(seconds), sha256: `${state.n}`.padStart(64, 'f') });
+  }
+  if (state.voided.length > 0) throw new Error(`the story breaks a rule: ${JSON.stringify(state.voided)}`);
+  return state;
+}
+
+export const requested = (operation: string, language: Locale, required = 2): Timed => [
+  0,
+  {
+    type: 'requested',
+    actor: rosa.id,
+    data: {
+      operation,
+      environment: 'production',
+      args: {},
+      requester: rosa,
+      reason: operation === 'restore' ? 'A migration at 03:02 deleted rows of orders and customers' : '',
+      channel: 'C0INCPROD',
+      language,
+      policy: { ...policy, required },
+    },
+  },
+];
+export const planned = (at: number, of = digest): Timed => [
+  at,
+  { type: 'planned', actor: 'worker', data: { digest: of, steps: 15 } },
+];
+export const vote = (at: number, who: Human, decision: 'approve' | 'deny' = 'approve', reason?: string): Timed => [
+  at,
+  {
+    type: 'vote',
+    actor: who.id,
+    data: { gate: 'start', digest, human: who, via: who.slackUser, decision, ...(reason ? { reason } : {}) },
+  },
+];
+const signed = { actor: 'worker', run: 'run-1', epoch: 1 };
+export const intent = (at: number, step: string, direction: 'do' | 'undo' = 'do', publishes = false): Timed => [
+  at,
+  { type: 'intent', ...signed, data: { step, direction, ...(publishes ? { publishes: true as const } : {}) } },
+];
+export const done = (at: number, step: string, output: object = {}, direction: 'do' | 'undo' = 'do'): Timed => [
+  at,
+  { type: 'done', ...signed, data: { step, direction, output: output as JsonObject } },
+];
+export const failed = (at: number, step: string, code: string, params: JsonObject = {}): Timed => [
+  at,
+  {
+    type: 'failed',
+    ...signed,
+    data: { step, direction: 'do', attempt: 1, error: { code, kind: 'permanent', params } },
+  },
+];
+export const turnedBack = (at: number, step: string, code: string, params: JsonObject = {}): Timed => [
+  at,
+  { type: 'turned-back', ...signed, data: { step, error: { code, kind: 'permanent', params } } },
+];
+export const parked = (at: number, code: string): Timed => [
+  at,
+  { type: 'parked', ...signed, data: { error: { code, kind: 'permanent', params: {} } } },
+];
+export const closed = (
+  at: number,
+  outcome: 'succeeded' | 'failed' | 'denied' | 'expired' | 'refused',
+  service: 'unchanged' | 'old-database' | 'new-database' | 'stopped',
+  error?: { code: string; params: JsonObject },
+): Timed => [
+  at,
+  {
+    type: 'closed',
+    ...signed,
+    data: { outcome, service, ...(error ? { error: { ...error, kind: 'user' as const } } : {}) },
+  },
+];
+
+const check = (
+  point: CheckResult['point'],
+  name: string,
+  outcome: CheckResult['outcome'],
+  finding: string,
+  params = {},
+) => ({
+  point,
+  check: name,
+  outcome,
+  finding,
+  params,
+  seconds: 0.4,
+});
+export const goodResults: readonly CheckResult[] = [
+  check('accessible', 'login', 'pass', 'verification.accessible', { user: 'ecommerce_app', version: '15.4' }),
+  check('tables-present', 'structure:tables', 'pass', 'verification.structure-same', { count: 42, kind: 'tables' }),
+  check('tables-present', 'structure:indexes', 'pass', 'verification.structure-same', { count: 97, kind: 'indexes' }),
+  check('row-counts', 'rows:orders', 'not-proven', 'verification.count-without-baseline', {
+    table: 'orders',
+    rows: 98796,
+  }),
+  check('row-counts', 'rows:customers', 'not-proven', 'verification.count-without-baseline', {
+    table: 'customers',
+    rows: 20112,
+  }),
+  check('foreign-keys', 'foreign-key:orders_customer_id_fkey', 'pass', 'verification.no-orphans', {
+    relation: 'orders.customer_id',
+  }),
+  check('critical-queries', 'query:newest order', 'pass', 'verification.query-as-expected', {
+    query: 'newest order',
+    rows: 1,
+    seconds: 0.2,
+  }),
+  check('no-corruption', 'duplicates:orders', 'pass', 'verification.no-duplicates', { table: 'orders' }),
+];
+export const badResults: readonly CheckResult[] = [
+  ...goodResults.slice(0, 1),
+  check('tables-present', 'table:order_items', 'fail', 'verification.table-missing', { table: 'order_items' }),
+  check('foreign-keys', 'relation:orders.customer_id', 'fail', 'verification.orphans', {
+    relation: 'orders.customer_id → customers.id',
+    count: 1312,
+    keys: '88123, 88124, 88127 …',
+  }),
+  ...goodResults.slice(3, 5),
+];
+export const report = (
+  results: readonly CheckResult[],
+  outcome: VerificationReport['outcome'],
+): VerificationReport => ({
+  outcome,
+  results,
+  notChecked: ['deep:verify_heapam'],
+  seconds: 74,
+});

@@ -1,0 +1,121 @@
+import { openHousehold } from '../../sandbox/household.ts';
+import { allMessages, type Message } from '../../sandbox/slack/control.ts';
+import { startSlack } from '../../sandbox/slack/local-slack.ts';
+import { asPerson } from '../../sandbox/slack/person.ts';
+import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
+import { MemoryStore } from '../../test/memory-store.ts';
+import { PitcrewError } from '../domain/errors.ts';
+import type { Draft } from '../domain/events.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { RecoveryPoint } from '../domain/restore.ts';
+import { Secret } from '../domain/secret.ts';
+import type { OperationState } from '../domain/state.ts';
+import { Chains } from '../ledger/chain.ts';
+import { OpenMarkers, OperationIndex } from '../ledger/markers.ts';
+import { appendOperation, operationChain } from '../ledger/operations.ts';
+import { Plans } from '../ledger/plans.ts';
+import { createNotifier } from '../notify/notifier.ts';
+import { operationKinds } from '../operations/registry.ts';
+import { Requests } from '../requests/requests.ts';
+import { interactionClient, notificationClient, type SlackAccess } from './access.ts';
+import { createSlackApp } from './app.ts';
+import { createDirectory } from './directory.ts';
+import { createSlackTransport } from './transport.ts';
+import { points, production } from './views/plans.fixture.ts';
+import { render } from './views/render.ts';
+
+/** A bot without a worker on a real local-slack, over a ledger in memory: what a worker would append, the test appends. */
+export async function openWorkspace() {
+  const household = openHousehold();
+  const slack = await startSlack({ household, workspace: sandboxWorkspace });
+  const access: SlackAccess = {
+    botToken: new Secret(slack.botToken),
+    connection: { kind: 'socket', appToken: new Secret(slack.appToken) },
+    apiUrl: slack.apiUrl,
+  };
+  const settings = {
+    ledger: { bucket: 'b', region: 'r', prefix: '' },
+    slack: { commands: '/backup', incidentChannels: ['inc-*'], language: 'en' as const },
+    people: { approvers: { users: ['U0AMIR', 'U0WEI', 'U0DANA'], groups: [] } },
+    environments: { production },
+  };
+  const store = new MemoryStore();
+  const chains = new Chains({ store });
+  const plans = new Plans(store);
+  const cards = new OpenMarkers(store.markers, 'cards');
+  const logged: unknown[] = [];
+  const keep = (message: string, fields?: object) => void logged.push({ message, ...fields });
+  const log = { info: keep, warn: keep, error: keep };
+  const transport = createSlackTransport({ client: notificationClient(access) });
+  const notifier = createNotifier({
+    chains,
+    plans,
+    cards,
+    transport,
+    render,
+    settings,
+    log,
+    paces: { coalesceMs: 100, postEveryMs: 0, catchUpMs: 300, firstRetryMs: 100 },
+  });
+  const directory = createDirectory({ client: interactionClient(access), log });
+  const rds: { answer: () => Promise<readonly RecoveryPoint[]> } = { answer: async () => points };
+  const markers = new OpenMarkers(store.markers);
+  const requests = new Requests({
+    settings,
+    kinds: operationKinds,
+    chains,
+    plans,
+    markers,
+    cards,
+    index: new OperationIndex(store.markers),
+    directory,
+    wake: async (operation) => notifier.update(operation),
+  });
+  const app = createSlackApp({
+    access,
+    requests,
+    settings,
+    directory,
+    listRecoveryPoints: () => rds.answer(),
+    log,
+  });
+  await app.start();
+  return {
+    slack,
+    household,
+    access,
+    transport,
+    directory,
+    rds,
+    logged,
+    person: (id: string) => asPerson(slack, id),
+    /** The operations there are, in the order of their markers. */
+    operations: async (): Promise<readonly OperationState[]> =>
+      Promise.all((await markers.list()).map(({ operation }) => chains.load(operationChain, operation))),
+    state: (operation: string) => chains.load(operationChain, operation),
+    async append(operation: string, ...drafts: readonly Draft[]) {
+      for (const draft of drafts) {
+        const appended = await appendOperation(chains, operation, () => draft);
+        if (appended.kind !== 'appended') throw new PitcrewError(appended.code, 'bug');
+      }
+      notifier.update(operation);
+    },
+    async plan(operation: string, plan: Plan) {
+      const digest = await plans.put(plan);
+      await this.append(operation, {
+        type: 'planned',
+        actor: 'worker',
+        data: { digest, steps: plan.bound.steps.length },
+      });
+      return digest;
+    },
+    messages: (channel: string): Promise<readonly Message[]> => allMessages(slack, channel),
+    async close() {
+      await app.stop();
+      await notifier.close();
+      await household.close();
+    },
+  };
+}
+
+export const textOf = ({ text = '', blocks = [] }: Message): string => `${text}\n${JSON.stringify(blocks)}`;
