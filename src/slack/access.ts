@@ -1,4 +1,4 @@
-import { WebClient } from '@slack/web-api';
+import { LogLevel, WebClient } from '@slack/web-api';
 import type { Secret } from '../domain/secret.ts';
 
 /** How pitcrew reaches Slack, and Slack pitcrew. */
@@ -6,7 +6,13 @@ export interface SlackAccess {
   readonly botToken: Secret;
   readonly connection:
     | { readonly kind: 'socket'; readonly appToken: Secret }
-    | { readonly kind: 'http'; readonly signingSecret: Secret; readonly port: number };
+    | {
+        readonly kind: 'http';
+        readonly signingSecret: Secret;
+        readonly port: number;
+        /** The address to listen on; every one when left out. */
+        readonly host?: string;
+      };
   /** Another Web API than Slack's own, with a trailing slash. */
   readonly apiUrl?: string;
 }
@@ -36,6 +42,8 @@ function client({ botToken, apiUrl }: SlackAccess, timeoutMs: number): WebClient
     timeout: timeoutMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    // What fails is thrown, and logged once by whoever called.
+    logLevel: LogLevel.ERROR,
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
   });
 }

@@ -31,13 +31,20 @@ export function createSlackApp({ access, now, ...rest }: SlackAppDependencies): 
   return {
     async start() {
       const { connection } = access;
-      await Promise.all(apps.map((app) => (connection.kind === 'http' ? app.start(connection.port) : app.start())));
+      await Promise.all(
+        apps.map((app) => (connection.kind === 'http' ? app.start(listenOptions(connection)) : app.start())),
+      );
     },
     async stop() {
       await Promise.all(apps.map((app) => app.stop()));
     },
   };
 }
+
+const listenOptions = ({ port, host }: SlackAccess['connection'] & { readonly kind: 'http' }) => ({
+  port,
+  ...(host ? { host } : {}),
+});
 
 function bolt(access: SlackAccess, given: Handling): App {
   const logger = boltLogger(given.log);

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+const here = new URL('.', import.meta.url).pathname;
+const manifest = parse(readFileSync(join(here, '../../manifest.yml'), 'utf8')) as {
+  readonly features: { readonly slash_commands: readonly { readonly command: string }[] };
+  readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
+  readonly settings: {
+    readonly interactivity: { readonly is_enabled: boolean };
+    readonly socket_mode_enabled: boolean;
+  };
+};
+
+/** What each method of the Web API asks for (docs.slack.dev, reference of the methods). */
+const scopesOf: Readonly<Record<string, readonly string[]>> = {
+  'auth.test': [],
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'chat.delete': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
+  'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.replies': ['channels:history', 'groups:history'],
+  // Only for private channels: of public ones the command carries the name.
+  'conversations.info': ['groups:read'],
+  'users.info': ['users:read'],
+  'usergroups.users.list': ['usergroups:read'],
+  'views.open': [],
+  'views.update': [],
+};
+
+it('asks for exactly the scopes of the calls that are made', () => {
+  const sources = readdirSync(here)
+    .filter((name) => name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(name))
+    .map((name) => readFileSync(join(here, name), 'utf8'));
+  const calls = sources.flatMap((text) =>
+    [...text.matchAll(/\bclient\.([a-z]+(?:\.[a-zA-Z]+)+)\(/g)].map(([, call]) => call ?? ''),
+  );
+  expect(calls.length).toBeGreaterThan(8);
+  expect([...new Set(calls)].filter((call) => !Object.hasOwn(scopesOf, call))).toEqual([]);
+  const wanted = new Set(['commands', ...calls.flatMap((call) => scopesOf[call] ?? [])]);
+  expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...wanted].sort());
+});
+
+it('has the command, the buttons and Socket Mode', () => {
+  expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(['/backup']);
+  expect(manifest.settings).toMatchObject({ interactivity: { is_enabled: true }, socket_mode_enabled: true });
+});
