@@ -1,4 +1,4 @@
-import type { EventType } from '../../src/domain/events.ts';
+import type { EventData, EventType } from '../../src/domain/events.ts';
 import type { OperationState } from '../../src/domain/state.ts';
 import { laterOf } from '../../src/domain/time.ts';
 import { type ChainKind, keyOf, type StoredEvent, sha256 } from '../../src/ledger/chain.ts';
@@ -6,15 +6,12 @@ import { operationChain } from '../../src/ledger/operations.ts';
 import type { StoredObject } from '../../src/ledger/store.ts';
 
 /** One event of an operation with what the fold made of it. */
-export interface Entry {
+export type Entry = { [T in EventType]: { readonly type: T; readonly data: EventData<T> } }[EventType] & {
   readonly stored: StoredEvent;
-  readonly type: EventType;
-  // biome-ignore lint/suspicious/noExplicitAny: the model reads events of every type, and judges them without the domain's types
-  readonly data: any;
   readonly at: string;
   readonly effective: boolean;
   readonly before: OperationState;
-}
+};
 
 export interface History {
   readonly entries: readonly Entry[];
@@ -54,7 +51,7 @@ export function historyOf(
     const before = state;
     state = kind.fold(state, stored, { at, sha256: sha256(object.bytes) });
     const effective = kind.voided(state, seq) === undefined;
-    entries.push({ stored, type: stored.type as EventType, data: stored.data, at, effective, before });
+    entries.push({ stored, type: stored.type, data: stored.data, at, effective, before } as unknown as Entry);
   }
   const history = { entries, state, problems };
   if (memo) remembered.set(memo, history);

@@ -17,7 +17,8 @@ export function chainProperties({ entries, problems }: History): readonly string
 /** Started only after enough different people with a right to it said yes to this very plan in time, and nobody no. */
 function votes(events: readonly Entry[]): string[] {
   const found: string[] = [];
-  const request = events.find(({ type }) => type === 'requested')?.data;
+  const request = events.find((one) => one.type === 'requested')?.data;
+  if (!request) return found;
   let plan: { digest: string; until: number } | undefined;
   let yes = new Set<string>();
   let count = 0;
@@ -62,7 +63,7 @@ function owners(events: readonly Entry[]): string[] {
   let owner: { run: string | null; epoch: number } | undefined;
   let claims = 0;
   const runs = new Set<string>();
-  for (const { type, data, stored } of events) {
+  for (const { type, stored } of events) {
     if (!engine.has(type)) continue;
     if (type === 'closed' && stored.run === null) {
       if (owner) found.push('closed by nobody after the start');
@@ -79,7 +80,6 @@ function owners(events: readonly Entry[]): string[] {
     }
     if (type === 'done' || type === 'failed' || type === 'turned-back') claims = 0;
     if (type === 'intent' && claims > 5) found.push(`${claims} claims without an outcome`);
-    void data;
   }
   return found;
 }
