@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { restorePlanOf } from '../slack/views/plans.fixture.ts';
-import { closed, operation, planned, run, turnedBack, voted, waiting, world } from './notifier.fixture.ts';
+import {
+  closed,
+  done,
+  intent,
+  operation,
+  planned,
+  run,
+  turnedBack,
+  voted,
+  waiting,
+  world,
+} from './notifier.fixture.ts';
 
 describe('the cards of an operation', () => {
   it('stand where they belong, once each, and show the chain’s head', async () => {
@@ -57,6 +68,23 @@ describe('the cards of an operation', () => {
     notifier.update(operation, [{ step: 'await-instance', because: { code: 'wait.rds-status', params: {} } }]);
     await expect.poll(() => given.chat.of('progress')[0]?.edits ?? 0, { timeout: 3000 }).toBeGreaterThan(3);
     expect(given.chat.of('progress')[0]?.content.text).toMatch(/^progress await-instance/);
+  });
+
+  it('show the head also when the chain grew while they were drawn, and nobody said so', async () => {
+    const given = world();
+    const digest = await waiting(given);
+    await given.write(voted(digest), ...run);
+    const notifier = given.start({ tickMs: 60_000, catchUpMs: 60_000 });
+    await expect.poll(() => given.chat.of('progress').length).toBe(1);
+    given.chat.latencyMs = 100;
+    await given.write(done('stop-application'));
+    notifier.update(operation);
+    await expect.poll(() => given.chat.calls.filter(({ method }) => method === 'update').length).toBe(1);
+    await given.write(intent('prove-stopped'));
+    await expect.poll(() => given.chat.of('progress')[0]?.content.text, { timeout: 3000 }).toBe('progress at 8');
+    await expect
+      .poll(() => given.chat.of(`approval:${digest}`)[0]?.content.text, { timeout: 3000 })
+      .toBe('approval at 8');
   });
 
   it('of an older plan say so when a newer plan asks', async () => {
