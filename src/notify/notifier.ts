@@ -1,14 +1,12 @@
-import type { Plan } from '../domain/plan.ts';
-import type { Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
-import { instant } from '../domain/time.ts';
 import type { Chains } from '../ledger/chain.ts';
 import { operationChain } from '../ledger/operations.ts';
 import { talkChain } from '../ledger/talk.ts';
+import { type Drawable, type DrawingDependencies, draw, situationOf } from './drawing.ts';
 import { Bucket, Turns } from './pace.ts';
 import { freshMemory, type Memory, type Stand, type StandDependencies, stand, sweep } from './stand.ts';
-import { type Card, type Situation, type Surface, surfacesOf, type Waiting } from './surfaces.ts';
-import { type Content, type Transport, TransportError } from './transport.ts';
+import { type Surface, surfacesOf, type Waiting } from './surfaces.ts';
+import { type Transport, TransportError } from './transport.ts';
 
 export interface NotifierPaces {
   /** The shortest time between two looks at one operation; what changes in between is drawn once. */
@@ -37,19 +35,15 @@ export const defaultPaces: NotifierPaces = {
   catchUpMs: 30_000,
 };
 
-export interface NotifierDependencies {
+export interface NotifierDependencies extends DrawingDependencies {
   readonly chains: Chains;
-  readonly plans: { get(digest: string): Promise<Plan> };
   /** Operations whose cards somebody still has to see to. Without it nothing is caught up after a restart. */
   readonly cards?: {
     list(): Promise<readonly { readonly operation: string }[]>;
     remove(operation: string): Promise<void>;
   };
   readonly transport: Transport;
-  readonly render: (card: Card, situation: Situation) => Content;
-  readonly settings: Settings;
   readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
-  readonly now?: () => Date;
   readonly paces?: Partial<NotifierPaces>;
 }
 
@@ -63,7 +57,7 @@ export interface Notifier {
   close(): Promise<void>;
 }
 
-interface Watched {
+interface Watched extends Drawable {
   readonly operation: string;
   readonly memory: Memory;
   waiting: readonly Waiting[];
@@ -100,6 +94,7 @@ export function createNotifier(given: NotifierDependencies): Notifier {
     const fresh: Watched = {
       operation,
       memory: freshMemory(),
+      plans: new Map(),
       waiting: [],
       changed: false,
       failures: 0,
@@ -224,26 +219,7 @@ function standOf(given: NotifierDependencies, one: Watched, drawn: OperationStat
     memory: one.memory,
     draw: async () => {
       const state = await given.chains.load(operationChain, one.operation);
-      return draw(given, situationOf(given, one, state), surface.card);
+      return draw(given, one, situationOf(given, one, state), surface.card);
     },
   };
-}
-
-function situationOf({ settings, now }: NotifierDependencies, one: Watched, state: OperationState): Situation {
-  const name = state.request?.environment ?? '';
-  const environment = Object.hasOwn(settings.environments, name) ? settings.environments[name] : undefined;
-  return {
-    state,
-    waiting: one.waiting,
-    ...(environment ? { environment } : {}),
-    locale: state.request?.language ?? settings.slack.language,
-    now: instant(now?.() ?? new Date()),
-  };
-}
-
-async function draw({ plans, render }: NotifierDependencies, situation: Situation, card: Card): Promise<Content> {
-  const digest = situation.state.plan?.digest;
-  const whole = digest === undefined ? situation : { ...situation, plan: await plans.get(digest) };
-  if (card.kind !== 'approval' || card.digest === digest) return render(card, whole);
-  return render({ ...card, cardPlan: await plans.get(card.digest) }, whole);
 }

@@ -1,35 +1,66 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnownBlock, WebClient } from '@slack/web-api';
-import { openHousehold } from '../../sandbox/household.ts';
-import { type Slack, startSlack } from '../../sandbox/slack/local-slack.ts';
-import { screenshot } from '../../sandbox/slack/screenshot.ts';
+import { type Screenshot, screenshot } from '../../sandbox/slack/screenshot.ts';
 import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
 import { type Locale, locales } from '../domain/people.ts';
+import { smallPng } from './small-png.fixture.ts';
 import type { Message } from './views/blocks.ts';
 import { gallery } from './views/gallery.fixture.ts';
+import { openWorkspace } from './workspace.fixture.ts';
 
-// Pictures of every card in both languages, as the page of the sandbox's Slack shows them:
+// Pictures of every card and modal in both languages, as the page of the sandbox's Slack shows them:
 // node src/slack/gallery.fixture.ts <folder> [part of a name]
 
 const [folder = '.', only = ''] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
-const household = openHousehold();
+const channel = sandboxWorkspace.channels.incident.id;
+const modals = {
+  'modal restore': { line: '/backup restore production', callback: 'restore' },
+  'modal confirm': {
+    line: '/backup restore production --from latest --reason "orders are gone"',
+    callback: 'restore-confirm',
+  },
+};
+const { slack, person, close } = await openWorkspace();
 try {
-  const slack = await startSlack({ household, workspace: sandboxWorkspace });
-  for (const locale of locales)
+  for (const locale of locales) {
     for (const [name, message] of Object.entries(gallery(locale)))
-      if (name.includes(only)) await picture(slack, locale, name, message);
+      if (name.includes(only)) await pictureOfCard(locale, name, message);
+    for (const [name, modal] of Object.entries(modals))
+      if (name.includes(only)) await pictureOfModal(locale, name, modal);
+  }
 } finally {
-  await household.close();
+  await close();
 }
 
-async function picture(slack: Slack, locale: Locale, name: string, { text, blocks }: Message): Promise<void> {
-  const client = new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl });
-  const channel = sandboxWorkspace.channels.incident.id;
-  const { ts = '' } = await client.chat.postMessage({ channel, text, blocks: blocks as unknown as KnownBlock[] });
-  const user = locale === 'zh-TW' ? sandboxWorkspace.users.wei.id : sandboxWorkspace.users.amir.id;
+function lookingAs(locale: Locale, name: string) {
+  const { wei, amir } = sandboxWorkspace.users;
   const file = join(folder, `${name.replaceAll(' ', '-')}.${locale}.png`);
-  await screenshot({ slack, user, channel, file, message: ts, scale: 1 });
   console.log(file);
+  return { slack, channel, user: locale === 'zh-TW' ? wei.id : amir.id, file, scale: 1 };
+}
+
+async function picture(wanted: Screenshot): Promise<void> {
+  await screenshot(wanted);
+  writeFileSync(wanted.file, smallPng(readFileSync(wanted.file)));
+}
+
+async function pictureOfCard(locale: Locale, name: string, { text, blocks }: Message): Promise<void> {
+  const client = new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl });
+  const { ts = '' } = await client.chat.postMessage({ channel, text, blocks: blocks as unknown as KnownBlock[] });
+  await picture({ ...lookingAs(locale, name), message: ts });
+}
+
+async function pictureOfModal(
+  locale: Locale,
+  name: string,
+  { line, callback }: { readonly line: string; readonly callback: string },
+): Promise<void> {
+  const wanted = lookingAs(locale, name);
+  const looking = person(wanted.user);
+  await looking.slash(line, channel);
+  await looking.waitForView(callback);
+  await picture({ ...wanted, modal: true });
+  await looking.dismiss();
 }

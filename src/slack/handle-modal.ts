@@ -46,13 +46,15 @@ export async function handleSubmission(given: Handling, visit: Visit, submitted:
   const delivery = `view:${viewId}`;
   switch (callback) {
     case 'restore': {
-      const { from = '', order = '', 'on-failure': onFailure = '' } = answers;
+      const { from, order, 'on-failure': onFailure } = answers;
       const environment = carried.environment ?? '';
+      // A client that sends no initial value means it: the operation's defaults are what the modal showed.
+      const args = { ...(from ? { from } : {}), ...(order ? { order } : {}), ...(onFailure ? { onFailure } : {}) };
       return record(given, visit, {
         delivery,
         operation: 'restore',
         environment,
-        args: { from, order, onFailure },
+        args,
         reason,
       });
     }
