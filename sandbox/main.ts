@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { startPitcrew } from './pitcrew.ts';
 import { sandboxWorkspace } from './slack/workspace.ts';
-import { startWorld, writeEnvFile } from './world.ts';
+import { removeEnvFile, startWorld, writeEnvFile } from './world.ts';
 
 const { values } = parseArgs({
   options: { language: { type: 'string', default: 'en' }, help: { type: 'boolean', short: 'h' } },
@@ -22,6 +22,7 @@ const end = async () => {
   if (ending) return;
   ending = true;
   console.log('\nEverything is being stopped and removed …');
+  removeEnvFile(world.env);
   await world.close();
   process.exit(0);
 };

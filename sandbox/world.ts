@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -259,6 +259,12 @@ export function writeEnvFile(env: Readonly<Record<string, string>>): string {
   const lines = Object.entries(env).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`);
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return file;
+}
+
+/** Takes the file away, unless another sandbox has written its own since. */
+export function removeEnvFile(env: Readonly<Record<string, string>>): void {
+  const file = join(envFolder, 'env');
+  if (existsSync(file) && readEnvFile().AWS_ENDPOINT_URL === env.AWS_ENDPOINT_URL) rmSync(file);
 }
 
 /** Reads what `writeEnvFile` wrote. @throws when no sandbox has written it */

@@ -116,6 +116,8 @@ export class Requests {
       },
     };
     const { state } = await appendOperation(chains, operation, () => draft);
+    // Its marker lay there for so long that the reconciler gave the request up as never made.
+    if (!state.request) throw userError('request.abandoned');
     await this.#wake(operation);
     return { operation, state };
   }
