@@ -38,6 +38,13 @@ export const operationErrors: ErrorCatalogue = {
     [() => 'A reason is needed: the approvers decide by it.', () => 'Add `--reason "what happened"`.'],
     [() => '必須說明原因：核准者會依此判斷。', () => '請加上 `--reason "發生了什麼事"`。'],
   ),
+  'request.abandoned': errorText(
+    [
+      () => 'This request took so long to be written down that it was given up. Nothing was started.',
+      () => 'Ask again.',
+    ],
+    [() => '這個請求太久沒有寫入完成，已被放棄。沒有任何動作開始。', () => '請重新提出請求。'],
+  ),
   'request.bad-argument': errorText(
     [
       (p) => `"${word(p, 'given')}" can’t be taken for ${word(p, 'argument')}.${didYouMean(p)}`,
