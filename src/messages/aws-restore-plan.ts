@@ -9,7 +9,7 @@ export const restorePlanErrors: ErrorCatalogue = {
       () => 'Check the names of its keys in the config.',
     ],
     [
-      (p) => `Secret ${word(p, 'secret')} 沒有 ${word(p, 'key')}，無法得知資料庫的位置。`,
+      (p) => `Secret ${word(p, 'secret')} 沒有 ${word(p, 'key')}，無法得知 database 的位置。`,
       () => '請檢查設定中的 key 名稱。',
     ],
   ),
@@ -20,7 +20,7 @@ export const restorePlanErrors: ErrorCatalogue = {
     ],
     [
       (p) => `${word(p, 'instance')} 的 engine 不在 pitcrew 支援的範圍：${word(p, 'engine')}。`,
-      () => 'pitcrew 只還原 RDS for PostgreSQL；不支援 Aurora、Multi-AZ cluster 或其他 engine。',
+      () => 'pitcrew 只 restore RDS for PostgreSQL；不支援 Aurora、Multi-AZ cluster 或其他 engine。',
     ],
   ),
   'restore.host-not-instance': errorText(
@@ -43,7 +43,7 @@ export const restorePlanErrors: ErrorCatalogue = {
     [
       (p) =>
         `Secret 指向的 instance（${word(p, 'host')}:${word(p, 'port')}）已不存在，${word(p, 'instance')} 也不存在。`,
-      () => '這個版本只能從仍存在的 instance 取得設定。請依照 runbook 手動還原。',
+      () => '這個版本只能從仍存在的 instance 取得設定。請依照 runbook 手動 restore。',
     ],
   ),
   'restore.no-snapshot': errorText(
@@ -51,7 +51,7 @@ export const restorePlanErrors: ErrorCatalogue = {
       (p) => `There is no snapshot of ${word(p, 'instance')} to restore from.`,
       () => '`/backup list` shows what there is.',
     ],
-    [(p) => `${word(p, 'instance')} 沒有可以還原的 snapshot。`, () => '`/backup list` 會列出現有的備份。'],
+    [(p) => `${word(p, 'instance')} 沒有可以 restore 的 snapshot。`, () => '`/backup list` 會列出現有的 backups。'],
   ),
   'restore.snapshot-unknown': errorText(
     [
@@ -76,7 +76,7 @@ export const restorePlanErrors: ErrorCatalogue = {
     ],
     [
       (p) => `Snapshot ${word(p, 'snapshot')} 屬於 ${word(p, 'instance')}，不是 ${word(p, 'expected')}。`,
-      () => '還原只接受這個環境自己的資料庫的 snapshot。',
+      () => 'Restore 只接受這個環境自己的 database 的 snapshot。',
     ],
   ),
   'restore.snapshot-not-available': errorText(
@@ -85,7 +85,7 @@ export const restorePlanErrors: ErrorCatalogue = {
       () => 'Wait until it is available, or take another.',
     ],
     [
-      (p) => `無法從 snapshot ${word(p, 'snapshot')} 還原：狀態為 ${word(p, 'status')}。`,
+      (p) => `無法從 snapshot ${word(p, 'snapshot')} restore：狀態為 ${word(p, 'status')}。`,
       () => '請等它變成 available，或改用另一個。',
     ],
   ),
@@ -117,7 +117,7 @@ export const restorePlanErrors: ErrorCatalogue = {
       () => 'Correct `restore.profile.parameterGroup`.',
     ],
     [
-      (p) => `找不到設定中用於還原的 parameter group ${word(p, 'group')}。`,
+      (p) => `找不到設定中用於 restore 的 parameter group ${word(p, 'group')}。`,
       () => '請修正 `restore.profile.parameterGroup`。',
     ],
   ),

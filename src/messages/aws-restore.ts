@@ -23,7 +23,7 @@ export const restoreErrors: ErrorCatalogue = {
     ],
     [
       (p) => `新的 instance ${word(p, 'instance')} 停在狀態 ${word(p, 'status')}。`,
-      () => '它會被保留以供 AWS Support 檢查。RDS 的 event 有更多資訊；之後請再提出一次還原。',
+      () => '它會被保留以供 AWS Support 檢查。RDS 的 event 有更多資訊；之後請再提出一次 restore。',
     ],
   ),
   'restore.name-taken': errorText(
@@ -83,11 +83,11 @@ export const restoreErrors: ErrorCatalogue = {
   'restore.verification-failed': errorText(
     [
       (p) => `The verification of the restored data failed in ${word(p, 'failed')} checks.`,
-      () => 'The application was not put on it. The findings are listed below; another recovery point may do better.',
+      () => 'The application was not put on it. This card lists the findings; another recovery point may do better.',
     ],
     [
-      (p) => `還原後資料的驗證有 ${word(p, 'failed')} 項檢查失敗。`,
-      () => 'Application 沒有切換過去。發現的問題列在下方；可以考慮使用其他還原點。',
+      (p) => `Restore 後資料的驗證有 ${word(p, 'failed')} 項檢查失敗。`,
+      () => 'Application 沒有切換過去。發現的問題列在這張卡片上；可以考慮使用其他 recovery point。',
     ],
   ),
 };

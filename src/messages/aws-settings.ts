@@ -6,7 +6,7 @@ export const settingReasons: Catalogue = {
   'setting.from-profile': plain('from the config’s restore profile', '取自設定中的 restore profile'),
   'setting.not-set': plain('the old instance does not have it', '舊的 instance 沒有這項設定'),
   'setting.derived-name': plain('derived from the old name and this operation', '由舊的名稱與這個 operation 產生'),
-  'setting.recovery-point': plain('the recovery point', '還原點'),
+  'setting.recovery-point': plain('the recovery point', 'recovery point'),
   'setting.clusters-only': plain('only for clusters', '僅適用於 cluster'),
   'setting.tags': plain('the old instance’s tags and pitcrew’s own', '舊的 instance 的 tag，加上 pitcrew 自己的 tag'),
   'setting.tags-cut': plain(
@@ -51,11 +51,11 @@ export const settingReasons: Catalogue = {
   'setting.other-engines': plain('not for PostgreSQL', '不適用於 PostgreSQL'),
   'setting.not-taken-by-restore': plain(
     'a restore does not take it; set as soon as the instance stands',
-    '還原時無法指定；instance 建立後立即設定',
+    'restore 時無法指定；instance 建立後立即設定',
   ),
   'setting.not-carried-over': plain(
     'not carried over by any restore: somebody has to see to it',
-    '任何還原都不會帶過去：需要有人處理',
+    '任何 restore 都不會帶過去：需要有人處理',
   ),
 };
 
@@ -67,10 +67,10 @@ export const notProvenReasons: Catalogue = {
   ),
   'not-proven.live-comparison': plain(
     'Comparison with the live database: it does not answer',
-    '與線上資料庫比對：它沒有回應',
+    '與線上 database 比對：它沒有回應',
   ),
   'not-proven.unlogged-tables': plain(
     'Unlogged tables: no backup holds their rows, they come back empty',
-    'Unlogged table：任何備份都不含其資料，還原後是空的',
+    'Unlogged table：任何 backup 都不含其資料，restore 後是空的',
   ),
 };

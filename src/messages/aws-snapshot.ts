@@ -27,7 +27,7 @@ export const snapshotErrors: ErrorCatalogue = {
     ],
     [
       (p) => `Snapshot ${word(p, 'snapshot')} 停在狀態 ${word(p, 'status')}。`,
-      () => '這次沒有產生備份。RDS 的 event 有更多資訊；之後請再提出一次。',
+      () => '這次沒有產生 backup。RDS 的 event 有更多資訊；之後請再提出一次。',
     ],
   ),
   'snapshot.of-other-instance': errorText(

@@ -156,8 +156,8 @@ const note = (english: string, chinese: string): Text<Recorded> =>
 /** What the hand-over tells people to look at. */
 export const handOverTexts: Catalogue = {
   'hand-over.old-instance-kept': note(
-    'The old instance is kept, with the application barred from it. It costs money until /backup cleanup.',
-    '舊 instance 會保留，application 已無法連線到它。在執行 /backup cleanup 之前會持續計費。',
+    'The old instance is kept, with the application barred from it. It costs money until somebody deletes it.',
+    '舊 instance 會保留，application 已無法連線到它。在有人刪除它之前會持續計費。',
   ),
   'hand-over.infrastructure-as-code': note(
     'The new instance is not in your infrastructure as code: import it before the next terraform apply, which could else replace it.',

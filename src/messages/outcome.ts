@@ -56,9 +56,9 @@ export const resultTexts = {
   lossNone: plain('no row of the tables that matter', '重要的 tables 沒有遺失任何資料'),
   lossRow: text<{ table: string; lost: number; returned: number; changed: number | null }>(
     ({ table, lost, returned, changed }) =>
-      `${table}: *${counted(lost, 'row')} lost*, ${showCount(returned, 'en')} back again, ${changed === null ? 'changes not counted' : `${showCount(changed, 'en')} as they were before`}`,
+      `${table}: *${counted(lost, 'row')} lost*, ${showCount(returned, 'en')} back again, ${changed === null ? 'changes not counted' : `${showCount(changed, 'en')} changed back`}`,
     ({ table, lost, returned, changed }) =>
-      `${table}：*遺失 ${showCount(lost, 'zh-TW')} 筆*，${showCount(returned, 'zh-TW')} 筆回來了，${changed === null ? '變更數未計算' : `${showCount(changed, 'zh-TW')} 筆回到先前內容`}`,
+      `${table}：*遺失 ${showCount(lost, 'zh-TW')} 筆*，${showCount(returned, 'zh-TW')} 筆回來了，${changed === null ? '變更數未計算' : `${showCount(changed, 'zh-TW')} 筆變回先前的內容`}`,
   ),
   lossNotMeasured: text<{ tables: string }>(
     ({ tables }) => `not measured: ${tables}`,
@@ -94,8 +94,9 @@ export const resultTexts = {
   ),
   wayBack: text<{ instance: string; version: string }>(
     ({ instance, version }) =>
-      `*Way back:* by hand, point the secret to ${instance} again (version ${version}); what was written since is then lost.`,
-    ({ instance, version }) => `*如何回復：* 手動把 secret 指回 ${instance}（version ${version}）；此後的寫入會遺失。`,
+      `*Way back, by hand:* stop the application, let its role log in to ${instance} again (\`ALTER ROLE … LOGIN\`), put the content of secret version ${version} back, start it. What was written since is then lost.`,
+    ({ instance, version }) =>
+      `*如何手動回復：* 停止 application，讓它的 role 能再登入 ${instance}（\`ALTER ROLE … LOGIN\`），把 secret 還原成 version ${version} 的內容，再啟動。此後的寫入會遺失。`,
   ),
   handOver: plain('*To do by hand:*', '*需要手動處理：*'),
   witness: text<{ operation: string; hash: string }>(

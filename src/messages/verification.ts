@@ -1,4 +1,5 @@
 import { type Catalogue, type Recorded, text } from './text.ts';
+import { counted } from './units.ts';
 
 const kindOf = ({ kind }: Recorded) => String(kind);
 
@@ -158,7 +159,7 @@ export const verificationFindings: Catalogue = {
     (p) => `${p.count} 個 blocks 的 checksum 錯誤`,
   ),
   'verification.query-as-expected': text(
-    (p) => `"${p.query}" is as expected: ${p.rows} rows in ${p.seconds} s`,
+    (p) => `"${p.query}" is as expected: ${counted(Number(p.rows), 'row')} in ${p.seconds} s`,
     (p) => `「${p.query}」符合預期：${p.rows} 筆，${p.seconds} 秒`,
   ),
   'verification.query-fails': text(
