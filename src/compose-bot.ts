@@ -1,7 +1,7 @@
 import type { Composition, Core } from './compose.ts';
 import type { Operations } from './compose-operations.ts';
 import type { SlackAccess } from './config/environment.ts';
-import { bug } from './domain/errors.ts';
+import { bug, permanent } from './domain/errors.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { operationKinds } from './operations/registry.ts';
 import { listen } from './queue/changes.ts';
@@ -58,13 +58,21 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     log,
   });
   await listen(listening, ({ operation, waiting }) => notifier.update(operation, waiting));
-  await app.start();
+  await app.start().catch((error: unknown) => {
+    throw permanent('slack.start-failed', { error: slackWord(error) }, error);
+  });
   return {
     async stop() {
       await app.stop();
       await notifier.close();
     },
   };
+}
+
+/** Slack's own word for what is wrong (`invalid_auth`), or the name of the error. */
+function slackWord(error: unknown): string {
+  const { data, name } = error as { data?: { error?: string }; name?: string };
+  return data?.error ?? name ?? 'unknown';
 }
 
 /** The Slack side says the message first. */

@@ -6,7 +6,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 /** How Slack reaches pitcrew. With an app token it is Socket Mode, which needs no address of its own. */
 export type SlackConnection =
   | { readonly kind: 'socket'; readonly appToken: Secret }
-  | { readonly kind: 'http'; readonly signingSecret: Secret; readonly port: number };
+  | { readonly kind: 'http'; readonly signingSecret: Secret; readonly port: number; readonly host: string };
 
 export interface SlackAccess {
   readonly botToken: Secret;
@@ -74,7 +74,8 @@ function slackAccess(read: Reader): SlackAccess {
 function connection(read: Reader): SlackConnection {
   if (read.has('SLACK_SIGNING_SECRET') && !read.has('SLACK_APP_TOKEN')) {
     const signingSecret = read.secret('SLACK_SIGNING_SECRET', /^\S+$/, 'the signing secret of the app');
-    return { kind: 'http', signingSecret, port: read.port('PORT', '3000', true) ?? 0 };
+    const host = read.text('PITCREW_HTTP_HOST', '127.0.0.1') ?? '127.0.0.1';
+    return { kind: 'http', signingSecret, port: read.port('PORT', '3000', true) ?? 0, host };
   }
   const expected = 'an app-level token, which begins with xapp- (or set SLACK_SIGNING_SECRET and PORT for HTTP)';
   return { kind: 'socket', appToken: read.secret('SLACK_APP_TOKEN', /^xapp-\S+$/, expected) };

@@ -6,7 +6,7 @@ export const settingReasons: Catalogue = {
   'setting.from-profile': plain('from the config’s restore profile', '取自設定中的 restore profile'),
   'setting.not-set': plain('the old instance does not have it', '舊的 instance 沒有這項設定'),
   'setting.derived-name': plain('derived from the old name and this operation', '由舊的名稱與這個 operation 產生'),
-  'setting.recovery-point': plain('the recovery point', 'recovery point'),
+  'setting.recovery-point': plain('the recovery point', '所選的 recovery point'),
   'setting.clusters-only': plain('only for clusters', '僅適用於 cluster'),
   'setting.tags': plain('the old instance’s tags and pitcrew’s own', '舊的 instance 的 tag，加上 pitcrew 自己的 tag'),
   'setting.tags-cut': plain(

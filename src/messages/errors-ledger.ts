@@ -125,6 +125,27 @@ export const ledgerErrors: ErrorCatalogue = {
     [() => 'A new plan came too late: the operation has begun or was denied.', () => 'Nothing to do.'],
     [() => '新的 plan 太晚了：operation 已經開始或已被拒絕。', () => '不需要做任何事。'],
   ),
+  'queue.unreachable': errorText(
+    [
+      () => 'Redis does not answer at the address in REDIS_URL.',
+      () => 'Check the address, the password and that it runs. pitcrew does not start without it; nothing is lost.',
+    ],
+    [
+      () => 'REDIS_URL 所指的 Redis 沒有回應。',
+      () => '請檢查位址、密碼，以及它是否正在執行。沒有它 pitcrew 不會啟動；不會遺失任何資料。',
+    ],
+  ),
+  'slack.start-failed': errorText(
+    [
+      (p) => `Slack did not let pitcrew in (${word(p, 'error')}).`,
+      () =>
+        'Check SLACK_BOT_TOKEN and SLACK_APP_TOKEN (or SLACK_SIGNING_SECRET), and that the app of manifest.yml is installed.',
+    ],
+    [
+      (p) => `Slack 拒絕了 pitcrew 的連線（${word(p, 'error')}）。`,
+      () => '請檢查 SLACK_BOT_TOKEN 與 SLACK_APP_TOKEN（或 SLACK_SIGNING_SECRET），並確認 manifest.yml 的 app 已安裝。',
+    ],
+  ),
   'queue.eviction-policy': errorText(
     [
       (p) =>

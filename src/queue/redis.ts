@@ -20,10 +20,12 @@ export function connect(url: string, use: 'blocking' | 'commands', onError: (err
 
 /**
  * BullMQ loses jobs when Redis evicts keys, and only warns about it.
- * @throws PitcrewError `queue.eviction-policy` when Redis may evict
+ * @throws PitcrewError `queue.eviction-policy` when Redis may evict, `queue.unreachable` when it doesn't answer
  */
 export async function requireNoEviction(redis: Redis): Promise<void> {
-  const info = await redis.info('memory');
+  const info = await redis.info('memory').catch((error: unknown) => {
+    throw permanent('queue.unreachable', {}, error);
+  });
   const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1] ?? '';
   if (policy !== 'noeviction') throw permanent('queue.eviction-policy', { policy });
 }
