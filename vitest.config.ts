@@ -3,6 +3,8 @@ import { countReporter } from './test/count-reporter.ts';
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core free, which on two is half of the machine.
+    maxWorkers: 2,
     reporters: ['default', countReporter()],
     projects: [
       {

@@ -77,8 +77,9 @@ describe('hurting the shop', () => {
     await fresh();
     const said = await hurt('drop-orders', master());
     const left = (await one('SELECT count(*)::int FROM orders')) as number;
-    expect(left).toBeGreaterThan(900);
-    expect(left).toBeLessThan(1100);
+    // The shop's 3,000 orders are spread over 90 days: a day's worth is spared.
+    expect(left).toBeGreaterThan(20);
+    expect(left).toBeLessThan(50);
     expect(said).toContain(`deleted ${(3000 - left).toLocaleString('en')} orders`);
     expect(
       await one('SELECT count(*)::int FROM order_items i LEFT JOIN orders o ON o.id = i.order_id WHERE o.id IS NULL'),
@@ -93,8 +94,6 @@ describe('hurting the shop', () => {
   });
 
   test('corrupt-prices makes totals that no longer add up', async () => {
-    await hurt('corrupt-prices', master());
-    expect(await one(wrongTotals)).toBe(0); // the open orders are among those that were dropped above
     await fresh(database.url('rdsadmin', 'rds')); // a superuser can seed it too
     await hurt('corrupt-prices', database.url('rdsadmin', 'rds', shopDatabase));
     const verify = { user: 'pitcrew_verify', password: passwords.verify };
