@@ -59,11 +59,10 @@ const flags = [
 export async function screenshot(wanted: Screenshot): Promise<void> {
   const { slack } = wanted;
   const profile = mkdtempSync(join(slack.folder, 'browser-'));
-  const child = slack.household.spawn('chromium', browserPath(), [
-    ...flags,
-    `--user-data-dir=${profile}`,
-    'about:blank',
-  ]);
+  const args = [...flags, `--user-data-dir=${profile}`, 'about:blank'];
+  // Chromium leaves things in the temporary folder when it is killed: let that be one that goes too.
+  const env = { ...process.env, TMPDIR: profile };
+  const child = slack.household.spawn('chromium', browserPath(), args, { env });
   try {
     const browser = await chromium.connectOverCDP(await debuggingAddress(profile));
     try {
