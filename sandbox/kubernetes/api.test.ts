@@ -182,7 +182,7 @@ describe('a watch', () => {
     await eventually('it was added', () => watch.seen.some(({ type }) => type === 'ADDED'));
     await jsonPatch('watched', [{ op: 'add', path: '/metadata/annotations/colour', value: 'red' }]);
     await eventually('the change came', () =>
-      watch.seen.some(({ type, object }) => type === 'MODIFIED' && object.metadata?.annotations?.['colour'] === 'red'),
+      watch.seen.some(({ type, object }) => type === 'MODIFIED' && object.metadata?.annotations?.colour === 'red'),
     );
     await eventually('a bookmark came', () => watch.seen.some(({ type }) => type === 'BOOKMARK'));
     await world.apps.deleteNamespacedDeployment({ namespace, name: 'watched' });
@@ -197,7 +197,7 @@ describe('a watch', () => {
     const since = { fieldSelector: 'metadata.name=resumed', resourceVersion: metadata?.resourceVersion ?? '' };
     const watch = await startWatch(since);
     await eventually('the missed change came', () =>
-      watch.seen.some(({ object }) => object.metadata?.annotations?.['n'] === '1'),
+      watch.seen.some(({ object }) => object.metadata?.annotations?.n === '1'),
     );
     expect(watch.seen.map(({ type }) => type)).toEqual(['MODIFIED']);
     watch.stop();

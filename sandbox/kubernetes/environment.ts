@@ -16,7 +16,7 @@ export function environment(
   { store, port, home }: EnvironmentDeps,
 ): Record<string, string> {
   const result: Record<string, string> = {
-    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
     HOME: home,
     TMPDIR: home,
     HOSTNAME: pod.metadata.name,
@@ -64,7 +64,7 @@ function podField({ metadata, spec }: Pod, path: string): string {
     'metadata.namespace': metadata.namespace,
     'metadata.uid': metadata.uid,
     'spec.nodeName': 'sandbox',
-    'spec.serviceAccountName': typeof spec['serviceAccountName'] === 'string' ? spec['serviceAccountName'] : 'default',
+    'spec.serviceAccountName': typeof spec.serviceAccountName === 'string' ? spec.serviceAccountName : 'default',
     'status.podIP': '127.0.0.1',
     'status.hostIP': '127.0.0.1',
   };

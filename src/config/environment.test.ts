@@ -41,7 +41,11 @@ describe('readEnvironment', () => {
   it('takes HTTP with a signing secret, and then needs a port', () => {
     const { SLACK_APP_TOKEN: _, ...rest } = socket;
     const http = { ...rest, SLACK_SIGNING_SECRET: 's', PORT: '3000' };
-    expect(readEnvironment(http, everything).slack.connection).toMatchObject({ kind: 'http', port: 3000, host: '127.0.0.1' });
+    expect(readEnvironment(http, everything).slack.connection).toMatchObject({
+      kind: 'http',
+      port: 3000,
+      host: '127.0.0.1',
+    });
     expect(faultsOf({ ...http, PORT: undefined })).toEqual(['PORT']);
   });
 

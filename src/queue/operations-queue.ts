@@ -37,8 +37,9 @@ export class OperationsQueue {
   async ensure(operation: string): Promise<void> {
     const job = await this.#queue.getJob(operation);
     const state = job ? await job.getState() : 'unknown';
-    if (state === 'completed' || state === 'failed') await job?.remove();
-    else if (job && state !== 'unknown') return;
+    if (job && !['completed', 'failed', 'unknown'].includes(state)) return;
+    // Finished, or half a job that a late write left behind after Redis forgot: adding would be ignored while it is there.
+    await job?.remove();
     await this.#queue.add(operationsQueueName, { operation }, { jobId: operation, removeOnComplete: true });
   }
 

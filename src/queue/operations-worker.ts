@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { PitcrewError } from '../domain/errors.ts';
@@ -30,13 +31,15 @@ export class OperationsWorker {
   readonly #options: OperationsWorkerOptions;
   /** Operations with a pass under way in this process. */
   readonly #passing = new Set<string>();
+  /** Jobs in hand, to the moment at which the queue has them back. */
+  readonly #processing = new Set<Promise<void>>();
 
   constructor(options: OperationsWorkerOptions) {
     this.#options = options;
     const { redis, concurrency, onError } = options;
     this.#worker = new Worker<OperationJob>(
       operationsQueueName,
-      (job, token, signal) => this.#process(job, token, signal),
+      (job, token, signal) => this.#inHand(this.#process(job, token, signal)),
       {
         connection: redis,
         prefix,
@@ -54,6 +57,12 @@ export class OperationsWorker {
     this.#worker.on('lockRenewalFailed', (jobIds) => {
       for (const id of jobIds) this.#worker.cancelJob(id, 'lock lost');
     });
+  }
+
+  #inHand(process: Promise<void>): Promise<void> {
+    const ended = process.finally(() => this.#processing.delete(ended));
+    this.#processing.add(ended);
+    return ended;
   }
 
   async #process(job: Job<OperationJob>, token: string | undefined, signal?: AbortSignal): Promise<void> {
@@ -104,12 +113,17 @@ export class OperationsWorker {
     return this.#worker.isRunning();
   }
 
-  /** Stops taking jobs, ends the passes under way, and goes: BullMQ's own close waits without bound. */
+  /**
+   * Stops taking jobs, tells the passes under way to end, waits for them, and goes. BullMQ's own close waits without
+   * bound and can't be hurried once begun, so it is called when there is nothing left to wait for.
+   */
   async close(graceSeconds: number): Promise<void> {
+    await this.#worker.pause(true);
     this.#worker.cancelAllJobs('shutting down');
-    const late = new Promise<'late'>((resolve) => {
-      setTimeout(() => resolve('late'), graceSeconds * 1000).unref();
-    });
-    if ((await Promise.race([this.#worker.close(), late])) === 'late') await this.#worker.close(true);
+    const late = new AbortController();
+    const tooLong = sleep(graceSeconds * 1000, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.#processing), tooLong]);
+    late.abort();
+    await this.#worker.close(true);
   }
 }

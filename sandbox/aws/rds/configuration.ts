@@ -14,6 +14,8 @@ export const systemSettings: Readonly<Record<string, string>> = {
   shared_buffers: '32MB',
   max_connections: '100',
   fsync: 'off',
+  // In the data folder, and so gone with it whatever ends the server; /dev/shm would keep it.
+  dynamic_shared_memory_type: 'mmap',
   wal_level: 'replica',
   archive_mode: 'on',
   max_wal_size: '256MB',

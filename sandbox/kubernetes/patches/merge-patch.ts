@@ -30,7 +30,7 @@ const mergeKeys: Readonly<Record<string, readonly string[]>> = {
 /** Strategic merge patch: lists of named things merge by name, `$patch: delete` and `$patch: replace` do as they say. */
 export function applyStrategicMergePatch(document: unknown, patch: unknown): unknown {
   if (!isMap(patch)) return patch;
-  if (patch['$patch'] === 'replace') return without(patch, '$patch');
+  if (patch.$patch === 'replace') return without(patch, '$patch');
   const merged: Map = isMap(document) ? { ...document } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith('$')) continue;
@@ -38,7 +38,7 @@ export function applyStrategicMergePatch(document: unknown, patch: unknown): unk
     else if (Array.isArray(value)) merged[key] = mergeList(key, merged[key], value);
     else merged[key] = applyStrategicMergePatch(merged[key], value);
   }
-  const retained = patch['$retainKeys'];
+  const retained = patch.$retainKeys;
   if (Array.isArray(retained)) for (const key of Object.keys(merged)) if (!retained.includes(key)) delete merged[key];
   for (const [key, gone] of Object.entries(patch)) {
     const list = /^\$deleteFromPrimitiveList\/(.+)$/.exec(key)?.[1];
@@ -53,14 +53,14 @@ export function applyStrategicMergePatch(document: unknown, patch: unknown): unk
 function mergeList(field: string, current: unknown, patch: readonly unknown[]): unknown {
   const items: unknown[] = Array.isArray(current) ? [...current] : [];
   const key = mergeKeys[field]?.find((name) => patch.some((item) => isMap(item) && name in item));
-  if (patch.some((item) => isMap(item) && item['$patch'] === 'replace')) {
+  if (patch.some((item) => isMap(item) && item.$patch === 'replace')) {
     return patch.filter((item) => !(isMap(item) && '$patch' in item));
   }
   if (!key) return field === 'finalizers' ? [...new Set([...items, ...patch])] : patch;
   for (const item of patch) {
     if (!isMap(item)) continue;
     const at = items.findIndex((other) => isMap(other) && other[key] === item[key]);
-    if (item['$patch'] === 'delete') {
+    if (item.$patch === 'delete') {
       if (at >= 0) items.splice(at, 1);
     } else if (at >= 0) items[at] = applyStrategicMergePatch(items[at], item);
     else items.push(applyStrategicMergePatch({}, item));
