@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import pg from 'pg';
 
 /** For every table: primary key → MD5 of the whole row as text. Taken and compared outside pitcrew. */
@@ -61,6 +60,3 @@ export function compareFingerprints(kept: Fingerprints, now: Fingerprints): Comp
   }
   return { missing, changed, same, added };
 }
-
-/** TLS as any client of these instances uses it. */
-export const verified = (caFile: string) => ({ ca: readFileSync(caFile, 'utf8') });

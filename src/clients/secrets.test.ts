@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { region, startSecretsCloud, type TestCloud } from './cloud.test-support.ts';
+import { region, startSecretsCloud, type TestCloud } from './cloud.fixture.ts';
 import { type Secrets, secretsManager } from './secrets.ts';
 
 const token = (digit: string) => `00000000-0000-8000-8000-00000000000${digit}`;

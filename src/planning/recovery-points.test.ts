@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DatabaseSnapshot } from '../clients/rds.ts';
-import { instance, snapshot } from './instances.test-support.ts';
+import { instance, snapshot } from './instances.fixture.ts';
 import { recoveryPoints, resolveRecoveryPoint } from './recovery-points.ts';
 
 const askedAt = '2026-11-20T03:00:00.000Z';

@@ -2,7 +2,7 @@ import { RestoreDBInstanceFromDBSnapshotMessage$ } from '@aws-sdk/client-rds';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { settingReasons } from '../messages/aws-settings.ts';
-import { anyGiven, given, instance, snapshot } from './instances.test-support.ts';
+import { anyGiven, given, instance, snapshot } from './instances.fixture.ts';
 import { restoreParameters } from './restore-parameters.ts';
 import { planInstance } from './restore-request.ts';
 

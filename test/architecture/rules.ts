@@ -4,7 +4,7 @@ import { confined, endsProcess, longestFile, publicEntry, readsEnvironment, tabl
 /** What breaks a rule, as `file:line: what`. */
 export type Violations = readonly string[];
 
-const isTest = (path: string) => /\.(test|fixture|test-support)\.ts$/.test(path);
+const isTest = (path: string) => /\.(test|fixture)\.ts$/.test(path);
 const isProduct = ({ path }: Source) => path.startsWith('src/') && !isTest(path);
 const below = (path: string, place: string) => path === `src/${place}` || path.startsWith(`src/${place}/`);
 const at = ({ path }: Source, line: number) => `${path}:${line}`;

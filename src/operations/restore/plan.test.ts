@@ -1,6 +1,6 @@
 import { CreateDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { account, region, startDatabaseCloud } from '../../clients/cloud.test-support.ts';
+import { account, region, startDatabaseCloud } from '../../clients/cloud.fixture.ts';
 import type { DeploymentView, Kubernetes } from '../../clients/kubernetes.ts';
 import { rds } from '../../clients/rds.ts';
 import { secretsManager } from '../../clients/secrets.ts';

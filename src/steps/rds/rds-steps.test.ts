@@ -1,6 +1,6 @@
 import { CreateDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { region, startDatabaseCloud } from '../../clients/cloud.test-support.ts';
+import { region, startDatabaseCloud } from '../../clients/cloud.fixture.ts';
 import { type DatabaseInstance, type Rds, rds } from '../../clients/rds.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Step, StepContext } from '../../domain/step.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { region, startSecretsCloud, type TestCloud } from '../../clients/cloud.test-support.ts';
+import { region, startSecretsCloud, type TestCloud } from '../../clients/cloud.fixture.ts';
 import { type Secrets, secretsManager } from '../../clients/secrets.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Step, StepContext } from '../../domain/step.ts';
