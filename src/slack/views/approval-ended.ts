@@ -6,7 +6,7 @@ import { showClock, showList } from '../../messages/units.ts';
 import { shortDigest, summary, whatOf } from './approval.ts';
 import { type Block, context, header, type Message, message, section } from './blocks.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
-import { approvals, approvedBy } from './people.ts';
+import { approvals } from './people.ts';
 import { environmentName, isRestore, type Situation, timeZoneOf } from './situation.ts';
 
 /** The card after the decision, or after there was none: the same facts, no buttons, and how it ended on top. */
@@ -64,7 +64,10 @@ function ending(situation: Situation): Ending {
   if (outcome === 'abandoned')
     return { title: texts.refusedTitle(locale, { what }), lines: [texts.abandonedLine(locale)] };
   const at = showClock(state.approvedAt ?? situation.now, timeZoneOf(situation));
-  const people = approvedBy(state.votes, timeZoneOf(situation), locale);
+  const people = showList(
+    approvals(state.votes).map(({ slackUser }) => mention(slackUser)),
+    locale,
+  );
   return { title: texts.approvedTitle(locale, { what }), lines: [texts.approvedLine(locale, { people, at })] };
 }
 
