@@ -28,6 +28,8 @@ export interface StepState {
   /** Failed tries in the present direction. */
   readonly failures: number;
   readonly intendedAt: Instant;
+  /** When taking it back was first intended. */
+  readonly undoIntendedAt?: Instant;
   readonly endedAt?: Instant;
   readonly output?: EventData<'done'>['output'];
   readonly error?: RecordedError;
@@ -184,7 +186,9 @@ function intended(state: OperationState, event: OperationEvent & { type: 'intent
     return { ...owned, steps: [...state.steps, fresh] };
   }
   return changeStep(owned, step, ({ error: _, endedAt: __, ...kept }) =>
-    kept.status === status ? kept : { ...kept, status, failures: 0 },
+    kept.status === status
+      ? kept
+      : { ...kept, status, failures: 0, ...(direction === 'undo' ? { undoIntendedAt: at } : {}) },
   );
 }
 

@@ -39,7 +39,7 @@ export interface StepContext {
   readonly environment: string;
   readonly input: JsonObject;
   readonly epoch: number;
-  /** When the first intent of this step was written. */
+  /** When the first intent of this step in this direction was written, by the store's clock. */
   readonly since: Instant;
   /** Ends when this run may no longer act (lock lost, shutdown, deadline). */
   readonly signal: AbortSignal;

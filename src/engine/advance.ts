@@ -109,7 +109,7 @@ function perform(step: Step, { plan, state, direction }: Turn, run: Run): Promis
     environment: plan.bound.environment,
     input: planned.input,
     epoch: state.epoch,
-    since: seen.intendedAt,
+    since: (direction === 'undo' ? seen.undoIntendedAt : undefined) ?? seen.intendedAt,
     signal: run.signal,
     output: (id) => outputOf(state, id),
   };

@@ -18,11 +18,11 @@ export const applicationErrors: ErrorCatalogue = {
   'restore.scaled-up-again': errorText(
     [
       (p) => `${p.workload} was scaled up to ${p.replicas} again after it was stopped.`,
-      () => 'Pause what does that (autoscaler, KEDA, Argo CD, Flux, a person), then retry.',
+      () => 'Pause what does that (autoscaler, KEDA, Argo CD, Flux, a person), then ask again.',
     ],
     [
       (p) => `${p.workload} 停止後又被 scale 到 ${p.replicas}。`,
-      () => '請暫停造成此情況的來源（autoscaler、KEDA、Argo CD、Flux 或人員），然後重試。',
+      () => '請暫停造成此情況的來源（autoscaler、KEDA、Argo CD、Flux 或人員），然後重新提出請求。',
     ],
   ),
   'restore.not-stopped': errorText([stillRunning, whoIsThere], [stillRunningChinese, whoIsThereChinese]),
@@ -31,25 +31,29 @@ export const applicationErrors: ErrorCatalogue = {
       (p) =>
         p.why === 'crash-loop'
           ? `${p.workload} does not come back: ${named(p.pods)} keeps crashing.`
-          : `${p.workload} does not come back: its rollout passed its progress deadline.`,
+          : p.why === 'rollout'
+            ? `${p.workload} did not come back in time: not all of its pods are ready.`
+            : `${p.workload} does not come back: its rollout passed its progress deadline.`,
       () => 'The application was scaled back to its old count on the old database. Look at its pods and their logs.',
     ],
     [
       (p) =>
         p.why === 'crash-loop'
           ? `${p.workload} 無法恢復：${named(p.pods)} 不斷當掉。`
-          : `${p.workload} 無法恢復：rollout 超過了 progress deadline。`,
+          : p.why === 'rollout'
+            ? `${p.workload} 沒有及時恢復：不是所有 pods 都就緒。`
+            : `${p.workload} 無法恢復：rollout 超過了 progress deadline。`,
       () => 'Application 已在舊 database 上 scale 回原本的數量。請檢查它的 pods 和 logs。',
     ],
   ),
   'restore.not-up': errorText(
     [
       (p) => `The application is not up on the new database: ${notUp(p)}`,
-      () => 'Look at the pods and their logs, then retry or roll back.',
+      () => 'Look at the pods and their logs: put it right on the new database, or go back to the old one by hand.',
     ],
     [
       (p) => `Application 未在新 database 上就緒：${notUpChinese(p)}`,
-      () => '請檢查 pods 和它們的 logs，然後重試或 rollback。',
+      () => '請檢查 pods 和它們的 logs：在新 database 上修正問題，或手動回到舊的 database。',
     ],
   ),
 };
@@ -64,8 +68,8 @@ function stillRunning(p: Recorded): string {
 
 function whoIsThere(p: Recorded): string {
   if (Number(p.podCount) > 0) return 'Look at the pods and their nodes. Delete by force only what you know to be dead.';
-  if (p.databaseAnswers === false) return 'Look at the database instance, then retry.';
-  return 'End those sessions, or stop what holds them, then retry.';
+  if (p.databaseAnswers === false) return 'Look at the database instance, then ask again.';
+  return 'End those sessions, or stop what holds them, then ask again.';
 }
 
 function stillRunningChinese(p: Recorded): string {
@@ -76,8 +80,8 @@ function stillRunningChinese(p: Recorded): string {
 
 function whoIsThereChinese(p: Recorded): string {
   if (Number(p.podCount) > 0) return '請檢查這些 pods 和它們的 nodes。只有確定已經停擺時才可強制刪除。';
-  if (p.databaseAnswers === false) return '請檢查 database instance，然後重試。';
-  return '請結束這些 sessions，或停止持有它們的程式，然後重試。';
+  if (p.databaseAnswers === false) return '請檢查 database instance，然後重新提出請求。';
+  return '請結束這些 sessions，或停止持有它們的程式，然後重新提出請求。';
 }
 
 function notUp(p: Recorded): string {

@@ -9,12 +9,12 @@ export const clusterErrors: ErrorCatalogue = {
     [
       (p) => `Kubernetes refused "${asRole(p)}" on ${place(p)}.`,
       (p) =>
-        `Give pitcrew's service account the verb "${p.verb}" on "${p.resource}" in namespace ${p.namespace}, then retry.`,
+        `Give pitcrew's service account the verb "${p.verb}" on "${p.resource}" in namespace ${p.namespace}, then ask again.`,
     ],
     [
       (p) => `Kubernetes 拒絕對 ${place(p)} 執行「${asRole(p)}」。`,
       (p) =>
-        `請在 namespace ${p.namespace} 授予 pitcrew 的 service account 對「${p.resource}」的「${p.verb}」權限，然後重試。`,
+        `請在 namespace ${p.namespace} 授予 pitcrew 的 service account 對「${p.resource}」的「${p.verb}」權限，然後重新提出請求。`,
     ],
   ),
   'kubernetes.not-found': errorText(
@@ -72,11 +72,11 @@ export const clusterErrors: ErrorCatalogue = {
   'kubernetes.patch-refused': errorText(
     [
       (p) => `The cluster refused the change of ${place(p)}: it was changed since pitcrew looked. Nothing was changed.`,
-      () => 'Look at the Deployment, then retry.',
+      () => 'Look at the Deployment, then ask again.',
     ],
     [
       (p) => `叢集拒絕更改 ${place(p)}：pitcrew 讀取之後它已被更改。沒有任何變更。`,
-      () => '請檢查該 Deployment，然後重試。',
+      () => '請檢查該 Deployment，然後重新提出請求。',
     ],
   ),
   'kubernetes.invalid': errorText(

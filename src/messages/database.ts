@@ -8,11 +8,11 @@ export const databaseErrors: ErrorCatalogue = {
     [
       (p) => `The database ${place(p)} refuses the login of ${p.user}.`,
       () =>
-        'A restored instance has the passwords of the time of its snapshot. Align the role with its secret, then retry.',
+        'A restored instance has the passwords of the time of its snapshot. Align the role with its secret, then ask again.',
     ],
     [
       (p) => `Database ${place(p)} 拒絕 ${p.user} 登入。`,
-      () => 'Restore 出來的 instance 使用 snapshot 當時的密碼。請讓該 role 與它的 secret 一致，然後重試。',
+      () => 'Restore 出來的 instance 使用 snapshot 當時的密碼。請讓該 role 與它的 secret 一致，然後重新提出請求。',
     ],
   ),
   'database.unknown': errorText(
@@ -25,9 +25,12 @@ export const databaseErrors: ErrorCatalogue = {
   'database.denied': errorText(
     [
       (p) => `The role ${p.user} lacks a right on ${place(p)}.`,
-      () => "Grant pitcrew's role what the documentation lists for it, then retry.",
+      () => "Grant pitcrew's role what the documentation lists for it, then ask again.",
     ],
-    [(p) => `Role ${p.user} 在 ${place(p)} 上缺少權限。`, () => '請授予 pitcrew 的 role 文件所列的權限，然後重試。'],
+    [
+      (p) => `Role ${p.user} 在 ${place(p)} 上缺少權限。`,
+      () => '請授予 pitcrew 的 role 文件所列的權限，然後重新提出請求。',
+    ],
   ),
   'database.timeout': errorText(
     [(p) => `A statement took too long${p.host ? ` on ${place(p)}` : ''}.`, () => 'It is tried again.'],
@@ -90,11 +93,11 @@ export const databaseErrors: ErrorCatalogue = {
     [
       (p) =>
         `pitcrew's reading role may not see the sessions of others on ${place(p)}, so nobody can be proven absent.`,
-      () => 'GRANT pg_monitor to it, then retry.',
+      () => 'GRANT pg_monitor to it, then ask again.',
     ],
     [
       (p) => `pitcrew 的讀取 role 看不到 ${place(p)} 上其他人的 sessions，因此無法證明沒有人連線。`,
-      () => '請對它執行 GRANT pg_monitor，然後重試。',
+      () => '請對它執行 GRANT pg_monitor，然後重新提出請求。',
     ],
   ),
   'database.sessions-stay': errorText(

@@ -54,6 +54,7 @@ function applicationInputs({ environment, current }: RestoreFacts) {
     'record-application': {
       workloads: environment.workloads.map((workload) => ({ ...workload })),
       pollSeconds: restore.pollSeconds,
+      backWithinSeconds: seconds(restore.startWithinMinutes),
     } satisfies RecordApplicationInput,
     'stop-application': { workloads },
     'prove-stopped': {

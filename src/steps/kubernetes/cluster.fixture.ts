@@ -51,4 +51,8 @@ export const recorded = (name: string, replicas: number) => ({
   'await-instance': target,
 });
 export const about = (name: string, replicas: number, more: Partial<ContextOf> = {}) =>
-  contextOf({ input: { workloads: [named(name)], pollSeconds: 1 }, outputs: recorded(name, replicas), ...more });
+  contextOf({
+    input: { workloads: [named(name)], pollSeconds: 1, backWithinSeconds: 600 },
+    outputs: recorded(name, replicas),
+    ...more,
+  });

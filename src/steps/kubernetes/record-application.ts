@@ -4,6 +4,7 @@ import { permanent, userError } from '../../domain/errors.ts';
 import type { ReplicaCount, RestoreOutputs } from '../../domain/restore.ts';
 import { workloadName } from '../../domain/settings.ts';
 import { type Done, done, type Step, type StepContext, undoneWhen, type Wait, wait } from '../../domain/step.ts';
+import { laterOf, secondsBetween } from '../../domain/time.ts';
 import { inputOf, workloadInput } from '../step-input.ts';
 import { present, replicasAnnotation } from './fence.ts';
 import { crashLoops, rolloutOf } from './rollout.ts';
@@ -12,6 +13,8 @@ export const recordApplicationInput = z.object({
   /** `replicas`: the config's count, for a Deployment that nothing else is known of. */
   workloads: z.array(workloadInput.extend({ replicas: z.number().int().positive().optional() })).min(1),
   pollSeconds: z.number().positive(),
+  /** How long the application may take to be back when the operation is taken back. */
+  backWithinSeconds: z.number().positive(),
 });
 export type RecordApplicationInput = z.infer<typeof recordApplicationInput>;
 
@@ -57,9 +60,9 @@ export function countOf(
 }
 
 async function backUp(cluster: Cluster, context: StepContext): Promise<Done | Wait> {
-  const { pollSeconds } = inputOf(recordApplicationInput, context.input);
-  let ready = 0;
-  let wanted = 0;
+  const { pollSeconds, backWithinSeconds } = inputOf(recordApplicationInput, context.input);
+  let [ready, wanted, at] = [0, 0, context.since];
+  const missing: string[] = [];
   for (const { replicas, ...workload } of recordedWorkloads(context)) {
     const deployment = await present(cluster, workload);
     const rollout = rolloutOf(deployment, context.since);
@@ -68,11 +71,15 @@ async function backUp(cluster: Cluster, context: StepContext): Promise<Done | Wa
     if (looping.length > 0) throw notBack(workloadName(workload), 'crash-loop', looping);
     // An autoscaler may have gone beyond the count meanwhile; fewer than were there is not "back".
     wanted += Math.max(replicas, deployment.replicas);
+    at = laterOf(at, deployment.readAt);
+    if (rollout !== 'complete') missing.push(workloadName(workload));
     ready += rollout === 'complete' ? deployment.replicas : Math.min(deployment.available, deployment.replicas);
   }
-  return ready >= wanted ? done({ replicas: ready }) : wait(pollSeconds, 'wait.rollout', { ready, wanted });
+  if (ready >= wanted) return done({ replicas: ready });
+  if (secondsBetween(context.since, at) > backWithinSeconds) throw notBack(missing.join(', '), 'rollout', []);
+  return wait(pollSeconds, 'wait.rollout', { ready, wanted });
 }
 
-function notBack(workload: string, why: 'progress-deadline' | 'crash-loop', pods: readonly PodView[]) {
+function notBack(workload: string, why: 'progress-deadline' | 'crash-loop' | 'rollout', pods: readonly PodView[]) {
   return permanent('restore.not-back', { workload, why, pods: pods.map(({ name }) => name).slice(0, 5) });
 }

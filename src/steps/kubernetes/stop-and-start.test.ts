@@ -20,7 +20,13 @@ afterAll(() => world?.close());
 describe('record-application', () => {
   const record = (name: string, replicas?: number) =>
     recordApplication({ cluster }).run(
-      contextOf({ input: { workloads: [{ ...named(name), ...(replicas ? { replicas } : {}) }], pollSeconds: 1 } }),
+      contextOf({
+        input: {
+          workloads: [{ ...named(name), ...(replicas ? { replicas } : {}) }],
+          pollSeconds: 1,
+          backWithinSeconds: 600,
+        },
+      }),
     );
   const counted = (replicas: number, origin: string) => ({ output: { workloads: [{ replicas, origin }] } });
 
@@ -126,7 +132,10 @@ describe('stopping and starting', () => {
     await undo(stop, about('return', 2));
     const record = recordApplication({ cluster });
     expect(await undo(record, about('return', 2))).toMatchObject({ kind: 'wait', because: { code: 'wait.rollout' } });
+    const late = about('return', 2, { sinceSeconds: 601 });
+    expect(await failure(undo(record, late))).toMatchObject({ code: 'restore.not-back', params: { why: 'rollout' } });
     await eventually('it is back', async () => (await undo(record, about('return', 2))).kind === 'done');
+    expect((await undo(record, late)).kind).toBe('done');
     expect((await cluster.deployment(named('return')))?.available).toBe(2);
   });
 
