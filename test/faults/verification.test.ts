@@ -85,3 +85,23 @@ it('F44: a missing table and new orphans in the snapshot: no cut-over, the appli
   // Keys and counts only: no name and no address of a customer.
   expect(card).not.toContain('@example.com');
 });
+
+it('F44: the same with "stay stopped": nothing serves the old data, and the card says that the service is stopped', async () => {
+  const { incident } = stage;
+  const before = stage.secret();
+  const operation = await incident.restore('rosa', {
+    reason: 'the old data must not be served',
+    onFailure: 'stay-stopped',
+  });
+  await incident.until(operation, planned);
+  await incident.approve('amir', operation);
+  await incident.approve('wei', operation);
+  expect(await incident.until(operation, closed)).toMatchObject({ outcome: 'failed', service: 'stopped' });
+  expect(await stage.replicas()).toEqual({ wanted: 0, ready: 0 });
+  expect(stage.secret()).toEqual(before);
+  await eventually('the failure card says that it is stopped', async () => {
+    const cards = await incident.person('dana').messages(incidentChannel);
+    const failed = cards.filter((card) => JSON.stringify(card).includes(operation)).at(-1);
+    return /production is stopped/i.test(JSON.stringify(failed));
+  });
+});
