@@ -66,24 +66,12 @@ describe('health', () => {
 });
 
 describe('metrics', () => {
-  it('times a step by how it ended, and passes its result or its error on', async () => {
+  it('times appends by how they ended, and passes their result or error on', async () => {
     const metrics = createMetrics();
-    const labels = { step: 'switch', direction: 'do' } as const;
-    expect(await metrics.step(labels, async () => ({ kind: 'done', output: 1 }))).toEqual({ kind: 'done', output: 1 });
-    await expect(metrics.step(labels, async () => Promise.reject(new Error('gone')))).rejects.toThrow('gone');
-    const { body } = await metrics.expose();
-    expect(body).toContain('pitcrew_step_duration_seconds_count{step="switch",direction="do",outcome="done"} 1');
-    expect(body).toContain('pitcrew_step_duration_seconds_count{step="switch",direction="do",outcome="failed"} 1');
-  });
-
-  it('times appends and waits; a wait is never negative', async () => {
-    const metrics = createMetrics();
-    await metrics.append(async () => undefined);
+    expect(await metrics.append(async () => 'created')).toBe('created');
     await expect(metrics.append(async () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
-    metrics.queueWait(-3);
     const { body } = await metrics.expose();
     expect(body).toContain('pitcrew_ledger_append_seconds_count{outcome="answered"} 1');
     expect(body).toContain('pitcrew_ledger_append_seconds_count{outcome="failed"} 1');
-    expect(body).toContain('pitcrew_queue_wait_seconds_sum 0');
   });
 });

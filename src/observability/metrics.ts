@@ -4,15 +4,8 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 export interface Metrics {
   /** An operation was closed. */
   operationClosed(operation: string, outcome: string): void;
-  /** One try of a step in one direction, timed, `outcome` being how it ended: `done`, `wait` or `failed`. */
-  step<Result extends { readonly kind: string }>(
-    labels: { readonly step: string; readonly direction: 'do' | 'undo' },
-    run: () => Promise<Result>,
-  ): Promise<Result>;
   /** One append to the ledger, from the call to the answer. */
   append<Result>(run: () => Promise<Result>): Promise<Result>;
-  /** How long a job had been due when a worker took it. */
-  queueWait(seconds: number): void;
   /** The text that Prometheus reads. */
   expose(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -33,13 +26,6 @@ export function createMetrics({ ofProcess = false }: MetricsOptions = {}): Metri
     labelNames: ['operation', 'outcome'],
     registers,
   });
-  const steps = new Histogram({
-    name: 'pitcrew_step_duration_seconds',
-    help: 'One try of a step in one direction, by how it ended',
-    labelNames: ['step', 'direction', 'outcome'],
-    buckets: [0.05, 0.25, 1, 5, 15, 60, 300],
-    registers,
-  });
   const appends = new Histogram({
     name: 'pitcrew_ledger_append_seconds',
     help: 'One append to the ledger, from the call to the answer',
@@ -47,39 +33,25 @@ export function createMetrics({ ofProcess = false }: MetricsOptions = {}): Metri
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
     registers,
   });
-  const waits = new Histogram({
-    name: 'pitcrew_queue_wait_seconds',
-    help: 'How long a job had been due when a worker took it',
-    buckets: [0.01, 0.1, 0.5, 1, 5, 30, 120],
-    registers,
-  });
   return {
     operationClosed: (operation, outcome) => operations.inc({ operation, outcome }),
-    step: ({ step, direction }, run) =>
-      timed(run, (seconds, ended) =>
-        steps.observe({ step, direction, outcome: 'failed' in ended ? 'failed' : ended.result.kind }, seconds),
-      ),
-    append: (run) =>
-      timed(run, (seconds, ended) => appends.observe({ outcome: 'failed' in ended ? 'failed' : 'answered' }, seconds)),
-    queueWait: (seconds) => waits.observe(Math.max(0, seconds)),
+    append: (run) => timed(run, (seconds, outcome) => appends.observe({ outcome }, seconds)),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }
 
-type Ended<Result> = { readonly result: Result } | { readonly failed: true };
-
 /** Runs and tells how long it took on a monotonic clock, also when it throws; what it throws passes on. */
 async function timed<Result>(
   run: () => Promise<Result>,
-  tell: (seconds: number, ended: Ended<Result>) => void,
+  tell: (seconds: number, outcome: 'answered' | 'failed') => void,
 ): Promise<Result> {
   const start = performance.now();
-  let ended: Ended<Result> = { failed: true };
+  let outcome: 'answered' | 'failed' = 'failed';
   try {
     const result = await run();
-    ended = { result };
+    outcome = 'answered';
     return result;
   } finally {
-    tell((performance.now() - start) / 1000, ended);
+    tell((performance.now() - start) / 1000, outcome);
   }
 }
