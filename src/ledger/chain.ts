@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bug, PitcrewError, permanent, retryable } from '../domain/errors.ts';
+import { formatVersion } from '../domain/events.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { type Instant, laterOf } from '../domain/time.ts';
 import type { LedgerStore } from './store.ts';
@@ -200,7 +201,7 @@ export function keyOf(kind: { readonly prefix: string }, id: string, seq: number
 
 function encode(kind: { prefix: string }, id: string, state: ChainState, draft: EventDraft, nonce: string): Uint8Array {
   const event: StoredEvent = {
-    v: 1,
+    v: formatVersion,
     chain: `${kind.prefix}/${id}`,
     seq: state.n,
     type: draft.type,
@@ -220,7 +221,7 @@ function encode(kind: { prefix: string }, id: string, state: ChainState, draft: 
 function parse(bytes: Uint8Array): StoredEvent {
   try {
     const event = JSON.parse(new TextDecoder().decode(bytes)) as StoredEvent;
-    if (event.v === 1 && typeof event.seq === 'number' && typeof event.nonce === 'string') return event;
+    if (event.v === formatVersion && typeof event.seq === 'number' && typeof event.nonce === 'string') return event;
   } catch (error) {
     throw permanent('ledger.unreadable', {}, error);
   }

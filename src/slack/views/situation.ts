@@ -46,6 +46,3 @@ export function outputOf<Id extends keyof Outputs>(state: OperationState, id: Id
   const output: JsonObject | undefined = stepState(state, id)?.output;
   return output as Outputs[Id] | undefined;
 }
-
-/** The first moment at which the operation touched anything; `undefined` when it never began. */
-export const beganAt = ({ steps }: OperationState): Instant | undefined => steps[0]?.intendedAt;
