@@ -1,4 +1,5 @@
 import type { FailurePolicy } from './plan.ts';
+import type { WorkloadKind } from './settings.ts';
 import type { Instant } from './time.ts';
 import type { VerificationReport } from './verification.ts';
 
@@ -31,7 +32,8 @@ export type InstanceIdentity = {
 /** `bound.decided` of a restore. */
 export type RestoreDecided = {
   readonly recoveryPoint: RecoveryPoint;
-  readonly source: InstanceIdentity;
+  /** Null when the instance is gone: there is no way back then. */
+  readonly source: InstanceIdentity | null;
   readonly targetId: string;
   readonly order: 'stop-first';
   readonly onFailure: FailurePolicy;
@@ -52,7 +54,12 @@ export type SettingShown = {
   readonly value: string;
   /** A code of the catalogue: where the value comes from, or why it is left out. */
   readonly because: string;
+  /** Of the text that `because` names: which record, of when. */
+  readonly params?: { readonly [name: string]: string | number };
 };
+
+/** A code of the catalogue with its parameters: something that people have to know or see to. */
+export type Note = { readonly code: string; readonly params: { readonly [name: string]: string | number } };
 
 export type LossShown = {
   readonly seconds: number;
@@ -77,12 +84,21 @@ export type RestoreShown = {
   readonly notProven: readonly string[];
   readonly unloggedTables: readonly string[];
   readonly quotas: readonly { readonly name: string; readonly used: number; readonly max: number }[];
+  /** When the backup's own baseline was counted; null without one. */
+  readonly baselineAt: Instant | null;
+  /** Codes `guard.*`: autoscalers, GitOps, schedules and sessions that could write while the application is stopped. */
+  readonly guards: readonly Note[];
+  /** Codes `hand-over.*`: what pitcrew doesn't carry over, known before anything starts. */
+  readonly handOver: readonly Note[];
+  /** How it is undone: by the old instance and its address, or not at all. */
+  readonly wayBack: 'old-instance' | 'none';
 };
 
 export type ReplicaCount = {
   readonly cluster: string;
   readonly namespace: string;
-  readonly deployment: string;
+  readonly kind: WorkloadKind;
+  readonly name: string;
   readonly replicas: number;
   /** Where the count comes from: what was set, what pitcrew once wrote down, the autoscaler's minimum, the config. */
   readonly origin: 'spec' | 'annotation' | 'autoscaler' | 'config';

@@ -10,7 +10,11 @@ export interface Settings {
     readonly incidentChannels: readonly string[];
     readonly language: Locale;
   };
-  readonly people: { readonly approvers: { readonly users: readonly string[]; readonly groups: readonly string[] } };
+  readonly people: {
+    readonly approvers: { readonly users: readonly string[]; readonly groups: readonly string[] };
+    /** Who may act alone when nobody else can be reached; nobody unless the file says so. */
+    readonly breakGlass: { readonly users: readonly string[] };
+  };
   readonly environments: Readonly<Record<string, Environment>>;
 }
 
@@ -21,6 +25,8 @@ export interface Environment {
   readonly secret: SecretSettings;
   /** Everything that writes. */
   readonly workloads: readonly Workload[];
+  /** Where dumps lie and who makes them; absent where the environment makes none. */
+  readonly dumps?: { readonly bucket: string; readonly prefix: string; readonly runner: 'job' | 'exec' };
   readonly channels: {
     readonly incident: string;
     readonly stakeholders: readonly string[];
@@ -32,11 +38,28 @@ export interface Environment {
     readonly requesterCounts: boolean;
     readonly approveWithinMinutes: number;
     readonly startWithinMinutes: number;
+    /** Approvals of the cut-over of a restore-first, after its comparison card. */
+    readonly cutOver: number;
   };
   readonly objectives: { readonly rtoMinutes: number; readonly rpoMinutes: number };
   readonly restore: RestoreSettings;
   readonly checks: CheckSettings;
+  /** Cron expressions by tier, in the database's time zone. */
+  readonly schedules: Readonly<Partial<Record<Tier, string>>>;
+  /** Days that backups of a tier are kept. */
+  readonly retentionDays: Readonly<Partial<Record<Tier, number>>>;
+  readonly escalation: readonly EscalationLevel[];
   readonly runbooks: Readonly<Record<string, string>>;
+}
+
+export type Tier = 'hourly' | 'daily' | 'weekly';
+
+export interface EscalationLevel {
+  readonly level: string;
+  /** A Slack user group to call, or a link to open. */
+  readonly group?: string;
+  readonly link?: string;
+  readonly afterMinutes: number;
 }
 
 export interface DatabaseSettings {
@@ -47,6 +70,10 @@ export interface DatabaseSettings {
   /** Secrets with user and password of pitcrew's own roles: one that only reads, one that may end sessions and bar roles. */
   readonly verifyRole: RoleSecret;
   readonly fenceRole: RoleSecret;
+  /** The master user's login, to repair the application's password on a restored instance; else RDS's own managed secret. */
+  readonly masterRole?: RoleSecret;
+  /** Roles that only read and may stay connected while the application is stopped. */
+  readonly readers: readonly string[];
 }
 
 export interface RoleSecret {
@@ -62,14 +89,22 @@ export interface SecretSettings {
     readonly database: string;
     readonly user: string;
     readonly password: string;
+    /** A second address that reads go to: it moves with the first. */
+    readonly readHost?: string;
   };
 }
 
-export interface Workload {
+export type WorkloadKind = 'deployment' | 'stateful-set' | 'cron-job';
+
+export interface WorkloadRef {
   /** A context of the kubeconfig; `''` is the current one. */
   readonly cluster: string;
   readonly namespace: string;
-  readonly deployment: string;
+  readonly kind: WorkloadKind;
+  readonly name: string;
+}
+
+export interface Workload extends WorkloadRef {
   /** Where nothing else says how many ran: the count to come back with. */
   readonly replicas?: number;
 }
@@ -77,6 +112,10 @@ export interface Workload {
 export interface RestoreSettings {
   readonly order: 'stop-first';
   readonly onFailure: FailurePolicy;
+  /** The instance beside is made while people still decide: approval then gates the stop and the switch. */
+  readonly prestage: boolean;
+  /** How long people may decide whether to cut over with what the verification found; 0 asks nobody. */
+  readonly findingsWithinMinutes: number;
   readonly pollSeconds: number;
   /** How long stopping may take before it counts as failed. */
   readonly stopWithinMinutes: number;
@@ -94,11 +133,25 @@ export interface RestoreSettings {
 
 export interface CheckSettings {
   readonly gateMinutes: number;
+  /** Time for everything else, after the cut-over; 0 leaves it out. */
+  readonly deepMinutes: number;
   /** Tables, with their schema where it isn't `public`. */
   readonly critical: readonly string[];
   readonly relations: readonly { readonly from: string; readonly to: string }[];
   readonly queries: readonly Query[];
   readonly rules: readonly Query[];
+  /** What the team already has, run as a Job against the restored database: exit code 0 is a pass. */
+  readonly command?: CheckCommand;
+  /** An address of the application that must answer with 2xx once it runs on the new database. */
+  readonly smokeUrl?: string;
+}
+
+export interface CheckCommand {
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly withinMinutes: number;
 }
 
 export interface Query {
@@ -113,6 +166,6 @@ export interface Query {
   };
 }
 
-/** The name under which a workload is locked and shown. */
-export const workloadName = ({ cluster, namespace, deployment }: Workload) =>
-  `${cluster || 'current'}/${namespace}/${deployment}`;
+/** The name under which a workload is locked and shown; a Deployment's is its name alone. */
+export const workloadName = ({ cluster, namespace, kind, name }: WorkloadRef) =>
+  `${cluster || 'current'}/${namespace}/${kind === 'deployment' ? '' : `${kind}/`}${name}`;
