@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type Fixture, startFixture, webDeployment } from '../../sandbox/kubernetes/fixture.ts';
 import type { PitcrewError } from '../domain/errors.ts';
-import { type DeploymentName, kubernetes } from './kubernetes.ts';
+import type { WorkloadRef } from '../domain/settings.ts';
+import { kubernetes } from './kubernetes.ts';
 
 const namespace = 'production';
 const kubeconfig = process.env.KUBECONFIG;
@@ -16,7 +17,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-const named = (deployment: string, cluster = ''): DeploymentName => ({ cluster, namespace, deployment });
+const named = (name: string, cluster = ''): WorkloadRef => ({ cluster, namespace, kind: 'deployment', name });
 const failure = (promise: Promise<unknown>) =>
   promise.then(
     () => expect.unreachable('it should have failed'),

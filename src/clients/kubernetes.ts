@@ -7,12 +7,9 @@ import {
   type V1PodList,
 } from '@kubernetes/client-node';
 import { permanent } from '../domain/errors.ts';
-import type { Workload } from '../domain/settings.ts';
+import type { WorkloadRef } from '../domain/settings.ts';
 import { type Instant, instant } from '../domain/time.ts';
 import { type Attempt, callOptions, deniedOr, read } from './kubernetes-calls.ts';
-
-/** Which Deployment: a part of the config's `Workload`. */
-export type DeploymentName = Pick<Workload, 'cluster' | 'namespace' | 'deployment'>;
 
 export interface DeploymentView {
   /** What is wanted. */
@@ -61,16 +58,16 @@ export type PatchOperation =
   | { readonly op: 'remove'; readonly path: string };
 
 export interface Kubernetes {
-  deployment(workload: DeploymentName): Promise<DeploymentView | undefined>;
+  deployment(workload: WorkloadRef): Promise<DeploymentView | undefined>;
   /**
    * Patches the Deployment itself, not `/scale`, all or nothing.
    * @throws PitcrewError `kubernetes.patch-refused` when a `test` failed; nothing was changed then
    */
-  patchDeployment(workload: DeploymentName, operations: readonly PatchOperation[]): Promise<DeploymentView>;
+  patchDeployment(workload: WorkloadRef, operations: readonly PatchOperation[]): Promise<DeploymentView>;
   /** Every pod that the Deployment's selector finds, Terminating ones included. */
-  podsOf(workload: DeploymentName): Promise<readonly PodView[]>;
+  podsOf(workload: WorkloadRef): Promise<readonly PodView[]>;
   logsOf(
-    workload: DeploymentName,
+    workload: WorkloadRef,
     pod: string,
     part: { readonly sinceSeconds: number; readonly tailLines: number },
   ): Promise<string>;
@@ -82,18 +79,18 @@ export interface Kubernetes {
  */
 export function kubernetes({ timeoutSeconds = 15 }: { readonly timeoutSeconds?: number } = {}): Kubernetes {
   const clusterOf = clusters();
-  const attempt = (verb: Attempt['verb'], resource: string, { cluster, namespace, deployment }: DeploymentName) => ({
+  const attempt = (verb: Attempt['verb'], resource: string, { cluster, namespace, name }: WorkloadRef) => ({
     verb,
     resource,
     cluster,
     namespace,
-    name: deployment,
+    name,
     timeoutSeconds,
   });
-  const rawDeployment = (workload: DeploymentName) =>
+  const rawDeployment = (workload: WorkloadRef) =>
     read(attempt('get', 'deployments.apps', workload), async (options) => {
       const { apps } = clusterOf(workload.cluster);
-      const { namespace, deployment: name } = workload;
+      const { namespace, name } = workload;
       const { data, headers } = await apps.readNamespacedDeploymentWithHttpInfo({ name, namespace }, options);
       return { data, readAt: clockOf(headers) };
     });
@@ -106,7 +103,7 @@ export function kubernetes({ timeoutSeconds = 15 }: { readonly timeoutSeconds?: 
 
     async patchDeployment(workload, operations) {
       const patching = attempt('patch', 'deployments.apps', workload);
-      const { namespace, deployment: name } = workload;
+      const { namespace, name } = workload;
       try {
         const { apps } = clusterOf(workload.cluster);
         const patch = { name, namespace, body: operations };
@@ -219,8 +216,8 @@ function podView({ metadata, status }: V1Pod): PodView {
 const operators: Readonly<Record<string, string>> = { In: 'in', NotIn: 'notin' };
 
 /** A Deployment's selector in the API's query syntax (Kubernetes documentation, "Labels and Selectors"). */
-function selectorText(deployment: V1Deployment | undefined, workload: DeploymentName): string {
-  const { cluster, namespace, deployment: name } = workload;
+function selectorText(deployment: V1Deployment | undefined, workload: WorkloadRef): string {
+  const { cluster, namespace, name } = workload;
   if (!deployment) throw permanent('kubernetes.not-found', { cluster, namespace, name, resource: 'deployments.apps' });
   const { matchLabels = {}, matchExpressions = [] } = deployment.spec?.selector ?? {};
   const equal = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);

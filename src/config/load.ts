@@ -65,7 +65,12 @@ function settingsOf({ environments, ...rest }: FileSettings): Settings {
     const whole: Environment = {
       ...environment,
       name,
-      workloads: workloads.map((workload) => ({ ...workload, cluster: workload.cluster ?? '' })),
+      workloads: workloads.map(({ cluster = '', deployment: name, ...workload }) => ({
+        ...workload,
+        cluster,
+        kind: 'deployment',
+        name,
+      })),
       channels: { ...channels, language: channels.language ?? rest.slack.language },
     };
     return [name, whole] as const;

@@ -5,7 +5,8 @@ import type { JsonObject } from '../domain/json.ts';
 export const workloadInput = z.object({
   cluster: z.string(),
   namespace: z.string().min(1),
-  deployment: z.string().min(1),
+  kind: z.enum(['deployment', 'stateful-set', 'cron-job']),
+  name: z.string().min(1),
 });
 
 export const addressInput = z.object({

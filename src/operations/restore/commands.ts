@@ -1,5 +1,5 @@
 import type { RestoreOutputs } from '../../domain/restore.ts';
-import type { Workload } from '../../domain/settings.ts';
+import { type Workload, workloadName } from '../../domain/settings.ts';
 import { awsCommand } from '../../planning/aws-command.ts';
 import type { RestoreFacts } from './facts.ts';
 
@@ -25,9 +25,8 @@ function application(
   const { environment, replicas, current } = facts;
   const each = (command: (workload: Workload) => readonly string[]) => environment.workloads.map(command);
   const sessions = `SELECT count(*) FROM pg_stat_activity WHERE usename = ${quoted(current.role)}`;
-  const counts = new Map(replicas.map((count) => [`${count.cluster}/${count.namespace}/${count.deployment}`, count]));
-  const countOf = ({ cluster, namespace, deployment }: Workload) =>
-    String(counts.get(`${cluster}/${namespace}/${deployment}`)?.replicas ?? 0);
+  const counts = new Map(replicas.map((count) => [workloadName(count), count.replicas]));
+  const countOf = (one: Workload) => String(counts.get(workloadName(one)) ?? 0);
   return {
     'record-application': each((one) => kubectl(one, 'get', name(one), '-o', 'jsonpath={.spec.replicas}')),
     'stop-application': each((one) => kubectl(one, 'scale', name(one), '--replicas=0')),
@@ -120,7 +119,7 @@ function psql({ host, port, role, database: name }: Target, sql: string): Argv {
   return ['psql', '-h', host, '-p', port, '-U', role, '-d', name, '-c', sql];
 }
 
-const name = ({ deployment }: Workload) => `deployment/${deployment}`;
+const name = ({ kind, name: own }: Workload) => `${kind.replace('-', '')}/${own}`;
 
 function kubectl({ cluster, namespace }: Workload, ...words: readonly string[]): Argv {
   return ['kubectl', ...(cluster ? ['--context', cluster] : []), ...words, '-n', namespace];

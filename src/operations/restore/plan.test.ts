@@ -24,7 +24,7 @@ const environment: Environment = {
     id: secret,
     keys: { host: 'DB_HOST', port: 'DB_PORT', database: 'DB_NAME', user: 'DB_USERNAME', password: 'DB_PASSWORD' },
   },
-  workloads: [{ cluster: '', namespace: 'production', deployment: 'ecommerce-backend', replicas: 4 }],
+  workloads: [{ cluster: '', namespace: 'production', kind: 'deployment', name: 'ecommerce-backend', replicas: 4 }],
   channels: { incident: 'C0INC', stakeholders: [], language: 'en' },
   approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
   objectives: { rtoMinutes: 60, rpoMinutes: 15 },

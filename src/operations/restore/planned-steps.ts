@@ -43,10 +43,11 @@ const seconds = (minutes: number) => minutes * 60;
 
 function applicationInputs({ environment, current }: RestoreFacts) {
   const { restore, database } = environment;
-  const workloads = environment.workloads.map(({ cluster, namespace, deployment }) => ({
+  const workloads = environment.workloads.map(({ cluster, namespace, kind, name }) => ({
     cluster,
     namespace,
-    deployment,
+    kind,
+    name,
   }));
   const source = sourceOf(current);
   const common = { workloads, role: current.role, source, verifyRole: roleSecret(database.verifyRole) };

@@ -40,7 +40,7 @@ export const production: Environment = {
     id: 'production/ecommerce/config',
     keys: { host: 'DB_HOST', port: 'DB_PORT', database: 'DB_NAME', user: 'DB_USERNAME', password: 'DB_PASSWORD' },
   },
-  workloads: [{ cluster: '', namespace: 'production', deployment: 'ecommerce-backend', replicas: 4 }],
+  workloads: [{ cluster: '', namespace: 'production', kind: 'deployment', name: 'ecommerce-backend', replicas: 4 }],
   channels: { incident: 'C0INCPROD', stakeholders: ['C0BUSINESS'], audit: 'C0AUDIT', language: 'en' },
   approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
   objectives: { rtoMinutes: 60, rpoMinutes: 15 },

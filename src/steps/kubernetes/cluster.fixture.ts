@@ -1,9 +1,11 @@
 import { eventually, type Fixture, startFixture, webDeployment } from '../../../sandbox/kubernetes/fixture.ts';
-import { type DeploymentName, type Kubernetes, kubernetes } from '../../clients/kubernetes.ts';
+import { type Kubernetes, kubernetes } from '../../clients/kubernetes.ts';
+import type { WorkloadRef } from '../../domain/settings.ts';
 import { type ContextOf, contextOf } from './step-context.fixture.ts';
 
 export const namespace = 'production';
-export const named = (deployment: string): DeploymentName => ({ cluster: '', namespace, deployment });
+export const named = (name: string) =>
+  ({ cluster: '', namespace, kind: 'deployment', name }) as const satisfies WorkloadRef;
 
 export interface World extends Fixture {
   readonly kubernetes: Kubernetes;

@@ -1,6 +1,6 @@
-import type { DeploymentName, DeploymentView, Kubernetes, PatchOperation } from '../../clients/kubernetes.ts';
+import type { DeploymentView, Kubernetes, PatchOperation } from '../../clients/kubernetes.ts';
 import { PitcrewError, permanent, retryable } from '../../domain/errors.ts';
-import { workloadName } from '../../domain/settings.ts';
+import { type WorkloadRef, workloadName } from '../../domain/settings.ts';
 import type { StepContext } from '../../domain/step.ts';
 
 /** `<operation>/<epoch>` while an operation owns the Deployment, `<operation>/closed` afterwards (8-protocol.md). */
@@ -27,7 +27,7 @@ const tries = 5;
  */
 export async function changeUnderFence(
   cluster: Cluster,
-  workload: DeploymentName,
+  workload: WorkloadRef,
   { operation, epoch, signal }: Pick<StepContext, 'operation' | 'epoch' | 'signal'>,
   wanted: Wanted,
 ): Promise<number> {
@@ -44,22 +44,20 @@ export async function changeUnderFence(
       if (!(error instanceof PitcrewError) || error.code !== 'kubernetes.patch-refused') throw error;
     }
   }
-  const { cluster: name, namespace, deployment } = workload;
-  throw retryable('kubernetes.conflict', { cluster: name, namespace, name: deployment, resource: 'deployments.apps' });
+  throw retryable('kubernetes.conflict', { ...workload, resource: 'deployments.apps' });
 }
 
 /** @throws PitcrewError `kubernetes.not-found` */
-export async function present(cluster: Cluster, workload: DeploymentName): Promise<DeploymentView> {
+export async function present(cluster: Cluster, workload: WorkloadRef): Promise<DeploymentView> {
   const found = await cluster.deployment(workload);
   if (found) return found;
-  const { cluster: name, namespace, deployment } = workload;
-  throw permanent('kubernetes.not-found', { cluster: name, namespace, name: deployment, resource: 'deployments.apps' });
+  throw permanent('kubernetes.not-found', { ...workload, resource: 'deployments.apps' });
 }
 
 /** Only ever raised: a fence of this operation at a higher epoch, or closed, or of another that isn't closed, stands fast. */
 function mayChange(
   fence: string | undefined,
-  workload: DeploymentName,
+  workload: WorkloadRef,
   operation: string,
   epoch: number,
   wanted: Wanted['fence'],
