@@ -45,6 +45,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** What an earlier step of this operation returned. @throws PitcrewError `step.no-output` when it is not done */
   output(step: string): JsonObject;
+  /** Whether another step of this operation has an outcome already: for a step that watches until then. */
+  isDone(step: string): boolean;
 }
 
 /**

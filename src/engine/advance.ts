@@ -112,6 +112,7 @@ function perform(step: Step, { plan, state, direction }: Turn, run: Run): Promis
     since: (direction === 'undo' ? seen.undoIntendedAt : undefined) ?? seen.intendedAt,
     signal: run.signal,
     output: (id) => outputOf(state, id),
+    isDone: (id) => stepState(state, id)?.status === 'done',
   };
   if (direction === 'do') return step.run(context);
   if (step.undo.kind !== 'run') throw bug('step.no-undo', { step: step.id });

@@ -31,6 +31,7 @@ export function contextOf({
       if (!output) throw new Error(`no output of ${step}`);
       return output;
     },
+    isDone: (step) => outputs[step] !== undefined,
   };
 }
 

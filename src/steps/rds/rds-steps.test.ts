@@ -71,6 +71,7 @@ function context(input: JsonObject, of = operation): StepContext {
     signal: new AbortController().signal,
     input: { region, pollSeconds: 1, operationTag, ...input },
     output: () => ({}),
+    isDone: () => false,
   };
 }
 

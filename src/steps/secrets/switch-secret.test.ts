@@ -47,6 +47,7 @@ function context(signal = new AbortController().signal): StepContext {
       source: { host: 'old.example', port: 5432 },
     },
     output: () => ({ id: 'new', arn: 'arn', resourceId: 'db-NEW', host: 'new.example', port: 5433 }),
+    isDone: () => false,
   };
 }
 
