@@ -12,8 +12,11 @@ export function contradictions({ people, environments }: FileSettings): Fault[] 
     ...(nobody ? [fault(['people', 'approvers'], 'names nobody', '{ users: [U0DBA1, U0DBA2], groups: [S0DBA] }')] : []),
     ...Object.entries(environments).flatMap(([name, environment]) => [
       ...(nobody || groups.length > 0 ? [] : tooFewApprovers(name, environment, new Set(users).size)),
-      ...twice(['environments', name, 'workloads'], environment.workloads, ({ cluster = '', namespace, deployment }) =>
-        [cluster, namespace, deployment].join('/'),
+      ...twice(
+        ['environments', name, 'workloads'],
+        environment.workloads,
+        ({ cluster = '', namespace, deployment, statefulSet, cronJob }) =>
+          [cluster, namespace, deployment, statefulSet, cronJob].join('/'),
       ),
       ...twice(['environments', name, 'checks', 'critical'], environment.checks.critical, unqualified),
       ...twice(['environments', name, 'checks', 'queries'], environment.checks.queries, ({ name }) => name),

@@ -54,9 +54,7 @@ function example(): Record<string, unknown> {
           id: 'production/ecommerce/config',
           keys: { host: 'DB_HOST', port: 'DB_PORT', database: 'DB_NAME', user: 'DB_USERNAME', password: 'DB_PASSWORD' },
         },
-        workloads: [
-          { cluster: 'prod', namespace: 'production', kind: 'deployment', name: 'ecommerce-backend', replicas: 4 },
-        ],
+        workloads: [{ cluster: 'prod', namespace: 'production', deployment: 'ecommerce-backend', replicas: 4 }],
         channels: { incident: 'C0INC', stakeholders: ['C0BIZ'], audit: 'C0AUDIT' },
         approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
         objectives: { rtoMinutes: 60, rpoMinutes: 15 },

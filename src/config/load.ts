@@ -1,9 +1,9 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import type { Environment, Settings } from '../domain/settings.ts';
+import type { Environment, Settings, Workload } from '../domain/settings.ts';
 import { contradictions } from './coherence.ts';
 import { explain } from './explain.ts';
 import { ConfigError, type Fault } from './fault.ts';
-import { type FileSettings, settingsSchema } from './schema.ts';
+import { type FileSettings, settingsSchema, workloadKinds, workloadOptions } from './schema.ts';
 
 /**
  * The text of pitcrew.yaml as settings, with every default filled in.
@@ -60,20 +60,30 @@ function withLine(fault: Fault, document: Document.Parsed, lines: LineCounter, p
   return fault;
 }
 
-function settingsOf({ environments, ...rest }: FileSettings): Settings {
-  const named = Object.entries(environments).map(([name, { channels, workloads, ...environment }]) => {
+function settingsOf({ environments, people, ...rest }: FileSettings): Settings {
+  const named = Object.entries(environments).map(([name, environment]) => {
+    const { channels, workloads, ...as } = environment;
     const whole: Environment = {
-      ...environment,
+      ...as,
       name,
-      workloads: workloads.map(({ cluster = '', deployment: name, ...workload }) => ({
-        ...workload,
-        cluster,
-        kind: 'deployment',
-        name,
-      })),
+      database: { ...as.database, readers: [] },
+      workloads: workloads.map(workloadOf),
       channels: { ...channels, language: channels.language ?? rest.slack.language },
+      approvals: { ...as.approvals, cutOver: 1 },
+      restore: { ...as.restore, prestage: false, findingsWithinMinutes: 30 },
+      checks: { ...as.checks, deepMinutes: 60 },
+      schedules: {},
+      retentionDays: {},
+      escalation: [],
     };
     return [name, whole] as const;
   });
-  return { ...rest, environments: Object.fromEntries(named) };
+  return { ...rest, people: { ...people, breakGlass: { users: [] } }, environments: Object.fromEntries(named) };
+}
+
+function workloadOf(workload: FileSettings['environments'][string]['workloads'][number]): Workload {
+  const { cluster = '', namespace, replicas } = workload;
+  const option = workloadOptions.find((one) => workload[one] !== undefined) ?? 'deployment';
+  const name = workload[option] ?? '';
+  return { cluster, namespace, kind: workloadKinds[option], name, ...(replicas === undefined ? {} : { replicas }) };
 }

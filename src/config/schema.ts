@@ -102,12 +102,21 @@ const secret = z
       '{ id: production/ecommerce/config, keys: { host: DB_HOST, port: DB_PORT, database: DB_NAME, user: DB_USERNAME, password: DB_PASSWORD } }',
   });
 
+const cluster = words('a context of the kubeconfig; left out, the current one', 'prod').exactOptional();
+const namespace = label('a Kubernetes namespace', 'production');
+
+/** The option that names a workload says what it is: exactly one of these. */
+export const workloadKinds = { deployment: 'deployment', statefulSet: 'stateful-set', cronJob: 'cron-job' } as const;
+export type WorkloadOption = keyof typeof workloadKinds;
+export const workloadOptions = Object.keys(workloadKinds) as readonly WorkloadOption[];
+
 const workload = z
   .strictObject({
-    /** A context of the kubeconfig; left out: the current one. */
-    cluster: words('a context of the kubeconfig; left out, the current one', 'prod').exactOptional(),
-    namespace: label('a Kubernetes namespace', 'production'),
-    deployment: label('the name of a Deployment', 'ecommerce-backend'),
+    cluster,
+    namespace,
+    deployment: label('the name of a Deployment', 'ecommerce-backend').exactOptional(),
+    statefulSet: label('the name of a StatefulSet', 'ecommerce-search').exactOptional(),
+    cronJob: label('the name of a CronJob', 'ecommerce-invoices').exactOptional(),
     replicas: whole(1, 1000, '4').exactOptional(),
   })
   .meta({ example: '{ cluster: prod, namespace: production, deployment: ecommerce-backend }' });
