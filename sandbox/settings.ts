@@ -30,58 +30,75 @@ export interface SandboxConfig {
   /** How long every pod must be seen on the new database: 30 s unless a test is in a hurry. */
   readonly provenSeconds?: number;
   readonly approveWithinMinutes?: number;
+  /** Options of the environment as pitcrew.yaml writes them, laid over what stands below: groups are merged, lists replaced. */
+  readonly production?: Options;
+}
+
+export type Options = { readonly [name: string]: unknown };
+
+function laidOver(below: Options, above: Options): Options {
+  const isGroup = (value: unknown): value is Options =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const merged = Object.entries(above).map(([name, value]) => {
+    const old = below[name];
+    return [name, isGroup(old) && isGroup(value) ? laidOver(old, value) : value] as const;
+  });
+  return { ...below, ...Object.fromEntries(merged) };
 }
 
 /** pitcrew.yaml for the sandbox: what a team would write, with paces that fit a demo. */
 export function pitcrewYaml(config: SandboxConfig): string {
-  const { language, replicas, onFailure = 'return', provenSeconds = 30, approveWithinMinutes = 30 } = config;
+  const { language } = config;
   return stringify({
     ledger: { bucket: names.ledgerBucket, region: names.region, prefix: 'sandbox' },
     slack: { commands: '/backup', incidentChannels: ['inc-*'], language },
     people: { approvers: { users: [users.amir.id, users.wei.id, users.dana.id, users.rosa.id], groups: [] } },
-    environments: {
-      production: {
-        region: names.region,
-        database: {
-          instance: names.instance,
-          name: names.database,
-          timeZone: 'Europe/Berlin',
-          verifyRole: { secret: names.verifySecret },
-          fenceRole: { secret: names.fenceSecret },
-        },
-        secret: {
-          id: names.configSecret,
-          keys: { host: 'DB_HOST', port: 'DB_PORT', database: 'DB_NAME', user: 'DB_USERNAME', password: 'DB_PASSWORD' },
-        },
-        workloads: [{ namespace: names.namespace, deployment: names.deployment, replicas }],
-        channels: {
-          incident: channels.incident.id,
-          stakeholders: [channels.business.id],
-          audit: channels.audit.id,
-          language,
-        },
-        approvals: { required: 2, requesterCounts: false, approveWithinMinutes, startWithinMinutes: 10 },
-        objectives: { rtoMinutes: 60, rpoMinutes: 15 },
-        restore: { order: 'stop-first', onFailure, pollSeconds: 1, provenSeconds },
-        checks: {
-          gateMinutes: 5,
-          critical: ['customers', 'orders', 'order_items', 'payments'],
-          relations: [{ from: 'orders.customer_id', to: 'customers.id' }],
-          queries: [{ name: 'there are orders', sql: 'select count(*) from orders', expect: { minimum: 1 } }],
-          rules: [
-            {
-              name: 'order totals add up',
-              sql: 'select count(*) from orders o where o.total <> (select coalesce(sum(i.quantity * i.price), 0) from order_items i where i.order_id = o.id)',
-              expect: { value: 0 },
-            },
-          ],
-        },
-        runbooks: {
-          connection: 'https://runbooks.example.com/database-connection-issues',
-          inconsistency: 'https://runbooks.example.com/data-inconsistency',
-          rollback: 'https://runbooks.example.com/rollback',
-        },
-      },
-    },
+    environments: { production: laidOver(production(config), config.production ?? {}) },
   });
+}
+
+function production(config: SandboxConfig): Options {
+  const { language, replicas, onFailure = 'return', provenSeconds = 30, approveWithinMinutes = 30 } = config;
+  return {
+    region: names.region,
+    database: {
+      instance: names.instance,
+      name: names.database,
+      timeZone: 'Europe/Berlin',
+      verifyRole: { secret: names.verifySecret },
+      fenceRole: { secret: names.fenceSecret },
+    },
+    secret: {
+      id: names.configSecret,
+      keys: { host: 'DB_HOST', port: 'DB_PORT', database: 'DB_NAME', user: 'DB_USERNAME', password: 'DB_PASSWORD' },
+    },
+    workloads: [{ namespace: names.namespace, deployment: names.deployment, replicas }],
+    channels: {
+      incident: channels.incident.id,
+      stakeholders: [channels.business.id],
+      audit: channels.audit.id,
+      language,
+    },
+    approvals: { required: 2, requesterCounts: false, approveWithinMinutes, startWithinMinutes: 10 },
+    objectives: { rtoMinutes: 60, rpoMinutes: 15 },
+    restore: { order: 'stop-first', onFailure, pollSeconds: 1, provenSeconds },
+    checks: {
+      gateMinutes: 5,
+      critical: ['customers', 'orders', 'order_items', 'payments'],
+      relations: [{ from: 'orders.customer_id', to: 'customers.id' }],
+      queries: [{ name: 'there are orders', sql: 'select count(*) from orders', expect: { minimum: 1 } }],
+      rules: [
+        {
+          name: 'order totals add up',
+          sql: 'select count(*) from orders o where o.total <> (select coalesce(sum(i.quantity * i.price), 0) from order_items i where i.order_id = o.id)',
+          expect: { value: 0 },
+        },
+      ],
+    },
+    runbooks: {
+      connection: 'https://runbooks.example.com/database-connection-issues',
+      inconsistency: 'https://runbooks.example.com/data-inconsistency',
+      rollback: 'https://runbooks.example.com/rollback',
+    },
+  };
 }
