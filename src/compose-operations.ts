@@ -36,7 +36,7 @@ export function composeOperations(
     cluster: kubernetes(),
     access: {
       connect: postgres(tls),
-      credentials: (secret, keys) => inRegion.secrets(regionOf(settings, secret)).roleCredentials(secret, keys),
+      credentials: ({ region, secret, keys }) => inRegion.secrets(region).roleCredentials(secret, keys),
     },
     past: async (environment, operation) => (await closed(environment)).flatMap((state) => pastRun(state, operation)),
   };
@@ -59,15 +59,6 @@ function perRegion<Client>(make: (region: string) => Client): (region: string) =
     made.set(region, client);
     return client;
   };
-}
-
-/** The region of the environment that names this secret. */
-function regionOf({ environments }: Settings, secret: string): string {
-  const owner = Object.values(environments).find(({ secret: { id }, database: { verifyRole, fenceRole } }) =>
-    [id, verifyRole.secret, fenceRole.secret].includes(secret),
-  );
-  if (!owner) throw bug('config.secret-unknown');
-  return owner.region;
 }
 
 /** How long a succeeded operation took, and how long the application was stopped meanwhile. */

@@ -3,7 +3,7 @@ import { freePort } from '../../sandbox/household.ts';
 import { PitcrewError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import { postgres } from './postgres.ts';
-import { type PrivateDatabase, privateDatabase } from './private-database.fixture.ts';
+import { type PrivateDatabase, privateDatabase, roleSecret } from './private-database.fixture.ts';
 
 let server: PrivateDatabase;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ const failure = (promise: Promise<unknown>) =>
     () => expect.unreachable('it should have failed'),
     (error: unknown) => error as PitcrewError,
   );
-const login = () => server.credentials('shop_app', { user: 'user', password: 'password' });
+const login = () => server.credentials(roleSecret('shop_app'));
 
 describe('a connection', () => {
   it('uses TLS and says who it is', async () => {

@@ -28,7 +28,11 @@ export interface PrivateDatabase {
 export const roles = ['shop_app', 'pitcrew_reader', 'pitcrew_fence', 'analyst'] as const;
 export type Role = (typeof roles)[number];
 
-export const roleSecret = (role: Role): RoleSecret => ({ secret: role, keys: { user: 'user', password: 'password' } });
+export const roleSecret = (role: Role): RoleSecret => ({
+  region: 'eu-west-1',
+  secret: role,
+  keys: { user: 'user', password: 'password' },
+});
 const passwordOf = (role: string) => `pass word of ${role}'s`;
 
 export async function privateDatabase(): Promise<PrivateDatabase> {
@@ -67,7 +71,7 @@ export async function privateDatabase(): Promise<PrivateDatabase> {
     caFile,
     port: cluster.port,
     connect: postgres({ PGSSLMODE: 'verify-full', PGSSLROOTCERT: caFile }),
-    credentials: async (secret) => ({ user: secret, password: new Secret(passwordOf(secret)) }),
+    credentials: async ({ secret }) => ({ user: secret, password: new Secret(passwordOf(secret)) }),
     address: (database) => ({ host: '127.0.0.1', port: cluster.port, database }),
     sql,
     async session(role, database) {

@@ -66,7 +66,7 @@ function settingsOf({ environments, people, ...rest }: FileSettings): Settings {
     const whole: Environment = {
       ...as,
       name,
-      database: { ...as.database, readers: [] },
+      database: databaseOf(environment),
       workloads: workloads.map(workloadOf),
       channels: { ...channels, language: channels.language ?? rest.slack.language },
       approvals: { ...as.approvals, cutOver: 1 },
@@ -79,6 +79,15 @@ function settingsOf({ environments, people, ...rest }: FileSettings): Settings {
     return [name, whole] as const;
   });
   return { ...rest, people: { ...people, breakGlass: { users: [] } }, environments: Object.fromEntries(named) };
+}
+
+/** Roles' secrets are of the environment's region, like the application's. */
+function databaseOf({
+  database,
+  region,
+}: Pick<FileSettings['environments'][string], 'database' | 'region'>): Environment['database'] {
+  const { verifyRole, fenceRole, ...rest } = database;
+  return { ...rest, verifyRole: { region, ...verifyRole }, fenceRole: { region, ...fenceRole }, readers: [] };
 }
 
 function workloadOf(workload: FileSettings['environments'][string]['workloads'][number]): Workload {

@@ -77,6 +77,8 @@ export interface DatabaseSettings {
 }
 
 export interface RoleSecret {
+  /** The environment's: a name alone may mean two secrets. */
+  readonly region: string;
   readonly secret: string;
   readonly keys: { readonly user: string; readonly password: string };
 }

@@ -16,6 +16,7 @@ export const addressInput = z.object({
 });
 
 export const roleSecretInput = z.object({
+  region: z.string().min(1),
   secret: z.string().min(1),
   keys: z.object({ user: z.string().min(1), password: z.string().min(1) }),
 });

@@ -1,8 +1,8 @@
 import type { Connect, Database, DatabaseAddress, DatabaseLogin } from '../clients/postgres.ts';
 import type { RoleSecret } from '../domain/settings.ts';
 
-/** User and password out of a secret: what `roleCredentials` of the secrets client does. */
-export type Credentials = (secret: string, keys: RoleSecret['keys']) => Promise<DatabaseLogin>;
+/** User and password out of a secret: what `roleCredentials` of the secrets client of its region does. */
+export type Credentials = (role: RoleSecret) => Promise<DatabaseLogin>;
 
 /** How databases are reached, injected wherever SQL is spoken. */
 export interface DatabaseAccess {
@@ -17,7 +17,7 @@ export async function openAs(
   role: RoleSecret,
   statementTimeoutSeconds: number,
 ): Promise<Database> {
-  return connect(address, await credentials(role.secret, role.keys), { statementTimeoutSeconds });
+  return connect(address, await credentials(role), { statementTimeoutSeconds });
 }
 
 /** Opens a session, does the work, and closes it whatever comes. */

@@ -86,10 +86,11 @@ describe('what keeps a check from running', () => {
   });
 
   it('a login that the restored database refuses is found', async () => {
-    const credentials: PrivateDatabase['credentials'] = (secret, keys) =>
-      secret === 'shop_app'
-        ? shop.server.credentials('analyst', keys).then(({ password }) => ({ user: 'shop_app', password }))
-        : shop.server.credentials(secret, keys);
+    const credentials: PrivateDatabase['credentials'] = async (role) => {
+      if (role.secret !== 'shop_app') return shop.server.credentials(role);
+      const { password } = await shop.server.credentials(roleSecret('analyst'));
+      return { user: 'shop_app', password };
+    };
     const strange = { connect: shop.server.connect, credentials };
     const report = await verify(strange, {
       restored: shop.server.address('shop'),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { PlannedStep } from '../../domain/plan.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
+import type { RoleSecret } from '../../domain/settings.ts';
 import { tagKeys } from '../../planning/names.ts';
 import type { HandOverInput } from '../../steps/kubernetes/hand-over.ts';
 import type { ProveOnNewInput } from '../../steps/kubernetes/prove-on-new.ts';
@@ -110,7 +111,7 @@ function databaseInputs({ environment, current, recovery }: RestoreFacts) {
   return {
     'verify-database': {
       ...both,
-      application: { secret: secret.id, keys: { user: secret.keys.user, password: secret.keys.password } },
+      application: roleSecret({ region: environment.region, secret: secret.id, keys: secret.keys }),
       checks: checks as unknown as VerifyDatabaseInput['checks'] & JsonObject,
       asOf: recovery.point.at,
       timeZone: database.timeZone,
@@ -127,7 +128,8 @@ function databaseInputs({ environment, current, recovery }: RestoreFacts) {
 
 const sourceOf = ({ identity: { host, port }, database }: RestoreFacts['current']) => ({ host, port, database });
 
-const roleSecret = ({ secret, keys: { user, password } }: RestoreFacts['environment']['database']['verifyRole']) => ({
+const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
+  region,
   secret,
   keys: { user, password },
 });

@@ -53,7 +53,7 @@ describe('sessions of a database', () => {
     const { credentials } = server;
     const mine = await server.connect(
       server.address('shop'),
-      await credentials('pitcrew_fence', { user: 'user', password: 'password' }),
+      await credentials(roleSecret('pitcrew_fence')),
       {
         statementTimeoutSeconds: 5,
       },
