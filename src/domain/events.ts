@@ -22,12 +22,18 @@ const policy = z.strictObject({
   approverGroups: z.array(z.string()),
   approveWithinMinutes: z.number().positive(),
   startWithinMinutes: z.number().positive(),
+  /** How long people may decide about findings; 0, or absent in older chains: nobody is asked. */
+  findingsWithinMinutes: z.number().min(0).optional(),
 });
 export type ApprovalPolicy = z.infer<typeof policy>;
 
 /** Which of the four states the service is in, as far as the operation knows; `unchanged` before anything was touched. */
 const service = z.enum(['unchanged', 'old-database', 'new-database', 'stopped', 'beside-only']);
 export type ServiceState = z.infer<typeof service>;
+
+/** What people decide: whether an operation begins, and whether it goes on with what one of its steps found. */
+const gate = z.enum(['start', 'findings']);
+export type Gate = z.infer<typeof gate>;
 
 const closing = z.enum(['succeeded', 'failed', 'denied', 'expired', 'refused', 'cancelled', 'abandoned']);
 export type Closing = z.infer<typeof closing>;
@@ -46,7 +52,8 @@ const data = {
   }),
   planned: z.strictObject({ digest, steps: z.number().int().min(1) }),
   vote: z.strictObject({
-    gate: z.literal('start'),
+    gate,
+    /** Of the plan, or of the findings: see `FindingsGate` in state.ts. */
     digest,
     human,
     /** The user or the group of the pinned policy by which this person may vote. */
@@ -60,6 +67,8 @@ const data = {
     step: z.string(),
     direction,
     publishes: z.literal(true).optional(),
+    /** People may be asked about what this step finds. */
+    gate: z.literal('findings').optional(),
   }),
   done: z.strictObject({ step: z.string(), direction, output: checkedObject }),
   failed: z.strictObject({ step: z.string(), direction, error, attempt: z.number().int().min(1) }),

@@ -1,5 +1,5 @@
-import { type Draft, type EventData, engineEvents } from './events.ts';
-import type { OperationState } from './state.ts';
+import { type ApprovalPolicy, type Draft, type EventData, engineEvents } from './events.ts';
+import type { CastVote, OperationState } from './state.ts';
 import type { Instant } from './time.ts';
 
 /** Refusals that one chain records; past it they are told and logged only, so that nobody can fill a chain by clicking. */
@@ -36,19 +36,40 @@ export function violation(state: OperationState, event: Draft, at?: Instant): st
   }
 }
 
-function voteViolation(state: OperationState, vote: EventData<'vote'>, at?: Instant): string | undefined {
+type Vote = EventData<'vote'>;
+
+function voteViolation(state: OperationState, vote: Vote, at?: Instant): string | undefined {
   const policy = state.request?.policy;
   if (!policy || !state.plan) return 'approval.no-plan';
+  if (vote.gate === 'findings') return findingsVoteViolation(state, policy, vote, at);
   if (state.phase !== 'planned') return 'approval.decided';
   if (at !== undefined && at > state.plan.expiresAt) return 'approval.expired';
   if (vote.digest !== state.plan.digest) return 'approval.other-plan';
+  return voterViolation(state, policy, state.votes, vote);
+}
+
+/** Only while the step that found it waits: once it ended, the operation turns back, or a cancel was asked, it is decided. */
+function findingsVoteViolation(state: OperationState, policy: ApprovalPolicy, vote: Vote, at?: Instant) {
+  const { findings } = state;
+  if (!findings) return 'findings.not-asked';
+  if (state.phase === 'parked') return 'operation.parked';
+  if (vote.digest !== findings.digest) return 'findings.other';
+  const waits = state.steps.some(({ step, status }) => step === findings.step && status === 'intended');
+  if (!waits || state.phase !== 'running' || state.published || findings.decision) return 'approval.decided';
+  if (state.cancelAskedBy) return 'findings.cancelled';
+  if (at !== undefined && at > findings.expiresAt) return 'findings.expired';
+  return voterViolation(state, policy, findings.votes, vote);
+}
+
+/** Whether this person may say this, at either gate. */
+function voterViolation(state: OperationState, policy: ApprovalPolicy, votes: readonly CastVote[], vote: Vote) {
   const named = [...policy.approverUsers, ...policy.approverGroups].includes(vote.via);
   const isRequester = vote.human.id === state.request?.requester.id;
   // Saying no to one's own request is a withdrawal: it needs nobody's permission.
   if (isRequester && vote.decision === 'deny') return undefined;
   if (isRequester && !policy.requesterCounts) return 'approval.own-request';
   if (!named) return 'approval.not-approver';
-  if (state.votes.some(({ human }) => human === vote.human.id)) return 'approval.already-voted';
+  if (votes.some(({ human }) => human === vote.human.id)) return 'approval.already-voted';
   return undefined;
 }
 
@@ -80,9 +101,22 @@ function engineViolation(state: OperationState, event: Draft, at?: Instant): str
   if (event.type === 'done' || event.type === 'failed') {
     const step = state.steps.find((one) => one.step === event.data.step);
     const open = event.data.direction === 'do' ? 'intended' : 'undo-intended';
-    return step?.status === open ? undefined : 'engine.no-intent';
+    if (step?.status !== open) return 'engine.no-intent';
+    return event.type === 'failed' ? findingsFailure(state, event.data, at) : undefined;
   }
   return 'event.unknown';
+}
+
+/**
+ * What was found fails its step only by a person's no or when the time to decide is over by the store's clock: no
+ * worker's clock takes the decision from people. What is ours (`bug`) or may pass (`retryable`) is not that word.
+ */
+function findingsFailure({ findings }: OperationState, { step, error }: EventData<'failed'>, at?: Instant) {
+  if (findings?.step !== step || error.kind === 'bug' || error.kind === 'retryable') return undefined;
+  if (findings.decision === 'approved') return 'engine.findings-accepted';
+  return findings.decision === undefined && at !== undefined && at <= findings.expiresAt
+    ? 'engine.findings-open'
+    : undefined;
 }
 
 function intentViolation(

@@ -44,6 +44,22 @@ export interface CastVote {
   readonly at: Instant;
 }
 
+/** The second gate: people decide whether the operation goes on with what a step found. */
+export interface FindingsGate {
+  /** The step that found it, and waits. */
+  readonly step: string;
+  /**
+   * What a vote must name: the hash of the event by which the step first began. Every event seals the one before it, so
+   * it stands for all that was found until then, and for nothing else.
+   */
+  readonly digest: string;
+  readonly votes: readonly CastVote[];
+  readonly opensAt: Instant;
+  readonly expiresAt: Instant;
+  /** Absent while it is open, and for good when its time passed. */
+  readonly decision?: 'approved' | 'denied';
+}
+
 export interface Voided {
   readonly seq: number;
   readonly type: string;
@@ -71,6 +87,8 @@ export interface OperationState {
   /** In the order of their first intent. */
   readonly steps: readonly StepState[];
   readonly published: boolean;
+  /** From the first intent of a step that judges on; absent where nobody is to be asked. */
+  readonly findings?: FindingsGate;
   readonly turnedBack?: { readonly step: string; readonly error: RecordedError; readonly at: Instant };
   readonly parked?: { readonly error: RecordedError; readonly at: Instant };
   readonly closed?: EventData<'closed'> & { readonly at: Instant };
@@ -104,7 +122,7 @@ export function fold(state: OperationState, { event, at, sha256 }: Sealed<Operat
   const next = { ...state, n: state.n + 1, head: { sha256, at } };
   const code = violation(state, event, at);
   if (code) return { ...next, voided: [...state.voided, { seq: event.seq, type: event.type, code }] };
-  return effect(state.request && isClaim(state, event) ? claimed(next, event) : next, event, at);
+  return effect(state.request && isClaim(state, event) ? claimed(next, event) : next, event, at, sha256);
 }
 
 function claimed(state: OperationState, { epoch, run }: OperationEvent): OperationState {
@@ -112,20 +130,20 @@ function claimed(state: OperationState, { epoch, run }: OperationEvent): Operati
   return { ...state, epoch: epoch ?? state.epoch, ...(run ? { run } : {}), claimsWithoutOutcome: claims };
 }
 
-function effect(state: OperationState, event: OperationEvent, at: Instant): OperationState {
+function effect(state: OperationState, event: OperationEvent, at: Instant, sha256: string): OperationState {
   switch (event.type) {
     case 'requested':
       return { ...state, phase: 'requested', request: { ...event.data, at } };
     case 'planned':
       return planned(state, event.data.digest, at);
     case 'vote':
-      return voted(state, event.data, at);
+      return event.data.gate === 'findings' ? votedOnFindings(state, event.data, at) : voted(state, event.data, at);
     case 'refused':
       return { ...state, refusals: [...state.refusals, { ...event.data, at }] };
     case 'cancel-asked':
       return { ...state, cancelAskedBy: event.data.human.id };
     case 'intent':
-      return intended(state, event, at);
+      return intended(opened(state, event.data, at, sha256), event, at);
     case 'done':
       return ended(state, event.data, at);
     case 'failed':
@@ -163,13 +181,33 @@ function approved(state: OperationState, policy: ApprovalPolicy, at: Instant): O
   return { ...state, phase: 'approved', approvedAt: at, startBy: plusMinutes(at, policy.startWithinMinutes) };
 }
 
+function ballot({ human, decision, reason }: EventData<'vote'>, at: Instant): CastVote {
+  return { human: human.id, slackUser: human.slackUser, decision, at, ...(reason ? { reason } : {}) };
+}
+
 function voted(state: OperationState, data: EventData<'vote'>, at: Instant): OperationState {
-  const { human, decision, reason } = data;
-  const vote: CastVote = { human: human.id, slackUser: human.slackUser, decision, at, ...(reason ? { reason } : {}) };
-  const votes = [...state.votes, vote];
+  const { decision } = data;
+  const votes = [...state.votes, ballot(data, at)];
   const policy = policyOf(state);
   if (decision === 'deny' || !policy) return { ...state, phase: 'denied', votes };
   return votes.length >= policy.required ? approved({ ...state, votes }, policy, at) : { ...state, votes };
+}
+
+/** The first intent of a step that judges opens the gate, where the pinned policy asks anybody. */
+function opened(state: OperationState, data: EventData<'intent'>, at: Instant, digest: string): OperationState {
+  const { required = 0, findingsWithinMinutes = 0 } = policyOf(state) ?? {};
+  if (data.gate !== 'findings' || state.findings || required === 0 || findingsWithinMinutes === 0) return state;
+  const expiresAt = plusMinutes(at, findingsWithinMinutes);
+  return { ...state, findings: { step: data.step, digest, votes: [], opensAt: at, expiresAt } };
+}
+
+function votedOnFindings(state: OperationState, data: EventData<'vote'>, at: Instant): OperationState {
+  const { findings } = state;
+  if (!findings) return state;
+  const votes = [...findings.votes, ballot(data, at)];
+  const enough = votes.length >= (policyOf(state)?.required ?? Number.POSITIVE_INFINITY);
+  const decision = data.decision === 'deny' ? ('denied' as const) : enough ? ('approved' as const) : undefined;
+  return { ...state, findings: { ...findings, votes, ...(decision ? { decision } : {}) } };
 }
 
 function intended(state: OperationState, event: OperationEvent & { type: 'intent' }, at: Instant): OperationState {

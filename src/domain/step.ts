@@ -32,6 +32,17 @@ export const wait = (againSeconds: number, code: string, params: Because['params
   because: { code, params },
 });
 
+/** What people said about the findings of a step with a gate, as the step is told it. */
+export interface GateSeen {
+  /** `nobody`: nobody is asked. `late`: the time is over without a decision; final only once the chain says so. */
+  readonly decision: 'nobody' | 'open' | 'approved' | 'denied' | 'late';
+  /** Seconds until `late`, by the clock that is further on; 0 unless it is open. */
+  readonly leftSeconds: number;
+  /** Who said yes, by their Slack users. */
+  readonly approvedBy: readonly string[];
+  readonly required: number;
+}
+
 /** What a step is given each time it runs. */
 export interface StepContext {
   /** The operation's id; names, tokens and tags derive from it, never from time or chance. */
@@ -47,6 +58,8 @@ export interface StepContext {
   output(step: string): JsonObject;
   /** Whether another step of this operation has an outcome already: for a step that watches until then. */
   isDone(step: string): boolean;
+  /** For a step that declares a gate, and for no other. */
+  readonly gate?: GateSeen;
 }
 
 /**
@@ -72,6 +85,8 @@ export interface Step {
   readonly polls?: true;
   /** The one step that hands the service over. After it, going back by itself needs proof that nobody wrote. */
   readonly publishes?: true;
+  /** People may be asked whether the operation goes on with what this step found; it waits meanwhile, so it polls. */
+  readonly gate?: 'findings';
   run(context: StepContext): Promise<Done | Wait>;
   readonly undo: Undo;
 }
@@ -99,8 +114,10 @@ export function stepSet(steps: readonly Step[]): StepSet {
     if (step.polls && step.fence !== 'read-only') throw bug('step.polls-and-changes', { step: step.id });
     if (step.fence !== 'read-only' && step.undo.kind === 'none' && step.undo.because === 'read-only')
       throw bug('step.changes-without-undo', { step: step.id });
+    if (step.gate && !step.polls) throw bug('step.gate-without-polls', { step: step.id });
     set.set(step.id, step);
   }
+  if (steps.filter(({ gate }) => gate).length > 1) throw bug('step.two-gates');
   return set;
 }
 

@@ -6,8 +6,10 @@ import type { Plan } from '../domain/plan.ts';
 import { maxClaimsWithoutOutcome } from '../domain/rules.ts';
 import { type OperationState, stepState } from '../domain/state.ts';
 import type { Because, Done, Step, StepContext, Wait } from '../domain/step.ts';
+import { instant } from '../domain/time.ts';
 import { holds } from '../ledger/locks.ts';
 import { appendOperation } from '../ledger/operations.ts';
+import { gateSeen, gateStillOpen } from './gate.ts';
 import type { EngineDependencies, Pass, Run } from './pass.ts';
 
 /** Tries of one step in one direction, the first included (8-protocol.md, "Engine"). */
@@ -37,7 +39,7 @@ export async function advance(engine: EngineDependencies, run: Run, turn: Turn):
   const owned = { ...turn, state: claimed.state };
   let result: Done | Wait;
   try {
-    result = await perform(step, owned, run);
+    result = await perform(engine, step, owned, run);
   } catch (error) {
     if (run.signal.aborted) return { kind: 'stop', pass: { kind: 'wait', seconds: 0, waiting: [] } };
     engine.failed?.(run.operation, step.id, error);
@@ -83,6 +85,7 @@ async function claim(engine: EngineDependencies, run: Run, turn: Turn, step: Ste
     step: step.id,
     direction: turn.direction,
     ...(step.publishes && turn.direction === 'do' ? { publishes: true as const } : {}),
+    ...(step.gate && turn.direction === 'do' ? { gate: step.gate } : {}),
   };
   const appended = await appendOperation(chains, run.operation, (state) => {
     // People may have approved another plan since this run looked: this one must not begin under their approval.
@@ -100,7 +103,8 @@ async function claim(engine: EngineDependencies, run: Run, turn: Turn, step: Ste
   return { kind: 'stop', pass: { kind: 'fenced' } };
 }
 
-function perform(step: Step, { plan, state, direction }: Turn, run: Run): Promise<Done | Wait> {
+function perform(engine: EngineDependencies, step: Step, turn: Turn, run: Run): Promise<Done | Wait> {
+  const { plan, state, direction } = turn;
   const planned = plan.bound.steps.find(({ id }) => id === step.id);
   const seen = stepState(state, step.id);
   if (!planned || !seen) throw bug('plan.unknown-step', { step: step.id });
@@ -113,6 +117,7 @@ function perform(step: Step, { plan, state, direction }: Turn, run: Run): Promis
     signal: run.signal,
     output: (id) => outputOf(state, id),
     isDone: (id) => stepState(state, id)?.status === 'done',
+    ...(step.gate ? { gate: gateSeen(state, step.id, instant(engine.now?.() ?? new Date())) } : {}),
   };
   if (direction === 'do') return step.run(context);
   if (step.undo.kind !== 'run') throw bug('step.no-undo', { step: step.id });
@@ -161,5 +166,5 @@ async function outcome(
   const appended = await appendOperation(engine.chains, run.operation, () => signed);
   engine.changed(run.operation, []);
   if (appended.kind === 'appended') return { kind: 'done', state: appended.state };
-  return { kind: 'stop', pass: { kind: 'fenced' } };
+  return { kind: 'stop', pass: gateStillOpen(appended.code, appended.state) ?? { kind: 'fenced' } };
 }

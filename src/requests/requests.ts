@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closest } from '../domain/closest.ts';
 import { PitcrewError, userError } from '../domain/errors.ts';
-import type { ApprovalPolicy, Draft } from '../domain/events.ts';
+import type { ApprovalPolicy, Draft, Gate } from '../domain/events.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Human } from '../domain/people.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -51,7 +51,9 @@ export interface NewRequest {
 
 export interface VoteRequest {
   readonly operation: string;
-  /** Of the plan on the card that was clicked. */
+  /** What is decided; `start` unless it says so. */
+  readonly gate?: Gate;
+  /** Of the plan, or of the findings (`state.findings.digest`), on the card that was clicked. */
   readonly digest: string;
   readonly human: Human;
   readonly decision: 'approve' | 'deny';
@@ -123,7 +125,7 @@ export class Requests {
   }
 
   /**
-   * One person's word on one plan. Whoever may not give it is told why, and the chain keeps that they tried.
+   * One person's word on one plan, or on what was found. Whoever may not give it is told why, and the chain keeps that they tried.
    * @throws PitcrewError `request.unknown-id`, `ledger.*`
    */
   async vote(vote: VoteRequest): Promise<VoteAnswer> {
@@ -135,7 +137,7 @@ export class Requests {
       type: 'vote',
       actor: vote.human.id,
       data: {
-        gate: 'start',
+        gate: vote.gate ?? 'start',
         digest: vote.digest,
         human: vote.human,
         via: barred.via,
@@ -186,6 +188,7 @@ export class Requests {
       approverGroups: [...groups],
       approveWithinMinutes: approvals.approveWithinMinutes,
       startWithinMinutes: approvals.startWithinMinutes,
+      findingsWithinMinutes: environment.restore.findingsWithinMinutes,
     };
   }
 
@@ -210,11 +213,12 @@ export class Requests {
     return { code: unreadable ? 'approval.group-unreadable' : 'approval.not-approver' };
   }
 
-  async #refuse(state: OperationState, { human, operation, decision }: VoteRequest, code: string): Promise<VoteAnswer> {
+  async #refuse(state: OperationState, vote: VoteRequest, code: string): Promise<VoteAnswer> {
+    const { human, operation, decision, gate = 'start' } = vote;
     const recorded = await appendOperation(this.#given.chains, operation, () => ({
       type: 'refused',
       actor: human.id,
-      data: { human, what: decision, code },
+      data: { human, what: gate === 'start' ? decision : `${gate}:${decision}`, code },
     }));
     return { kind: 'refused', code, params: {}, state: recorded.state ?? state };
   }
