@@ -1,3 +1,4 @@
+import type { RecordedError } from '../src/domain/errors.ts';
 import type { ApprovalPolicy, Draft, EventData } from '../src/domain/events.ts';
 import { emptyOperation, fold, type OperationState } from '../src/domain/state.ts';
 
@@ -54,6 +55,12 @@ export const intent = (run: string, epoch: number, over: Partial<EventData<'inte
 export const done = (run: string, epoch: number, direction: 'do' | 'undo' = 'do'): Draft => ({
   type: 'done',
   data: { step: 's', direction, output: {} },
+  ...by(run, epoch),
+});
+/** A no of the step that judges, said by the chain's owner. */
+export const failed = (run: string, epoch: number, over: Partial<RecordedError> = {}): Draft => ({
+  type: 'failed',
+  data: { step: 's', direction: 'do', attempt: 1, error: { ...error, ...over } },
   ...by(run, epoch),
 });
 export const error = { code: 'x.y', kind: 'permanent', params: {} } as const;

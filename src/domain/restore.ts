@@ -114,7 +114,10 @@ export type RestoreOutputs = {
   readonly 'align-instance': { readonly changed: readonly string[] };
   readonly 'prove-aligned': { readonly compared: number };
   readonly 'verify-database': { readonly report: VerificationReport };
-  readonly 'judge-verification': { readonly outcome: 'pass' | 'not-proven' };
+  readonly 'judge-verification':
+    | { readonly outcome: 'pass' | 'not-proven' }
+    /** Something failed, and people said to go on: who, by their Slack users, and how much was found. */
+    | { readonly outcome: 'accepted'; readonly by: readonly string[]; readonly findings: number };
   readonly 'measure-loss': {
     /** `lost`: keys of the old database that the new one doesn't have; `returned`: the other way round; `changed`: same key, other content. */
     readonly tables: readonly {

@@ -22,6 +22,7 @@ const policy = fc.record({
   approverGroups: fc.constant<string[]>(['dba']),
   approveWithinMinutes: fc.constant(30),
   startWithinMinutes: fc.constant(30),
+  findingsWithinMinutes: fc.constantFrom(0, 10),
 });
 
 const draft: fc.Arbitrary<Draft> = fc
@@ -45,7 +46,7 @@ const draft: fc.Arbitrary<Draft> = fc
       fc.record({
         type: fc.constant('vote'),
         data: fc.record({
-          gate: fc.constant('start'),
+          gate: fc.constantFrom('start', 'findings'),
           digest,
           human,
           via: fc.constantFrom(...names, 'dba'),
@@ -62,6 +63,7 @@ const draft: fc.Arbitrary<Draft> = fc
         data: fc.oneof(
           fc.record({ step, direction }),
           fc.constant({ step: 'publish', direction: 'do', publishes: true }),
+          fc.constant({ step: 'create', direction: 'do', gate: 'findings' }),
         ),
       }),
       fc.record({ type: fc.constant('done'), data: fc.record({ step, direction, output: fc.constant({}) }) }),
@@ -95,7 +97,7 @@ const chain: fc.Arbitrary<readonly Line[]> = fc
     return [...opening, ...drafts].map(([said, later], seq) => {
       minute += later;
       const at = new Date(Date.parse('2026-11-20T03:00:00Z') + minute * 60_000).toISOString();
-      return { event: { ...said, v: 1, seq, nonce: String(seq) }, at, sha256: String(seq) };
+      return { event: { ...said, v: 1, seq, nonce: String(seq) }, at, sha256: (seq % 2 ? 'a' : 'b').repeat(64) };
     });
   });
 
@@ -122,6 +124,8 @@ const states = (lines: readonly Line[]): readonly OperationState[] => {
   for (const line of lines) all.push(fold(all.at(-1) ?? emptyOperation('op'), line));
   return all;
 };
+const pairs = (all: readonly OperationState[]) =>
+  all.flatMap((after, index) => (all[index - 1] ? [[all[index - 1] as OperationState, after] as const] : []));
 const freeze = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
@@ -174,6 +178,29 @@ describe('the fold, over any events at all', () => {
         expect(before.votes.every(({ decision }) => decision === 'approve')).toBe(true);
         expect(yes.size).toBeGreaterThanOrEqual(pinned?.required ?? 99);
         if (!pinned?.requesterCounts) expect(yes).not.toContain(before.request?.requester.id);
+      }),
+      runs,
+    );
+  });
+
+  it('findings are accepted by as many different people as event 0 asks for, in time, and never again', () => {
+    fc.assert(
+      fc.property(chain, (lines) => {
+        for (const [before, after] of pairs(states(lines))) {
+          const was = before.findings;
+          const is = after.findings;
+          if (was) expect({ ...is, votes: 0, decision: 0 }).toEqual({ ...was, votes: 0, decision: 0 });
+          if (was?.decision) expect(is).toEqual(was);
+          const pinned = before.request?.policy;
+          if (is?.decision !== 'approved') continue;
+          const yes = new Set(is.votes.map(({ human: voter }) => voter));
+          expect([yes.size, is.votes.every(({ decision }) => decision === 'approve')]).toEqual([
+            pinned?.required,
+            true,
+          ]);
+          expect(is.votes.every(({ at }) => at >= is.opensAt && at <= is.expiresAt)).toBe(true);
+          if (!pinned?.requesterCounts) expect(yes).not.toContain(before.request?.requester.id);
+        }
       }),
       runs,
     );

@@ -7,6 +7,20 @@ const differences = (p: Recorded, separator: string, between: string) =>
     .map((one) => `${word(one, 'setting')} ${word(one, 'found')}${between}${word(one, 'expected')}`)
     .join(separator);
 
+function failedChecks(count: string, asked: unknown): string {
+  const failed = `The verification of the restored data failed in ${count} checks`;
+  if (asked === 'denied') return `${failed}, and an approver said not to go on with that.`;
+  if (asked === 'late') return `${failed}, and not enough approvers said in time to go on with that.`;
+  return `${failed}.`;
+}
+
+function failedChecksChinese(count: string, asked: unknown): string {
+  const failed = `Restore 後資料的驗證有 ${count} 項檢查失敗`;
+  if (asked === 'denied') return `${failed}，且有核准者決定不接受這個結果。`;
+  if (asked === 'late') return `${failed}，且期限內沒有足夠的核准者決定接受這個結果。`;
+  return `${failed}。`;
+}
+
 /** What the steps of a restore raise. */
 export const restoreErrors: ErrorCatalogue = {
   'restore.instance-gone': errorText(
@@ -82,11 +96,11 @@ export const restoreErrors: ErrorCatalogue = {
   ),
   'restore.verification-failed': errorText(
     [
-      (p) => `The verification of the restored data failed in ${word(p, 'failed')} checks.`,
+      (p) => failedChecks(word(p, 'failed'), p.asked),
       () => 'The application was not put on it. This card lists the findings; another recovery point may do better.',
     ],
     [
-      (p) => `Restore 後資料的驗證有 ${word(p, 'failed')} 項檢查失敗。`,
+      (p) => failedChecksChinese(word(p, 'failed'), p.asked),
       () => 'Application 沒有切換過去。發現的問題列在這張卡片上；可以考慮使用其他 recovery point。',
     ],
   ),

@@ -191,6 +191,11 @@ export const ledgerErrors: ErrorCatalogue = {
   ),
   'step.no-undo': bug('A step should be taken back and has no undo.', '某個步驟需要復原，卻沒有復原方式。'),
   'step.polls-and-changes': bug('A step polls and changes something at once.', '某個步驟同時輪詢又造成變更。'),
+  'step.gate-without-polls': bug('A step asks people and can’t wait for them.', '某個步驟詢問人員卻無法等待。'),
+  'step.two-gates': bug(
+    'Two steps of one operation ask people about findings.',
+    '同一個 operation 有兩個步驟詢問驗證結果。',
+  ),
   'step.twice': bug('Two steps have the same name.', '有兩個步驟同名。'),
   unexpected: bug('Something happened that pitcrew did not expect.', '發生了 pitcrew 沒有預期到的狀況。'),
 };

@@ -149,6 +149,34 @@ export const operationErrors: ErrorCatalogue = {
     ],
     [() => '已經核准，但未能在期限內開始。', () => '如果仍然需要，請重新提出請求：會產生新的 plan。'],
   ),
+  'findings.not-asked': errorText(
+    [
+      () => 'Nobody is asked about findings of this operation, so your click changed nothing.',
+      () => 'The card shows what stands.',
+    ],
+    [() => '這個 operation 沒有需要決定的驗證結果，你的點擊沒有改變任何事。', () => '卡片上顯示的就是目前狀態。'],
+  ),
+  'findings.other': errorText(
+    [
+      () => 'These are not the findings that people decide on, so your click changed nothing.',
+      () => 'Read the newest card and decide there.',
+    ],
+    [() => '這不是目前要決定的驗證結果，你的點擊沒有改變任何事。', () => '請閱讀最新的卡片，並在那裡決定。'],
+  ),
+  'findings.expired': errorText(
+    [
+      () => 'The time to decide on the findings is over, so your click changed nothing: the service is not cut over.',
+      () => 'The card shows what the operation does instead. If the restore is still needed, ask again.',
+    ],
+    [
+      () => '決定驗證結果的期限已過，你的點擊沒有改變任何事：服務不會切換。',
+      () => '卡片上顯示 operation 接下來的動作。如果仍然需要 restore，請重新提出請求。',
+    ],
+  ),
+  'findings.cancelled': moot(
+    'Somebody asked to cancel, so there is nothing left to decide about the findings.',
+    '有人要求取消，因此驗證結果已經不需要決定。',
+  ),
   'cancel.too-late': errorText(
     [
       () => 'It is too late to cancel: the service is being handed to the new instance.',
@@ -197,6 +225,8 @@ export const operationErrors: ErrorCatalogue = {
   ),
   'engine.already-done': moot('This step is done already.', '這個步驟已經完成。'),
   'engine.nothing-to-undo': moot('There is nothing to take back for this step.', '這個步驟沒有需要復原的。'),
+  'engine.findings-open': moot('People may still decide about the findings.', '驗證結果仍在等待決定。'),
+  'engine.findings-accepted': moot('People decided to go on with the findings.', '已有人決定接受驗證結果並繼續。'),
   'close.not-denied': moot('Nobody has denied this.', '沒有人拒絕這項請求。'),
   'close.requested': moot('This request is recorded, so it can’t be dropped.', '這項請求已經記錄，因此不能捨棄。'),
   'close.started': moot('This operation has begun.', '這個 operation 已經開始。'),

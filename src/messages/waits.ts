@@ -8,6 +8,12 @@ export const engineWaits: Catalogue = {
     (p) => `Planning waits for something that doesn’t answer (\`${word(p, 'error')}\`).`,
     (p) => `規劃正在等待沒有回應的服務（\`${word(p, 'error')}\`）。`,
   ),
+  'wait.findings': text(
+    (p) =>
+      `The verification found ${word(p, 'findings')} that failed. ${word(p, 'required')} approvers may decide to go on with it; until then the application stays stopped.`,
+    (p) =>
+      `驗證發現 ${word(p, 'findings')} 項失敗。需要 ${word(p, 'required')} 位核准者決定是否接受並繼續；在那之前 application 維持停止。`,
+  ),
   'wait.retry': text(
     (p) => `Try ${word(p, 'attempt')} of ${word(p, 'of')} failed (\`${word(p, 'error')}\`); it is tried again shortly.`,
     (p) => `第 ${word(p, 'attempt')} 次嘗試失敗（共 ${word(p, 'of')} 次，\`${word(p, 'error')}\`）；稍後再試。`,
