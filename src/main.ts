@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compose, type Role } from './compose.ts';
 import { readEnvironment } from './config/environment.ts';
-import { ConfigError, describeFault } from './config/fault.ts';
+import { ConfigError, describeFault, problem } from './config/fault.ts';
 import { loadSettings } from './config/load.ts';
 import { PitcrewError } from './domain/errors.ts';
 import { describeError } from './messages/index.ts';
@@ -92,7 +92,11 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch {
     throw new ConfigError([
-      { path, problem: 'can’t be read', example: 'PITCREW_CONFIG=/etc/pitcrew/pitcrew.yaml, or --config FILE' },
+      {
+        path,
+        problem: problem('unreadable-file', {}),
+        example: 'PITCREW_CONFIG=/etc/pitcrew/pitcrew.yaml, or --config FILE',
+      },
     ]);
   }
 }
@@ -101,7 +105,7 @@ try {
   process.exit(await main());
 } catch (error) {
   if (error instanceof ConfigError) {
-    for (const fault of error.faults) console.error(describeFault(fault));
+    for (const fault of error.faults) console.error(describeFault('en', fault));
     process.exit(2);
   }
   if (error instanceof PitcrewError) {

@@ -1,5 +1,8 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter } from 'node:path';
 import { Secret } from '../domain/secret.ts';
-import { ConfigError, type Fault, found } from './fault.ts';
+import { expected, oneOfThese, type Phrase } from '../messages/config-expected.ts';
+import { ConfigError, type Fault, found, type Problem, problem } from './fault.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -46,9 +49,13 @@ export type Provided<Wanted extends Needs> = ProcessSettings &
  * The environment, read once. What isn't needed isn't asked for: a terminal needs neither Slack nor Redis.
  * @throws ConfigError with every fault at once; no value of a secret is repeated in it
  */
-export function readEnvironment<const Wanted extends Needs>(variables: Variables, needs: Wanted): Provided<Wanted> {
+export function readEnvironment<const Wanted extends Needs>(
+  variables: Variables,
+  needs: Wanted,
+  isReadable: (file: string) => boolean = canRead,
+): Provided<Wanted> {
   const faults: Fault[] = [];
-  const read = reader(variables, faults);
+  const read = reader(variables, faults, isReadable);
   const settings: ProcessSettings = {
     configPath: read.text('PITCREW_CONFIG', 'pitcrew.yaml') ?? './pitcrew.yaml',
     logLevel: read.oneOf('LOG_LEVEL', logLevels) ?? 'info',
@@ -59,47 +66,73 @@ export function readEnvironment<const Wanted extends Needs>(variables: Variables
     ...(needs.slack ? { slack: slackAccess(read) } : {}),
     ...(needs.redis ? { redisUrl: read.redis() } : {}),
   };
+  ofClients(read);
   if (faults.length > 0) throw new ConfigError(faults);
   return settings as Provided<Wanted>;
+}
+
+function canRead(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Reader = ReturnType<typeof reader>;
 
 function slackAccess(read: Reader): SlackAccess {
-  const botToken = read.secret('SLACK_BOT_TOKEN', /^xoxb-\S+$/, 'a bot token, which begins with xoxb-');
-  const apiUrl = read.url('SLACK_API_URL', ['http:', 'https:'], 'https://slack.com/api/');
+  const botToken = read.secret('SLACK_BOT_TOKEN', /^xoxb-\S+$/, expected.botToken);
+  const apiUrl = read.url('SLACK_API_URL', ['http:', 'https:'], expected.httpAddress, 'https://slack.com/api/');
   return { botToken, connection: connection(read), ...(apiUrl ? { apiUrl: apiUrl.replace(/\/*$/, '/') } : {}) };
 }
 
 function connection(read: Reader): SlackConnection {
   if (read.has('SLACK_SIGNING_SECRET') && !read.has('SLACK_APP_TOKEN')) {
-    const signingSecret = read.secret('SLACK_SIGNING_SECRET', /^\S+$/, 'the signing secret of the app');
+    const signingSecret = read.secret('SLACK_SIGNING_SECRET', /^\S+$/, expected.signingSecret);
     const host = read.text('PITCREW_HTTP_HOST', '127.0.0.1') ?? '127.0.0.1';
     return { kind: 'http', signingSecret, port: read.port('PORT', '3000', true) ?? 0, host };
   }
-  const expected = 'an app-level token, which begins with xapp- (or set SLACK_SIGNING_SECRET and PORT for HTTP)';
-  return { kind: 'socket', appToken: read.secret('SLACK_APP_TOKEN', /^xapp-\S+$/, expected) };
+  return { kind: 'socket', appToken: read.secret('SLACK_APP_TOKEN', /^xapp-\S+$/, expected.appToken) };
 }
 
-function reader(variables: Variables, faults: Fault[]) {
-  const fault = (path: string, problem: string, example: string) => {
-    faults.push({ path, problem, example });
+const awsEndpoints = ['', '_RDS', '_S3', '_SECRETS_MANAGER'].map((service) => `AWS_ENDPOINT_URL${service}`);
+const sslModes = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
+
+/** What the clients of AWS, Kubernetes and PostgreSQL read for themselves, as far as it can be wrong by its form. */
+function ofClients(read: Reader): void {
+  for (const name of awsEndpoints)
+    read.url(name, ['http:', 'https:'], expected.httpAddress, 'https://rds.eu-west-1.amazonaws.com');
+  for (const name of ['AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION']) read.text(name, `${name}=…`);
+  read.together('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY');
+  read.files('KUBECONFIG', expected.file, '/etc/pitcrew/kubeconfig');
+  read.oneOf('PGSSLMODE', sslModes);
+  read.files('PGSSLROOTCERT', expected.certificates, '/etc/ssl/rds-global-bundle.pem');
+}
+
+function reader(variables: Variables, faults: Fault[], isReadable: (file: string) => boolean) {
+  const fault = (path: string, what: Problem, example: string) => {
+    faults.push({ path, problem: what, example });
     return undefined;
   };
   /** Set to nothing is a fault, not the default: an empty variable is a template that was not filled in. */
   const text = (name: string, example: string): string | undefined => {
     const value = variables[name];
     if (value === undefined || value.trim() !== '') return value;
-    return fault(name, 'is set to nothing; give it a value or unset it', example);
+    return fault(name, problem('set-to-nothing', {}), example);
   };
-  const url = (name: string, protocols: readonly string[], example: string): string | undefined => {
+  /** An address may hold a password: it is not repeated. */
+  const url = (name: string, protocols: readonly string[], wanted: Phrase, example: string): string | undefined => {
     const value = text(name, example);
     if (value === undefined || (URL.canParse(value) && protocols.includes(new URL(value).protocol))) return value;
-    return fault(name, `is no address that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`, example);
+    return fault(name, problem('wrong-form', { expected: wanted }), example);
   };
-  const required = (name: string, expected: string, example: string) => {
-    if (variables[name] === undefined) fault(name, `is missing; it must be ${expected}`, example);
+  const required = (name: string, wanted: Phrase, example: string) => {
+    if (variables[name] === undefined) fault(name, problem('missing', { expected: wanted }), example);
   };
+  const wrong = (name: string, value: string, wanted: Phrase, example: string) =>
+    fault(name, problem('wrong-value', { found: found(value), expected: wanted }), example);
   return {
     text,
     url,
@@ -108,28 +141,44 @@ function reader(variables: Variables, faults: Fault[]) {
       const value = text(name, values[0] ?? '');
       if (value === undefined) return undefined;
       const known = values.find((each) => each === value);
-      return known ?? fault(name, `is ${found(value)}; it must be one of ${values.join(', ')}`, values[0] ?? '');
+      return known ?? wrong(name, value, oneOfThese(values), values[0] ?? '');
     },
     port(name: string, example: string, needed = false): number | undefined {
       const value = text(name, example);
       if (value === undefined) {
-        if (needed) required(name, 'the port to listen on', example);
+        if (needed) required(name, expected.listenPort, example);
         return undefined;
       }
       if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-      return fault(name, `is ${found(value)}; it must be a port from 0 to 65535`, example);
+      return wrong(name, value, expected.port, example);
     },
-    secret(name: string, form: RegExp, expected: string): Secret {
+    secret(name: string, form: RegExp, wanted: Phrase): Secret {
       const example = `${name}=…`;
-      required(name, expected, example);
+      required(name, wanted, example);
       const value = text(name, example);
-      if (value !== undefined && !form.test(value)) fault(name, `is not ${expected}`, example);
+      if (value !== undefined && !form.test(value)) fault(name, problem('wrong-form', { expected: wanted }), example);
       return new Secret(value ?? '');
     },
     redis(): Secret {
       const example = 'redis://127.0.0.1:6379';
-      required('REDIS_URL', 'the address of a Redis', example);
-      return new Secret(url('REDIS_URL', ['redis:', 'rediss:'], example) ?? '');
+      required('REDIS_URL', expected.redis, example);
+      return new Secret(url('REDIS_URL', ['redis:', 'rediss:'], expected.redisAddress, example) ?? '');
+    },
+    /** One variable means nothing without the other. */
+    together(name: string, other: string): void {
+      for (const each of [name, other]) text(each, `${each}=…`);
+      for (const [absent, present] of [
+        [name, other],
+        [other, name],
+      ] as const)
+        if (variables[absent] === undefined && variables[present] !== undefined)
+          fault(absent, problem('missing-beside', { other: present }), `${absent}=…`);
+    },
+    /** A file, or several as `KUBECONFIG` lists them. */
+    files(name: string, wanted: Phrase, example: string): void {
+      const value = text(name, example);
+      for (const file of value?.split(delimiter) ?? [])
+        if (file !== '' && !isReadable(file)) wrong(name, file, wanted, example);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { closest } from '../domain/closest.ts';
-import { type Fault, found } from './fault.ts';
-import { laterOptions, laterValues } from './later.ts';
+import { expected } from '../messages/config-expected.ts';
+import { type Fault, found, problem } from './fault.ts';
+import { notSupported, patternOf } from './not-yet.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -11,29 +12,26 @@ export function explain(schema: z.ZodType, issue: z.core.$ZodIssue): Fault[] {
     return issue.keys.map((key) => unknownOption(schema, [...issue.path, key], issue.path));
   const path = written(issue.path);
   if (issue.code === 'invalid_key') {
-    const { expected, example = '' } = metaOf(keysAt(schema, issue.path.slice(0, -1)));
-    return [{ path, problem: `can't have that name${must(expected)}`, example }];
+    const { expected: wanted = expected.environmentName, example = '' } = metaOf(
+      keysAt(schema, issue.path.slice(0, -1)),
+    );
+    return [{ path, problem: problem('wrong-name', { expected: wanted }), example }];
   }
   const { input } = issue;
-  const { expected, example = '' } = metaOf(steps(schema, issue.path));
-  const later = typeof input === 'string' ? laterValues.get(`${patternOf(issue.path)}: ${input}`) : undefined;
-  if (later) return [{ path, problem: `is ${found(input)}, which is not supported yet: ${later}`, example }];
-  if (input === undefined) return [{ path, problem: `is missing${must(expected)}`, example }];
-  return [{ path, problem: `is ${found(input)}${must(expected ?? 'a group of options')}`, example }];
+  const { expected: wanted = expected.options, example = '' } = metaOf(steps(schema, issue.path));
+  const notYet = notSupported[patternOf(issue.path)]?.[String(input)];
+  if (notYet) return [{ path, problem: problem('not-supported', { found: found(input), what: notYet }), example }];
+  if (input === undefined) return [{ path, problem: problem('missing', { expected: wanted }), example }];
+  return [{ path, problem: problem('wrong-value', { found: found(input), expected: wanted }), example }];
 }
 
-const must = (expected: string | undefined) => (expected ? `; it must be ${expected}` : '');
-
 function unknownOption(schema: z.ZodType, at: Path, parent: Path): Fault {
-  const path = written(at);
-  const later = laterOptions.get(patternOf(at));
-  if (later) return { path, problem: `is not supported yet (${later}): take it out`, example: '' };
   const known = [...steps(schema, parent)].flatMap((node) =>
     node instanceof z.ZodObject ? Object.keys(node.shape) : [],
   );
   const [near] = closest(String(at.at(-1)), known);
-  const problem = near ? `is no option: did you mean ${near}` : `is no option: there are ${known.join(', ')}`;
-  return { path, problem, example: near ?? '' };
+  const params = near === undefined ? { known } : { near, known };
+  return { path: written(at), problem: problem('unknown-option', params), example: near ?? '' };
 }
 
 /** `environments.production.workloads[0].namespace` */
@@ -44,9 +42,6 @@ export function written(path: Path): string {
     return before ? `${before}.${String(part)}` : String(part);
   }, '');
 }
-
-const patternOf = (path: Path) =>
-  path.map((part, i) => (path[i - 1] === 'environments' ? '*' : String(part))).join('.');
 
 /** What the schema says of an option: its own words, else those of what it wraps. */
 function metaOf(nodes: Iterable<z.ZodType>): z.core.GlobalMeta {

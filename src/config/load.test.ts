@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { ConfigError, type Fault } from './fault.ts';
-import { laterOptions } from './later.ts';
-import { loadSettings } from './load.ts';
+import { parse, stringify } from 'yaml';
+import { ConfigError, describeFault, type Fault } from './fault.ts';
+import { load, loadSettings } from './load.ts';
+import { notInForce } from './not-yet.ts';
 
 const smallest = `
 ledger: { bucket: acme-pitcrew-ledger, region: eu-central-1 }
@@ -23,8 +23,8 @@ environments:
 `;
 
 /** The file with one option changed; `undefined` takes it out. */
-function having(path: string, value: unknown): string {
-  const file = structuredClone(example());
+function having(path: string, value: unknown, text = stringify(example())): string {
+  const file = parse(text) as Record<string, unknown>;
   const parts = path.split('.');
   const parent = parts.slice(0, -1).reduce<Record<string, unknown>>((at, part) => {
     at[part] ??= {};
@@ -76,6 +76,9 @@ function example(): Record<string, unknown> {
   };
 }
 
+/** A fault as a test reads it. */
+const said = ({ path, problem, example, line }: Fault) => ({ path, problem: problem.says('en'), example, line });
+
 function faultsOf(text: string): readonly Fault[] {
   try {
     loadSettings(text);
@@ -116,7 +119,7 @@ describe('loadSettings', () => {
       .replace('eu-central-1', 'Frankfurt')
       .replace('critical: [customers, orders]', 'critical: []')
       .replace('incident: C0INC', "incident: '#inc-production'");
-    expect(faultsOf(text)).toEqual([
+    expect(faultsOf(text).map(said)).toEqual([
       {
         path: 'ledger.region',
         problem: 'is "Frankfurt"; it must be an AWS region',
@@ -154,7 +157,7 @@ describe('loadSettings', () => {
     ['environments.production.runbooks.connection', 'wiki', 'is "wiki"; it must be a link'],
   ])('%s: %j is refused with what it must be', (path, value, problem) => {
     const [fault, ...more] = faultsOf(having(path, value));
-    expect(fault?.problem.slice(0, problem.length)).toBe(problem);
+    expect(fault?.problem.says('en').slice(0, problem.length)).toBe(problem);
     expect(fault?.path.startsWith(path)).toBe(true);
     expect(fault?.example).not.toBe('');
     expect(more).toEqual([]);
@@ -163,28 +166,45 @@ describe('loadSettings', () => {
   it('a misspelt option is refused and the right one named', () => {
     const [fault] = faultsOf(having('environments.production.objectives.rtoMinute', 60));
     expect(fault?.path).toBe('environments.production.objectives.rtoMinute');
-    expect(fault?.problem).toBe('is no option: did you mean rtoMinutes');
+    expect(fault?.problem.says('en')).toBe('is no option: did you mean rtoMinutes');
   });
 
   it('an option like no other is refused with those that there are', () => {
     const [fault] = faultsOf(having('ledger.zzz', 1));
-    expect(fault?.problem).toBe('is no option: there are bucket, region, prefix');
+    expect(fault?.problem.says('en')).toBe('is no option: there are bucket, region, prefix');
   });
 
-  it.each([...laterOptions.keys()].map((pattern) => pattern.replace('*', 'production')))(
-    '%s, which does nothing yet, is refused as not supported yet',
-    (path) => {
-      const faults = faultsOf(having(path, { anything: true }));
-      expect(faults.map((fault) => [fault.path, fault.problem.split(' (')[0]])).toEqual([
-        [path, 'is not supported yet'],
-      ]);
-    },
-  );
+  it.each([
+    ['environments.production.restore.order', 'restore-first', 'stop-first'],
+    ['environments.production.restore.prestage', true, 'false'],
+  ])('%s: %j would restore otherwise than this release can, so it is refused', (path, value, example) => {
+    const [fault, ...more] = faultsOf(having(path, value));
+    expect(fault).toMatchObject({ path, problem: { code: 'not-supported' }, example });
+    expect(more).toEqual([]);
+  });
 
-  it('restore-first is refused as not supported yet, not as a misspelling', () => {
-    const [fault] = faultsOf(having('environments.production.restore.order', 'restore-first'));
-    expect(fault?.problem).toContain('not supported yet');
-    expect(fault?.example).toBe('stop-first');
+  it('what does nothing in this release is taken, and each that the file gives is said', () => {
+    const given = {
+      'people.breakGlass': { users: ['U0ONCALL'] },
+      'environments.*.dumps': { bucket: 'ecommerce-backups', prefix: 'database/' },
+      'environments.*.approvals.cutOver': 1,
+      'environments.*.schedules': { daily: '30 2 * * *' },
+      'environments.*.retention': { daily: '30d' },
+      'environments.*.escalation': [{ level: 'L1', group: 'S0DEVOPS' }],
+    };
+    expect(Object.keys(given).sort()).toEqual(Object.keys(notInForce).sort());
+    const file = Object.entries(given).reduce(
+      (text, [path, value]) => having(path.replace('*', 'production'), value, text),
+      stringify(example()),
+    );
+    const paths = load(file).notices.map(({ path }) => path);
+    expect(paths.sort()).toEqual(
+      Object.keys(given)
+        .map((path) => path.replace('*', 'production'))
+        .sort(),
+    );
+    expect(load(stringify(example())).notices).toEqual([]);
+    expect(load(having('environments.production.schedules', {})).notices).toEqual([]);
   });
 
   it('more required approvals than there are approvers are refused, since nothing could ever start', () => {
@@ -216,23 +236,25 @@ describe('loadSettings', () => {
     'a secret that was put into the file by mistake (%s) is not repeated in the fault',
     (secret) => {
       const [fault] = faultsOf(having('ledger.region', secret));
-      expect(fault?.problem).not.toContain(secret);
-      expect(fault?.problem).toContain('looks like a secret');
+      expect(fault?.problem.says('en')).not.toContain(secret);
+      expect(fault?.problem.says('en')).toContain('looks like a secret');
     },
   );
 
   it.each([
     ['', 'is empty'],
     ['# only a comment', 'is empty'],
-    ['a: [', "can't be read"],
-    ['a: 1\na: 2', "can't be read"],
-    ['a: *nobody', "can't be read"],
-    ['a: !Ref x', "can't be read"],
-    ['a: 1\n---\nb: 2', "can't be read"],
+    ['a: [', 'can’t be read as YAML: the indentation doesn’t fit, or a bracket isn’t closed'],
+    ['a: "x', 'can’t be read as YAML: a bracket, a quote or a comma is missing'],
+    ['a: 1\na: 2', 'can’t be read as YAML: an option stands here twice'],
+    ['a: *nobody', 'can’t be read as YAML: an alias leads nowhere'],
+    ['a: !Ref x', 'can’t be read as YAML: it has a tag that means nothing here'],
+    ['a: 1\n---\nb: 2', 'can’t be read as YAML: it holds more than one document'],
+    ['a:\n\tb: 1', 'can’t be read as YAML: a tab stands where spaces must'],
   ])('%j is refused as a file', (text, problem) => {
     const [fault] = faultsOf(text);
     expect(fault?.path).toBe('pitcrew.yaml');
-    expect(fault?.problem).toContain(problem);
+    expect(fault?.problem.says('en')).toBe(problem);
   });
 
   it('aliases that would fill the memory are refused', () => {
@@ -264,7 +286,11 @@ describe('loadSettings', () => {
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue({ maxDepth: 2 }), (path, value) => {
         const faults = faultsOf(having(path, value));
-        for (const fault of faults) expect(fault.path).toMatch(/^[a-z]/);
+        for (const fault of faults) {
+          expect(fault.path).toMatch(/^[a-z]/);
+          expect(describeFault('en', fault)).not.toMatch(/undefined|[\u4e00-\u9fff]/);
+          expect(describeFault('zh-TW', fault)).toMatch(/[\u4e00-\u9fff]/);
+        }
       }),
       { numRuns: 200 },
     );

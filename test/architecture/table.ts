@@ -14,7 +14,7 @@ export const table: Readonly<Record<string, readonly Allowed[] | 'anything'>> = 
   clients: ['domain'],
   ledger: ['domain'],
   observability: ['domain'],
-  config: ['domain'],
+  config: ['domain', 'messages'],
   retention: ['domain'],
   verification: ['domain', types('clients'), 'messages'],
   planning: ['domain', types('clients'), 'messages'],
@@ -41,7 +41,7 @@ export const confined: readonly { readonly packages: RegExp; readonly places: re
   { packages: /^@slack\//, places: ['slack'] },
   { packages: /^pino(-|$)/, places: ['observability'] },
   { packages: /^prom-client$/, places: ['observability'] },
-  { packages: /^yaml$/, places: ['config'] },
+  { packages: /^(yaml|cron-parser)$/, places: ['config'] },
 ];
 
 /** All that the sandbox may know of pitcrew: it starts it as anybody would. */

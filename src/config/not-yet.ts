@@ -1,0 +1,27 @@
+import type { Phrase } from '../messages/config-expected.ts';
+import { notYetTexts } from '../messages/config-faults.ts';
+
+/** Options that are taken and checked, and do nothing in this release: each that the file gives is said. */
+export const notInForce: Readonly<Record<string, Phrase>> = {
+  'people.breakGlass': notYetTexts.breakGlass,
+  'environments.*.dumps': notYetTexts.dumps,
+  'environments.*.approvals.cutOver': notYetTexts.cutOver,
+  'environments.*.schedules': notYetTexts.schedules,
+  'environments.*.retention': notYetTexts.retention,
+  'environments.*.escalation': notYetTexts.escalation,
+};
+
+/**
+ * Values that choose a way of restoring which this release does not know. They are refused: a restore that goes otherwise
+ * than its file says would be found out at the worst moment.
+ */
+export const notSupported: Readonly<Record<string, Readonly<Record<string, Phrase>>>> = {
+  'environments.*.restore.order': { 'restore-first': notYetTexts.restoreFirst },
+  'environments.*.restore.prestage': { true: notYetTexts.prestage },
+};
+
+type Path = readonly PropertyKey[];
+
+/** `environments.production.dumps` as the tables above write it: `environments.*.dumps`. */
+export const patternOf = (path: Path) =>
+  path.map((part, i) => (path[i - 1] === 'environments' ? '*' : String(part))).join('.');
