@@ -9,6 +9,7 @@ import { databaseErrors } from './database.ts';
 import { ledgerErrors } from './errors-ledger.ts';
 import { operationErrors } from './errors-operation.ts';
 import { slackErrors } from './errors-slack.ts';
+import { timeErrors } from './errors-time.ts';
 import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
 import { plain, text } from './text.ts';
 import { showCount } from './units.ts';
@@ -24,6 +25,7 @@ export const errors: ErrorCatalogue = {
   ...clusterErrors,
   ...databaseErrors,
   ...applicationErrors,
+  ...timeErrors,
 };
 /** What steps wait for. */
 export const waits: Catalogue = { ...engineWaits, ...awsWaits, ...clusterWaits };
