@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { autoscalerDefaults, validateAutoscaler } from './autoscaler-admission.ts';
+import { cronJobDefaults, jobDefaults, validateCronJob, validateJob } from './batch-admission.ts';
 import { apiVersionOf, type Kind } from './kinds.ts';
-import type { Container, Deployment, KubeObject, Pod, PodSpec, ReplicaSet, Service } from './objects.ts';
+import type { Deployment, KubeObject, Pod, ReplicaSet, Service } from './objects.ts';
+import { podDefaults, type Refuse, validateContainers } from './pod-admission.ts';
 import { matchesSelector } from './selectors.ts';
 import { badRequest, invalid } from './status.ts';
+import type { CronJob, HorizontalPodAutoscaler, Job, StatefulSet } from './workload-objects.ts';
 
 /** What the API server fills in where a request leaves it out, so that a second write of the same manifest changes nothing. */
 export function setDefaults(kind: Kind, object: KubeObject): void {
@@ -22,8 +26,36 @@ export function setDefaults(kind: Kind, object: KubeObject): void {
     replicaSet.spec.template.spec = podDefaults(replicaSet.spec.template.spec);
     replicaSet.status ??= { replicas: 0 };
   }
+  if (kind.kind === 'StatefulSet') statefulSetDefaults(object as StatefulSet);
+  if (kind.kind === 'Job') jobDefaults(object as Job);
+  if (kind.kind === 'CronJob') cronJobDefaults(object as CronJob);
+  if (kind.kind === 'HorizontalPodAutoscaler') autoscalerDefaults(object as HorizontalPodAutoscaler);
   if (kind.kind === 'Service') serviceDefaults(object as Service);
+  if (kind.kind === 'Secret') secretDefaults(object);
   if (kind.kind === 'Namespace') object.status ??= { phase: 'Active' };
+}
+
+/** `stringData` is for writing only: what is stored and read is its base64 in `data`. */
+function secretDefaults(object: KubeObject): void {
+  const secret = object as KubeObject & { type?: string; data?: object; stringData?: Record<string, string> };
+  const encoded = Object.entries(secret.stringData ?? {}).map(([key, value]) => [
+    key,
+    Buffer.from(value).toString('base64'),
+  ]);
+  if (encoded.length > 0) secret.data = { ...secret.data, ...Object.fromEntries(encoded) };
+  delete secret.stringData;
+  secret.type ??= 'Opaque';
+}
+
+function statefulSetDefaults(set: StatefulSet): void {
+  const { spec } = set;
+  spec.replicas ??= 1;
+  spec.podManagementPolicy ??= 'OrderedReady';
+  spec.updateStrategy = { type: 'RollingUpdate', ...spec.updateStrategy };
+  if (spec.updateStrategy.type === 'RollingUpdate') spec.updateStrategy.rollingUpdate ??= { partition: 0 };
+  spec.revisionHistoryLimit ??= 10;
+  if (spec.template?.spec) spec.template.spec = podDefaults(spec.template.spec);
+  set.status ??= { replicas: 0 };
 }
 
 function dropNulls(value: object): void {
@@ -57,42 +89,10 @@ function serviceDefaults({ spec }: Service): void {
   }
 }
 
-const podDefaults = (spec: PodSpec): PodSpec => ({
-  restartPolicy: 'Always',
-  terminationGracePeriodSeconds: 30,
-  dnsPolicy: 'ClusterFirst',
-  securityContext: {},
-  schedulerName: 'default-scheduler',
-  ...spec,
-  containers: (spec?.containers ?? []).map(containerDefaults),
-});
-
-const containerDefaults = (container: Container): Container => ({
-  ...{
-    resources: {},
-    terminationMessagePath: '/dev/termination-log',
-    terminationMessagePolicy: 'File',
-    imagePullPolicy: /:(?!latest$)[^/]+$/.test(container.image ?? '') ? 'IfNotPresent' : 'Always',
-  },
-  ...container,
-  ...(container.ports ? { ports: container.ports.map((port) => ({ protocol: 'TCP', ...port })) } : {}),
-  ...(container.readinessProbe
-    ? {
-        readinessProbe: {
-          timeoutSeconds: 1,
-          periodSeconds: 10,
-          successThreshold: 1,
-          failureThreshold: 3,
-          ...container.readinessProbe,
-        },
-      }
-    : {}),
-});
-
 /** Throws the API's 400 or 422 for an object that the real server would refuse. */
 export function validate(kind: Kind, object: KubeObject, previous?: KubeObject): void {
   const { name } = object.metadata;
-  const refuse = (field: string, message: string) => invalid(kind.kind, kind.group, name, field, message);
+  const refuse: Refuse = (field, message) => invalid(kind.kind, kind.group, name, field, message);
   if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253) {
     throw refuse('metadata.name', `Invalid value: "${name}": a lowercase RFC 1123 subdomain is required`);
   }
@@ -103,8 +103,16 @@ export function validate(kind: Kind, object: KubeObject, previous?: KubeObject):
     );
   }
   if (kind.kind === 'Pod') validateContainers((object as Pod).spec, 'spec', refuse);
-  if (kind.kind !== 'Deployment' && kind.kind !== 'ReplicaSet') return;
-  const { spec } = object as Deployment | ReplicaSet;
+  if (kind.kind === 'Job') validateJob(object as Job, previous as Job | undefined, refuse);
+  if (kind.kind === 'CronJob') validateCronJob(object as CronJob, refuse);
+  if (kind.kind === 'HorizontalPodAutoscaler') validateAutoscaler(object as HorizontalPodAutoscaler, refuse);
+  if (replicated.includes(kind.kind)) validateReplicated(kind, object as Deployment, previous, refuse);
+}
+
+const replicated = ['Deployment', 'ReplicaSet', 'StatefulSet'];
+
+function validateReplicated(kind: Kind, object: Deployment, previous: KubeObject | undefined, refuse: Refuse): void {
+  const { spec } = object;
   if (!Number.isInteger(spec.replicas)) throw badRequest(`${kind.kind}.spec.replicas must be an integer`);
   if (spec.replicas < 0) {
     throw refuse('spec.replicas', `Invalid value: ${spec.replicas}: must be greater than or equal to 0`);
@@ -117,13 +125,5 @@ export function validate(kind: Kind, object: KubeObject, previous?: KubeObject):
   validateContainers(spec.template.spec, 'spec.template.spec', refuse);
   if (previous && !isDeepStrictEqual((previous as Deployment).spec.selector, spec.selector)) {
     throw refuse('spec.selector', 'Invalid value: field is immutable');
-  }
-}
-
-function validateContainers(spec: PodSpec, path: string, refuse: (field: string, message: string) => Error): void {
-  if (spec.containers.length === 0) throw refuse(`${path}.containers`, 'Required value');
-  for (const [index, container] of spec.containers.entries()) {
-    if (!container.name) throw refuse(`${path}.containers[${index}].name`, 'Required value');
-    if (!container.image) throw refuse(`${path}.containers[${index}].image`, 'Required value');
   }
 }

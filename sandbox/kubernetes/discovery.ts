@@ -1,4 +1,4 @@
-import { allKinds, apiVersionOf, type Kind } from './kinds.ts';
+import { apiVersionOf, allKinds as everyKind, type Kind } from './kinds.ts';
 
 /** The version that the sandbox claims to be; clients only compare the minor number. */
 const serverVersion = {
@@ -14,24 +14,29 @@ const serverVersion = {
 };
 
 /** Answers to the discovery paths, undefined for any other. kubectl asks them before every command. */
-export function discovery(path: string): unknown {
+export function discovery(path: string, absentGroups: ReadonlySet<string>): unknown {
+  const allKinds = everyKind.filter(({ group }) => !absentGroups.has(group));
+  const groups = groupsOf(allKinds);
+
   if (path === '/version') return serverVersion;
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
-  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(apiGroup) };
+  if (path === '/apis')
+    return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map((name) => apiGroup(name, allKinds)) };
   const group = /^\/apis\/([^/]+)$/.exec(path)?.[1];
-  if (group && groups.includes(group)) return { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(group) };
+  if (group && groups.includes(group)) return { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(group, allKinds) };
   const gv = /^\/api\/(v1)$|^\/apis\/([^/]+\/[^/]+)$/.exec(path);
   const groupVersion = gv?.[1] ?? gv?.[2];
   const members = allKinds.filter((kind) => apiVersionOf(kind) === groupVersion);
   if (members.length > 0) {
     return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: members.flatMap(apiResources) };
   }
-  return openApi(path);
+  return openApi(path, allKinds);
 }
 
-const groups = [...new Set(allKinds.map(({ group }) => group))].filter((group) => group !== '');
+const groupsOf = (kinds: readonly Kind[]) =>
+  [...new Set(kinds.map(({ group }) => group))].filter((group) => group !== '');
 
-function apiGroup(name: string): Record<string, unknown> {
+function apiGroup(name: string, allKinds: readonly Kind[]): Record<string, unknown> {
   const versions = [...new Set(allKinds.filter(({ group }) => group === name).map(apiVersionOf))].map(
     (groupVersion) => ({
       groupVersion,
@@ -58,7 +63,7 @@ function apiResources(kind: Kind): unknown[] {
       singularName: '',
       namespaced,
       ...(subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { kind: kind.kind }),
-      verbs: subresource === 'log' ? ['get'] : ['get', 'patch', 'update'],
+      verbs: subresource === 'log' ? ['get'] : subresource === 'exec' ? ['create', 'get'] : ['get', 'patch', 'update'],
     })),
   ];
 }
@@ -67,7 +72,7 @@ function apiResources(kind: Kind): unknown[] {
  * As much of OpenAPI v3 as `kubectl apply` reads: that the server checks fields itself (`fieldValidation`), so that
  * kubectl doesn't insist on the schemas.
  */
-function openApi(path: string): unknown {
+function openApi(path: string, allKinds: readonly Kind[]): unknown {
   const at = (groupVersion: string) => (groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`);
   const groupVersions = [...new Set(allKinds.map(apiVersionOf))];
   if (path === '/openapi/v3') {

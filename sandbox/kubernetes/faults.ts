@@ -1,3 +1,4 @@
+import type { Demand } from './controllers/controllers.ts';
 import { ApiError } from './status.ts';
 import type { Store } from './store.ts';
 
@@ -21,6 +22,10 @@ export interface Faults {
   dropStreams(): void;
   /** Forgets past changes: watches that resume from an older version get 410 Gone. */
   forgetChanges(): void;
+  /** Whether there is work to be done: KEDA, and autoscalers that may scale to 0, bring their targets up from 0. */
+  load(present: boolean): void;
+  /** Whether every HorizontalPodAutoscaler brings its target up from 0, again and again. A real one with minReplicas ≥ 1 doesn't. */
+  hpaFightsBack(does: boolean): void;
   /** As an autoscaler that fights back: the next time the Deployment stands at 0, its replicas are set up, once. */
   scaleBack(fault: { namespace: string; deployment: string; replicas: number; afterSeconds?: number }): void;
 }
@@ -38,7 +43,10 @@ export interface FaultPlan extends Faults {
   take(kind: Pending['kind'], request: RequestLine): { code?: number; seconds?: number } | undefined;
 }
 
-export function createFaults(store: Store, { dropStreams }: { dropStreams: () => void }): FaultPlan {
+export function createFaults(
+  store: Store,
+  { dropStreams, demand }: { dropStreams: () => void; demand: Demand },
+): FaultPlan {
   const pending: Pending[] = [];
   const always = () => true;
   return {
@@ -52,6 +60,12 @@ export function createFaults(store: Store, { dropStreams }: { dropStreams: () =>
     delay: ({ seconds, count, matching = always }) => void pending.push({ kind: 'delay', seconds, count, matching }),
     dropStreams,
     forgetChanges: () => store.compact(),
+    load(present) {
+      demand.load = present;
+    },
+    hpaFightsBack(does) {
+      demand.hpaFightsBack = does;
+    },
     scaleBack({ namespace, deployment: name, replicas, afterSeconds = 0 }) {
       const at0 = () => store.find('deployments', namespace, name)?.spec.replicas === 0;
       const unsubscribe = store.subscribe(({ plural, object: { metadata } }) => {

@@ -1,6 +1,14 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppsV1Api, CoreV1Api, KubeConfig, type V1Deployment } from '@kubernetes/client-node';
+import {
+  AppsV1Api,
+  AutoscalingV2Api,
+  BatchV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  KubeConfig,
+  type V1Deployment,
+} from '@kubernetes/client-node';
 import { type Household, openHousehold } from '../household.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes.ts';
 
@@ -11,6 +19,9 @@ export interface Fixture {
   readonly config: KubeConfig;
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
+  readonly batch: BatchV1Api;
+  readonly autoscaling: AutoscalingV2Api;
+  readonly custom: CustomObjectsApi;
   kubectl(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
   close(): Promise<void>;
 }
@@ -24,7 +35,15 @@ const web = `
   process.on('SIGTERM', () => { console.log('ending'); setTimeout(() => process.exit(0), Number(process.env.LINGER_MS ?? 0)); });
 `;
 
+/** Takes SECONDS and ends with EXIT_CODE; says what it was given and how it was asked to end. */
+const task = `
+  console.log('hello', process.env.GREETING ?? '');
+  process.on('SIGTERM', () => { console.log('told to end'); if (!process.env.STUBBORN) process.exit(143); });
+  setTimeout(() => process.exit(Number(process.env.EXIT_CODE ?? 0)), 1000 * Number(process.env.SECONDS ?? 0));
+`;
+
 const images = {
+  'test/task:1': [process.execPath, '-e', task],
   'test/web:1': [process.execPath, '-e', web],
   'test/crash:1': [process.execPath, '-e', 'console.log("cannot go on"); process.exit(3)'],
 };
@@ -34,7 +53,16 @@ export async function startFixture(): Promise<Fixture> {
   const cluster = await startKubernetes({
     household,
     images,
-    paces: { restartSeconds: 0.1, backOffSeconds: 0.3, maxBackOffSeconds: 1, probeSeconds: 0.1, bookmarkSeconds: 0.3 },
+    paces: {
+      ...{ restartSeconds: 0.1, backOffSeconds: 0.3, maxBackOffSeconds: 1, probeSeconds: 0.1, bookmarkSeconds: 0.3 },
+      ...{
+        jobBackOffSeconds: 0.1,
+        maxJobBackOffSeconds: 1,
+        autoscalerSeconds: 0.2,
+        kedaSeconds: 0.2,
+        gitOpsSeconds: 0.2,
+      },
+    },
   });
   const config = new KubeConfig();
   config.loadFromFile(cluster.kubeconfigFile);
@@ -44,6 +72,9 @@ export async function startFixture(): Promise<Fixture> {
     config,
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
+    batch: config.makeApiClient(BatchV1Api),
+    autoscaling: config.makeApiClient(AutoscalingV2Api),
+    custom: config.makeApiClient(CustomObjectsApi),
     kubectl: (...args) =>
       new Promise((resolve) => {
         const env = { ...process.env, KUBECONFIG: cluster.kubeconfigFile, HOME: household.folder };

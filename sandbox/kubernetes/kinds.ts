@@ -1,4 +1,6 @@
-/** One resource of the API. A further one (Jobs, CronJobs, autoscalers) is a further line in `kinds`. */
+import { customKinds } from './custom-kinds.ts';
+
+/** One resource of the API. A further one is a further line in `kinds`. */
 export interface Kind {
   readonly group: string;
   readonly version: string;
@@ -8,13 +10,16 @@ export interface Kind {
   readonly shortNames: readonly string[];
   readonly namespaced: boolean;
   readonly categories?: readonly string[];
-  readonly subresources?: readonly ('status' | 'scale' | 'log')[];
+  readonly subresources?: readonly ('status' | 'scale' | 'log' | 'exec')[];
+  /** Brought by a CustomResourceDefinition: no strategic merge patch, and what it holds is not looked into. */
+  readonly custom?: boolean;
   /** Whether a change of `spec` counts up `metadata.generation`. */
   readonly counted?: boolean;
 }
 
 const core = { group: '', version: 'v1' } as const;
 const apps = { group: 'apps', version: 'v1' } as const;
+const batch = { group: 'batch', version: 'v1' } as const;
 
 export const kinds = {
   namespaces: {
@@ -33,7 +38,7 @@ export const kinds = {
     shortNames: ['po'],
     namespaced: true,
     categories: ['all'],
-    subresources: ['status', 'log'],
+    subresources: ['status', 'log', 'exec'],
   },
   services: {
     ...core,
@@ -51,6 +56,14 @@ export const kinds = {
     plural: 'configmaps',
     singular: 'configmap',
     shortNames: ['cm'],
+    namespaced: true,
+  },
+  serviceaccounts: {
+    ...core,
+    kind: 'ServiceAccount',
+    plural: 'serviceaccounts',
+    singular: 'serviceaccount',
+    shortNames: ['sa'],
     namespaced: true,
   },
   events: { ...core, kind: 'Event', plural: 'events', singular: 'event', shortNames: ['ev'], namespaced: true },
@@ -76,6 +89,51 @@ export const kinds = {
     subresources: ['status', 'scale'],
     counted: true,
   },
+  statefulsets: {
+    ...apps,
+    kind: 'StatefulSet',
+    plural: 'statefulsets',
+    singular: 'statefulset',
+    shortNames: ['sts'],
+    namespaced: true,
+    categories: ['all'],
+    subresources: ['status', 'scale'],
+    counted: true,
+  },
+  jobs: {
+    ...batch,
+    kind: 'Job',
+    plural: 'jobs',
+    singular: 'job',
+    shortNames: [],
+    namespaced: true,
+    categories: ['all'],
+    subresources: ['status'],
+    counted: true,
+  },
+  cronjobs: {
+    ...batch,
+    kind: 'CronJob',
+    plural: 'cronjobs',
+    singular: 'cronjob',
+    shortNames: ['cj'],
+    namespaced: true,
+    categories: ['all'],
+    subresources: ['status'],
+    counted: true,
+  },
+  horizontalpodautoscalers: {
+    group: 'autoscaling',
+    version: 'v2',
+    kind: 'HorizontalPodAutoscaler',
+    plural: 'horizontalpodautoscalers',
+    singular: 'horizontalpodautoscaler',
+    shortNames: ['hpa'],
+    namespaced: true,
+    categories: ['all'],
+    subresources: ['status'],
+  },
+  ...customKinds,
 } as const satisfies Record<string, Kind>;
 
 export type Plural = keyof typeof kinds;

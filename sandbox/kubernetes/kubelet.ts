@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, type Household } from '../household.ts';
 import { ContainerRun, type Paces } from './container.ts';
+import { deleteObject } from './deletion.ts';
 import { ConfigFault, environment } from './environment.ts';
 import { recordEvent } from './events.ts';
 import type { LogBuffer } from './log-buffer.ts';
@@ -178,11 +179,14 @@ class PodRun {
   #report(): void {
     if (this.#killed) return;
     const { store } = this.#deps;
-    if (this.#terminating !== undefined && this.ended) return void store.remove('pods', this.#pod);
     const statuses = this.#containers.map((container) => container.status());
     store.update('pods', this.#pod.metadata, (draft) => {
       draft.status = podStatus(draft, statuses);
     });
+    if (this.#terminating === undefined || !this.ended) return;
+    // the kubelet's last word, a deletion with no grace left: the pod goes, or waits for its finalizers
+    const last = store.find('pods', this.#pod.metadata.namespace, this.#pod.metadata.name);
+    if (last?.metadata.uid === this.#pod.metadata.uid) deleteObject(store, 'pods', last, { gracePeriodSeconds: 0 });
   }
 
   #event(type: 'Normal' | 'Warning', reason: string, message: string): void {

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Household } from '../household.ts';
 import type { Paces } from './container.ts';
-import { startControllers } from './controllers/controllers.ts';
+import { type ControllerPaces, startControllers } from './controllers/controllers.ts';
+import { fireNow } from './controllers/cron-jobs.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { startKubelet } from './kubelet.ts';
 import { openListener } from './listener.ts';
@@ -20,7 +21,7 @@ export interface KubernetesOptions {
   /** Besides `default`; unset: `production`. */
   readonly namespaces?: readonly string[];
   /** Unset paces are those of a real cluster. */
-  readonly paces?: Partial<Paces> & { readonly bookmarkSeconds?: number };
+  readonly paces?: Partial<Paces & ControllerPaces> & { readonly bookmarkSeconds?: number };
 }
 
 export interface Kubernetes {
@@ -38,15 +39,26 @@ export interface Kubernetes {
    * process: the writer that nobody sees any more.
    */
   stuckTerminating(labelSelector: string): () => void;
+  /**
+   * Runs a CronJob as if its time had come, by its own rules (nothing while it is suspended, `concurrencyPolicy` holds).
+   * Returns the Job's name, undefined when it started none. Throws when there is no such CronJob.
+   */
+  fireCronJob(namespace: string, name: string): string | undefined;
+  /** An API group (`keda.sh`, `argoproj.io`) that this cluster doesn't have, until the returned function is called: 404. */
+  withoutGroup(group: string): () => void;
   /** Cuts every connection and answers none for so long, as the restart of an API server does. Pods run on. */
   outage(seconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
-const realPaces: Paces & { bookmarkSeconds: number } = {
+const realPaces: Paces & ControllerPaces & { bookmarkSeconds: number } = {
   restartSeconds: 1,
   backOffSeconds: 10,
   maxBackOffSeconds: 300,
+  jobBackOffSeconds: 10,
+  maxJobBackOffSeconds: 600,
+  autoscalerSeconds: 15,
+  kedaSeconds: 30,
   bookmarkSeconds: 60,
 };
 
@@ -68,13 +80,17 @@ export async function startKubernetes({
     });
   }
   const kubelet = startKubelet({ store, household, images, paces });
-  const stopControllers = startControllers(store);
+  const demand = { load: false, hpaFightsBack: false };
+  const stopControllers = startControllers(store, paces, demand);
   const proxy = startServiceProxy(store);
+  const absentGroups = new Set<string>();
   const token = randomBytes(16).toString('hex');
   const folder = join(household.folder, 'kubernetes');
   const listener = await openListener(folder);
-  const faults = createFaults(store, { dropStreams: listener.dropStreams });
-  listener.serve(createHandler({ store, kubelet, faults, token, bookmarkSeconds: paces.bookmarkSeconds }));
+  const faults = createFaults(store, { dropStreams: listener.dropStreams, demand });
+  listener.serve(
+    createHandler({ store, kubelet, faults, token, absentGroups, bookmarkSeconds: paces.bookmarkSeconds }),
+  );
   const { url, caFile } = listener;
   const kubeconfigFile = writeKubeconfig(folder, { url, token, caFile, namespace: namespaces[0] ?? 'default' });
   return {
@@ -88,6 +104,11 @@ export async function startKubernetes({
       const matches = parseLabelSelector(labelSelector);
       return kubelet.holdTerminating(({ metadata }: Pod) => matches(metadata.labels));
     },
+    withoutGroup(group) {
+      absentGroups.add(group);
+      return () => void absentGroups.delete(group);
+    },
+    fireCronJob: (namespace, name) => fireNow(store, namespace, name),
     async outage(seconds) {
       await listener.shut();
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));

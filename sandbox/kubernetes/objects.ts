@@ -20,6 +20,8 @@ export interface ObjectMeta {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   ownerReferences?: OwnerReference[];
+  /** While one is left, a deleted object stays, marked as going. */
+  finalizers?: string[];
 }
 
 export interface OwnerReference {
@@ -122,6 +124,9 @@ export interface Pod extends KubeObject {
   spec: PodSpec;
   status: {
     phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+    /** Why the kubelet gave it up: `Evicted`. */
+    reason?: string;
+    message?: string;
     conditions?: Condition[];
     containerStatuses?: ContainerStatus[];
     startTime?: string;

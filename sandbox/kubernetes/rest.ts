@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { setDefaults, validate } from './admission.ts';
-import { type DeleteOptions, deleteObject } from './deletion.ts';
+import { type DeleteOptions, deleteObject, removeReleased } from './deletion.ts';
 import { apiVersionOf, type Kind, kinds, type Plural } from './kinds.ts';
 import type { KubeObject } from './objects.ts';
 import { applyJsonPatch } from './patches/json-patch.ts';
 import { applyMergePatch, applyStrategicMergePatch } from './patches/merge-patch.ts';
 import { queryMatcher } from './selectors.ts';
-import { ApiError, alreadyExists, badRequest, conflict } from './status.ts';
+import { ApiError, alreadyExists, badRequest, conflict, invalid } from './status.ts';
 import type { Fresh, Store } from './store.ts';
 
 /** What a request is about, read from its path. */
@@ -56,7 +57,8 @@ export function createObject(
     );
   }
   delete metadata.deletionTimestamp;
-  if (plural !== 'events') delete object.status;
+  metadata.uid = randomUUID();
+  if (kind.subresources?.includes('status')) delete object.status;
   setDefaults(kind, object);
   validate(kind, object);
   if (!dryRun) return store.create(plural, object as Fresh<KubeObject> as never);
@@ -87,16 +89,20 @@ export function replaceObject(store: Store, subject: Subject, proposed: unknown,
   checkPreconditions(subject, current, next);
   const object: KubeObject = part === 'status' ? { ...structuredClone(current), status: next.status } : next;
   if (part === 'object') {
-    const { labels, annotations, ownerReferences } = next.metadata;
-    const { labels: _l, annotations: _a, ownerReferences: _o, ...kept } = current.metadata;
+    const { labels, annotations, ownerReferences, finalizers } = next.metadata;
+    refuseNewFinalizers(subject, current, finalizers);
+    const { labels: _l, annotations: _a, ownerReferences: _o, finalizers: _f, ...kept } = current.metadata;
     object.metadata = {
       ...kept,
       ...(labels ? { labels } : {}),
       ...(annotations ? { annotations } : {}),
       ...(ownerReferences ? { ownerReferences } : {}),
+      ...(finalizers?.length ? { finalizers } : {}),
     };
-    if (current.status === undefined) delete object.status;
-    else object.status = structuredClone(current.status);
+    if (kind.subresources?.includes('status')) {
+      if (current.status === undefined) delete object.status;
+      else object.status = structuredClone(current.status);
+    }
     setDefaults(kind, object);
   }
   validate(kind, object, current);
@@ -105,7 +111,17 @@ export function replaceObject(store: Store, subject: Subject, proposed: unknown,
     for (const field of Object.keys(draft)) delete (draft as unknown as Record<string, unknown>)[field];
     Object.assign(draft, object);
   });
+  if (stored) removeReleased(store, plural, stored);
   return stored ?? current;
+}
+
+function refuseNewFinalizers({ plural, name }: Subject, { metadata }: KubeObject, wanted: string[] = []): void {
+  if (!metadata.deletionTimestamp) return;
+  const added = wanted.filter((finalizer) => !metadata.finalizers?.includes(finalizer));
+  if (added.length === 0) return;
+  const { kind, group } = kinds[plural];
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers: ${added}`;
+  throw invalid(kind, group, name, 'metadata.finalizers', message);
 }
 
 function checkPreconditions({ plural, name }: Subject, current: KubeObject, next: KubeObject): void {
@@ -121,17 +137,19 @@ function checkPreconditions({ plural, name }: Subject, current: KubeObject, next
   if (resourceVersion && resourceVersion !== current.metadata.resourceVersion) throw conflict(kind, name);
 }
 
-/** Applies a PATCH of any of the three kinds to a document; all or nothing. Throws 415 for another content type. */
-export function patchDocument(document: unknown, contentType: string, patch: unknown): unknown {
+/**
+ * Applies a PATCH of any of the three kinds to a document; all or nothing. Throws 415 for another content type, and for a
+ * strategic merge patch of a custom resource: its lists have no merge keys that the server knew.
+ */
+export function patchDocument(document: unknown, contentType: string, patch: unknown, custom = false): unknown {
   const [type = ''] = contentType.split(';');
+  const strategic = 'application/strategic-merge-patch+json';
   if (type === 'application/json-patch+json') return applyJsonPatch(document, patch);
   if (type === 'application/merge-patch+json') return applyMergePatch(document, patch);
-  if (type === 'application/strategic-merge-patch+json') return applyStrategicMergePatch(document, patch);
-  throw new ApiError(
-    415,
-    'UnsupportedMediaType',
-    'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json',
-  );
+  if (type === strategic && !custom) return applyStrategicMergePatch(document, patch);
+  const accepted = ['application/json-patch+json', 'application/merge-patch+json', ...(custom ? [] : [strategic])];
+  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
+  throw new ApiError(415, 'UnsupportedMediaType', message);
 }
 
 export function removeObject(
@@ -155,8 +173,11 @@ export function removeObject(
       );
     }
   }
-  if (!dryRun) deleteObject(store, plural, object, options);
-  if (plural === 'pods') return store.find(plural, namespace, name) ?? object;
+  // for old clients' sake a Job's pods stay unless the deletion says otherwise (batch/v1, jobStrategy)
+  const propagationPolicy = options.propagationPolicy ?? (plural === 'jobs' ? 'Orphan' : 'Background');
+  if (!dryRun) deleteObject(store, plural, object, { ...options, propagationPolicy });
+  const left: KubeObject | undefined = store.find(plural, namespace, name);
+  if (plural === 'pods' || left?.metadata.finalizers?.length) return left ?? object;
   const { group } = kinds[plural];
   return {
     kind: 'Status',

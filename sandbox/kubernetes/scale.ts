@@ -3,6 +3,7 @@ import type { Deployment, ReplicaSet } from './objects.ts';
 import { replaceObject, type Subject, type Write } from './rest.ts';
 import { badRequest } from './status.ts';
 import type { Store } from './store.ts';
+import type { StatefulSet } from './workload-objects.ts';
 
 /** The `/scale` view of a workload (autoscaling/v1). As on a real server, a wanted count of 0 is left out of `spec`. */
 export function readScale(store: Store, subject: Subject): unknown {
@@ -50,8 +51,9 @@ export function writeScale(store: Store, subject: Subject, proposed: unknown, wr
   return readScale(store, subject);
 }
 
-function workload(store: Store, { plural, namespace, name }: Subject): Deployment | ReplicaSet {
+function workload(store: Store, { plural, namespace, name }: Subject): Deployment | ReplicaSet | StatefulSet {
   if (plural === 'deployments') return store.get('deployments', namespace, name);
   if (plural === 'replicasets') return store.get('replicasets', namespace, name);
+  if (plural === 'statefulsets') return store.get('statefulsets', namespace, name);
   throw badRequest(`${kinds[plural].kind} has no scale`);
 }

@@ -20,6 +20,8 @@ export interface ServerDeps {
   readonly faults: FaultPlan;
   readonly token: string;
   readonly bookmarkSeconds: number;
+  /** API groups that are asked for in vain. */
+  readonly absentGroups: ReadonlySet<string>;
 }
 
 interface Call {
@@ -76,9 +78,10 @@ interface Answer {
 /** Undefined where the answer is a stream that is already under way. */
 function dispatch(call: Call, response: ServerResponse, deps: ServerDeps): Answer | undefined {
   const { method, url } = call;
-  const known = method === 'GET' ? discovery(url.pathname) : undefined;
+  const known = method === 'GET' ? discovery(url.pathname, deps.absentGroups) : undefined;
   if (known) return { code: 200, body: known };
   const path = parsePath(url.pathname);
+  if (deps.absentGroups.has(kinds[path.plural].group)) throw noSuchPath();
   if (!path.name) return collection(call, path, response, deps);
   const { store, kubelet } = deps;
   const subject: Subject = { plural: path.plural, namespace: path.namespace, name: path.name };
@@ -106,7 +109,7 @@ function dispatch(call: Call, response: ServerResponse, deps: ServerDeps): Answe
   if (method === 'DELETE')
     return { code: 200, body: removeObject(store, subject, { ...deleteOptions(call), ...write }) };
   const part = path.subresource === 'status' ? 'status' : 'object';
-  return { code: 200, body: replaceObject(store, subject, proposed(call, current), { part, ...write }) };
+  return { code: 200, body: replaceObject(store, subject, proposed(call, current, kind.custom), { part, ...write }) };
 }
 
 function collection(
@@ -144,10 +147,10 @@ function collection(
 }
 
 /** The whole object that a PUT brings or a PATCH makes of the current one. */
-function proposed({ method, contentType, body }: Call, current: () => unknown): unknown {
+function proposed({ method, contentType, body }: Call, current: () => unknown, custom = false): unknown {
   if (method === 'PUT') return body;
   if (method !== 'PATCH') throw methodNotAllowed();
-  return patchDocument(current(), contentType, body);
+  return patchDocument(current(), contentType, body, custom);
 }
 
 function deleteOptions({ url, body }: Call): DeleteOptions & { preconditions?: Record<string, string> } {

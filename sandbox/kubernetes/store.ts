@@ -1,14 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { Application, FluxObject, ScaledObject } from './custom-objects.ts';
 import { kinds, type Plural } from './kinds.ts';
 import { type Deployment, type KubeObject, type Pod, type ReplicaSet, type Service, timestamp } from './objects.ts';
 import { alreadyExists, gone, notFound } from './status.ts';
+import type { CronJob, HorizontalPodAutoscaler, Job, StatefulSet } from './workload-objects.ts';
 
 export interface Objects extends Record<Plural, KubeObject> {
   pods: Pod;
   deployments: Deployment;
   replicasets: ReplicaSet;
   services: Service;
+  statefulsets: StatefulSet;
+  jobs: Job;
+  cronjobs: CronJob;
+  horizontalpodautoscalers: HorizontalPodAutoscaler;
+  scaledobjects: ScaledObject;
+  applications: Application;
+  kustomizations: FluxObject;
+  helmreleases: FluxObject;
 }
 
 export interface Change<P extends Plural = Plural> {
@@ -111,7 +121,7 @@ class MemoryStore implements Store {
     this.#version += 1;
     const metadata = {
       ...fresh.metadata,
-      uid: randomUUID(),
+      uid: fresh.metadata.uid ?? randomUUID(),
       resourceVersion: String(this.#version),
       creationTimestamp: timestamp(),
       ...('counted' in kinds[plural] ? { generation: 1 } : {}),

@@ -1,12 +1,7 @@
+import { age, ageColumn, type Column, column, nameColumn } from './columns.ts';
 import type { Kind } from './kinds.ts';
 import type { Deployment, KubeObject, Pod, ReplicaSet, Service } from './objects.ts';
-
-interface Column {
-  readonly name: string;
-  readonly cell: (object: KubeObject) => string | number;
-  /** Shown with `-o wide` only. */
-  readonly wide?: true;
-}
+import { workloadColumns } from './workload-tables.ts';
 
 /** The server-side `Table` that `kubectl get` asks for, with the columns of the real server. */
 export function toTable(kind: Kind, objects: readonly KubeObject[], resourceVersion?: string): unknown {
@@ -29,26 +24,9 @@ export function toTable(kind: Kind, objects: readonly KubeObject[], resourceVers
   };
 }
 
-/** How kubectl writes an age: `5s`, `3m10s`, `7h`, `2d`. */
-function age(since: string): string {
-  const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(since)) / 1000));
-  if (seconds < 120) return `${seconds}s`;
-  if (seconds < 600) return `${Math.floor(seconds / 60)}m${seconds % 60 ? `${seconds % 60}s` : ''}`;
-  if (seconds < 3 * 3600) return `${Math.floor(seconds / 60)}m`;
-  return seconds < 48 * 3600 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86400)}d`;
-}
-
-const nameColumn: Column = { name: 'Name', cell: ({ metadata }) => metadata.name };
-const ageColumn: Column = { name: 'Age', cell: ({ metadata }) => age(metadata.creationTimestamp) };
-
-const column = <T extends KubeObject>(name: string, cell: (object: T) => string | number, wide?: true): Column => ({
-  name,
-  cell: (object) => cell(object as T),
-  ...(wide ? { wide } : {}),
-});
-
 function podStatus({ metadata, status }: Pod): string {
   if (metadata.deletionTimestamp) return 'Terminating';
+  if (status.reason) return status.reason;
   for (const { state } of status.containerStatuses ?? []) {
     if (state.waiting?.reason) return state.waiting.reason;
     if (state.terminated) return state.terminated.reason;
@@ -67,6 +45,7 @@ function restarts({ status }: Pod): string {
 }
 
 const columnsByKind: Readonly<Record<string, readonly Column[]>> = {
+  ...workloadColumns,
   Pod: [
     nameColumn,
     column<Pod>('Ready', ({ spec, status }) => {

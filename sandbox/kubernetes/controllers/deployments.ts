@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { deleteObject, isOwnedBy } from '../deletion.ts';
 import { recordEvent } from '../events.ts';
 import type { Deployment, ReplicaSet } from '../objects.ts';
@@ -6,6 +5,7 @@ import { createObject } from '../rest.ts';
 import type { Store } from '../store.ts';
 import { reportProgress } from './deployment-status.ts';
 import { rollingBounds } from './rolling-bounds.ts';
+import { templateHash } from './template-hash.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 const TEMPLATE_HASH = 'pod-template-hash';
@@ -16,7 +16,7 @@ const TEMPLATE_HASH = 'pod-template-hash';
  */
 export function reconcileDeployment(store: Store, deployment: Deployment): void {
   const { namespace } = deployment.metadata;
-  const hash = templateHash(deployment);
+  const hash = templateHash(deployment.spec.template);
   const owned = () => store.list('replicasets', namespace).filter((replicaSet) => isOwnedBy(replicaSet, deployment));
   const isNew = ({ metadata }: ReplicaSet) => metadata.labels?.[TEMPLATE_HASH] === hash;
   if (!owned().some(isNew) && !deployment.spec.paused) createReplicaSet(store, deployment, hash, owned());
@@ -28,25 +28,6 @@ export function reconcileDeployment(store: Store, deployment: Deployment): void 
   else roll(store, deployment, next, old);
   cleanUp(store, deployment, old);
   reportProgress(store, deployment.metadata, { all: owned(), next: owned().find(isNew) });
-}
-
-/** The same template gives the same hash: that is how a rollback finds its ReplicaSet again. */
-function templateHash({ spec }: Deployment): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify(sorted(spec.template)))
-    .digest();
-  const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
-  return [...digest.subarray(0, 10)].map((byte) => alphabet[byte % alphabet.length]).join('');
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, sorted(item)]),
-  );
 }
 
 function createReplicaSet(store: Store, deployment: Deployment, hash: string, existing: readonly ReplicaSet[]): void {
