@@ -27,12 +27,20 @@ export interface BackupOptions {
   readonly now: () => Date;
 }
 
+export interface Backup {
+  /** The instant of the backup: everything committed before it is in. */
+  readonly takenAt: Date;
+  /** From here on, by the machine's own clock, recovery can go on to a later point in time. */
+  readonly consistentAt: Date;
+  /** The oldest WAL segment that it needs. */
+  readonly firstSegment: string;
+}
+
 /**
  * A physical backup of a running cluster (PostgreSQL's low-level API). It ends with `pg_backup_stop`, which closes the
  * WAL segment, and takes along the segments up to there: recovery ends exactly at that point.
- * @returns the instant of the backup: everything committed before it is in
  */
-export async function backUp({ household, cluster, archiveFolder, target, now }: BackupOptions): Promise<Date> {
+export async function backUp({ household, cluster, archiveFolder, target, now }: BackupOptions): Promise<Backup> {
   await mkdir(join(target, 'pg_wal/archive_status'), { recursive: true, mode: 0o700 });
   for (const name of emptied) await mkdir(join(target, name), { recursive: true, mode: 0o700 });
   await giveToPostgres(target, join(target, 'pg_wal/archive_status'), ...emptied.map((name) => join(target, name)));
@@ -43,13 +51,14 @@ export async function backUp({ household, cluster, archiveFolder, target, now }:
     const { rows } = await client.query<{ label: string; map: string; last: string }>(
       'SELECT labelfile AS label, spcmapfile AS map, pg_walfile_name(lsn) AS last FROM pg_backup_stop(false)',
     );
+    const consistentAt = new Date(Date.now() + 1); // the clock's millisecond had begun already
     const [stop] = rows;
     const first = /\(file ([0-9A-F]{24})\)/.exec(stop?.label ?? '')?.[1];
     if (!stop || !first) throw new Error('PostgreSQL gave no backup label');
     await writeFile(join(target, 'backup_label'), stop.label, { mode: 0o600 });
     await giveToPostgres(join(target, 'backup_label'));
     await copySegments(archiveFolder, join(target, 'pg_wal'), first, stop.last);
-    return takenAt;
+    return { takenAt, consistentAt, firstSegment: first };
   });
 }
 
@@ -72,19 +81,13 @@ async function copySegments(archive: string, to: string, first: string, last: st
   await giveToPostgres(...segments.map((name) => join(to, name)));
 }
 
-async function waitForFile(path: string) {
+/** @throws Error when the segment is not in the archive in time, or the signal is aborted */
+export async function waitForFile(path: string, signal?: AbortSignal) {
   for (const deadline = performance.now() + archiverSeconds * 1000; performance.now() < deadline; await sleep(20)) {
     if (await stat(path).catch(() => undefined)) return;
+    signal?.throwIfAborted();
   }
   throw new Error(`WAL segment ${path} was not archived within ${archiverSeconds} s`);
 }
 
-const isSegment = (name: string) => /^[0-9A-F]{24}$/.test(name);
-
-/** The time of the last write that the archive holds, to the precision of a second as RDS gives it, or nothing. */
-export async function archivedUntil(archive: string): Promise<Date | undefined> {
-  const names = await readdir(archive).catch(() => []);
-  const last = names.filter(isSegment).sort().at(-1);
-  const written = last && (await stat(join(archive, last)).catch(() => undefined))?.mtimeMs;
-  return written ? new Date(Math.floor(written / 1000) * 1000) : undefined;
-}
+export const isSegment = (name: string) => /^[0-9A-F]{24}$/.test(name);

@@ -35,6 +35,8 @@ export interface ClusterOptions {
 
 /** A start that takes longer than this has failed; recovery of the sandbox's small data takes a second. */
 const startSeconds = 60;
+/** Point-in-time recovery may have the WAL of days before it. */
+const recoverySeconds = 600;
 const startAttempts = 3;
 /** After that a fast stop becomes an immediate one. */
 const stopSeconds = 10;
@@ -61,7 +63,7 @@ export function createCluster(options: ClusterOptions): Cluster {
         if (!kept) port = attempt === 1 && wantedPort && (await isFree(wantedPort)) ? wantedPort : await freePort();
         await configure(folder, port, configuration);
         server = launch(options);
-        if (await comesUp(server, folder, port)) return;
+        if (await comesUp(server, folder, port, configuration.recovery ? recoverySeconds : startSeconds)) return;
         await stop('immediate');
       }
       throw new Error(`PostgreSQL did not start: see ${name}.log of ${household.folder}/logs`);
@@ -105,8 +107,8 @@ const runs = (server: ChildProcess) =>
   server.pid !== undefined && server.exitCode === null && server.signalCode === null;
 
 /** While a server recovers it refuses sessions, and no standby is ever set up here: to get in means that recovery is over. */
-async function comesUp(server: ChildProcess, folder: string, port: number): Promise<boolean> {
-  for (const deadline = performance.now() + startSeconds * 1000; performance.now() < deadline && runs(server); ) {
+async function comesUp(server: ChildProcess, folder: string, port: number, seconds: number): Promise<boolean> {
+  for (const deadline = performance.now() + seconds * 1000; performance.now() < deadline && runs(server); ) {
     const accepts = withSuperuser(folder, port, 'postgres', (client) => client.query('SELECT 1'));
     if (await accepts.catch(() => undefined)) return true;
     await sleep(30);

@@ -7,6 +7,13 @@ export interface Configuration {
   readonly certificate: ServerCertificate | undefined;
   /** Of the instance's parameter group, `rds.…` ones among them. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Recover up to here and then become a server of its own (needs a `recovery.signal` beside it). */
+  readonly recovery?: Recovery;
+}
+
+export interface Recovery {
+  readonly archiveFolder: string;
+  readonly until: Date;
 }
 
 /** What RDS itself sets (`Source: system`) unless a parameter group says otherwise; sized for many servers on one small machine. */
@@ -28,7 +35,7 @@ export const systemSettings: Readonly<Record<string, string>> = {
 
 /** postgresql.conf. It lies outside the data folder, so that a restored copy of the data can't bring its own along. */
 export function serverConfiguration(folder: string, port: number, configuration: Configuration): string {
-  const { archiveFolder, archiveTimeoutSeconds, certificate, parameters } = configuration;
+  const { archiveFolder, archiveTimeoutSeconds, certificate, parameters, recovery } = configuration;
   const own = Object.entries(parameters).filter(([name]) => !name.startsWith('rds.'));
   const settings: Record<string, string> = {
     ...systemSettings,
@@ -43,16 +50,29 @@ export function serverConfiguration(folder: string, port: number, configuration:
     ...(certificate
       ? { ssl: 'on', ssl_cert_file: certificate.certificateFile, ssl_key_file: certificate.keyFile }
       : {}),
+    ...recoverySettings(recovery),
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
     .join('');
 }
 
-/** A segment appears under its name only when it is whole, with the time of its last write (`-p`), which says how far one can restore. */
+/** Without hot standby nobody gets in before it is over, and the parameters of the source's time don't matter. */
+function recoverySettings(recovery: Recovery | undefined): Record<string, string> {
+  if (!recovery) return {};
+  return {
+    restore_command: `cp "${join(recovery.archiveFolder, '%f')}" "%p"`,
+    // Abbreviations of time zones, Z among them, are not read yet when this is.
+    recovery_target_time: recovery.until.toISOString().replace('Z', '+00'),
+    recovery_target_action: 'promote',
+    hot_standby: 'off',
+  };
+}
+
+/** A segment appears under its name only when it is whole; what it was not filled with takes no room. */
 function archiveCommand(folder: string): string {
   const target = join(folder, '%f');
-  return `test -f "${target}" || { cp -p "%p" "${target}.part" && mv "${target}.part" "${target}"; }`;
+  return `test -f "${target}" || { cp --sparse=always "%p" "${target}.part" && mv "${target}.part" "${target}"; }`;
 }
 
 /**

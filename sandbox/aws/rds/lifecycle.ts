@@ -1,14 +1,16 @@
-import { rm } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { backUp } from './backup.ts';
+import { takeAutomatedSnapshot } from './backups.ts';
 import { findParameterGroup } from './catalogue.ts';
 import type { Tag } from './checks.ts';
 import { copyData, createCluster, makeFolder } from './cluster.ts';
-import type { Configuration } from './configuration.ts';
-import { type Instance, newResourceId, type Region, record, type Snapshot, waitFor } from './region.ts';
+import type { Configuration, Recovery } from './configuration.ts';
+import { keepBeating } from './heartbeat.ts';
+import { type Instance, newResourceId, type Region, record, type Snapshot } from './region.ts';
 import { createMaster } from './roles.ts';
+import { giveToPostgres } from './run.ts';
 import type { Settings } from './settings.ts';
-import { type Step, walk } from './walk.ts';
+import { EndState, type Step, walk } from './walk.ts';
 
 export interface NewInstance {
   readonly id: string;
@@ -31,6 +33,8 @@ export function registerInstance(region: Region, { id, settings, tags, port, ...
     tags,
     cluster: createCluster({ household: region.household, name: `rds-${id}`, folder, wantedPort: port }),
     archiveFolder: join(region.folder, 'wal', resourceId),
+    restorableUntil: undefined,
+    archiveReaders: new Set(),
     status: 'creating',
     pending: { settings: {} },
     parameterStatus: 'in-sync',
@@ -58,20 +62,61 @@ export function bringUp(region: Region, instance: Instance, password: string, fi
   });
 }
 
+/** What a point-in-time recovery goes on with after its base: the archive of the source, up to a time. */
+export interface Replay {
+  readonly source: Instance;
+  readonly until: Date;
+}
+
 /** The walk of a restored instance: creating, backing-up, modifying, available. The server goes through real recovery. */
-export function bringBack(region: Region, instance: Instance, snapshot: Snapshot): void {
+export function bringBack(region: Region, instance: Instance, snapshot: Snapshot, replay?: Replay): void {
+  const release = hold(snapshot.readers, replay?.source.archiveReaders);
   walk(region, instance, async (step) => {
-    await step('creating', 'restoring', async () => {
-      await openFolders(instance);
-      const copied = copyData(region.household, snapshot.folder, instance.cluster.dataFolder);
-      snapshot.readers.add(copied);
-      await copied.finally(() => snapshot.readers.delete(copied));
-      await startServer(region, instance);
-      welcome(region, instance, `Restored from snapshot ${snapshot.id}`);
-    });
+    try {
+      await step('creating', 'restoring', async () => {
+        await openFolders(instance);
+        await rebuild(region, instance, snapshot, replay).finally(release);
+        const from = replay
+          ? `Restored from ${replay.source.id} to ${replay.until.toISOString()}`
+          : `Restored from snapshot ${snapshot.id}`;
+        welcome(region, instance, from);
+      });
+    } finally {
+      release(); // a walk that is called off doesn't get to its first step
+    }
     await firstBackup(region, instance, step);
     await step('modifying', 'modifying');
   });
+}
+
+/** Joins the readers at once, so that nothing is taken away between the answer and the first file. Returns the way out. */
+function hold(...sets: readonly (Set<Promise<void>> | undefined)[]): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const readers of sets) readers?.add(promise);
+  return () => {
+    resolve();
+    for (const readers of sets) readers?.delete(promise);
+  };
+}
+
+async function rebuild(region: Region, instance: Instance, snapshot: Snapshot, replay: Replay | undefined) {
+  try {
+    await copyData(region.household, snapshot.folder, instance.cluster.dataFolder);
+    if (replay) await recover(region, instance, replay);
+    await startServer(region, instance);
+  } catch (error) {
+    throw new EndState('incompatible-restore', error);
+  }
+}
+
+/** PostgreSQL's own archive recovery up to the time. Its settings are gone with the restart that follows. */
+async function recover(region: Region, instance: Instance, { source, until }: Replay): Promise<void> {
+  const signal = join(instance.cluster.dataFolder, 'recovery.signal');
+  await writeFile(signal, '');
+  await giveToPostgres(signal);
+  const { archiveFolder } = source;
+  await instance.cluster.start(configurationOf(region, instance, { archiveFolder, until }));
+  await instance.cluster.stop('fast');
 }
 
 async function openFolders(instance: Instance) {
@@ -87,6 +132,7 @@ function welcome(region: Region, instance: Instance, message: string) {
 /** With automated backups on, RDS takes the first one at once; the instance can be connected to meanwhile. */
 async function firstBackup(region: Region, instance: Instance, step: Step) {
   instance.connectable = true;
+  void keepBeating(region, instance);
   if (instance.settings.BackupRetentionPeriod > 0) {
     await step('backing-up', 'backingUp', () => takeAutomatedSnapshot(region, instance));
   }
@@ -97,12 +143,16 @@ export async function startServer(region: Region, instance: Instance): Promise<v
   instance.parameterStatus = 'in-sync';
 }
 
-function configurationOf(region: Region, { archiveFolder, settings }: Instance): Configuration {
+/** RDS's own; the heartbeat ends segments much earlier here. */
+const archiveTimeoutSeconds = 300;
+
+function configurationOf(region: Region, instance: Instance, recovery?: Recovery): Configuration {
   return {
-    archiveFolder,
-    archiveTimeoutSeconds: region.paces.archiving,
+    archiveFolder: instance.archiveFolder,
+    archiveTimeoutSeconds,
     certificate: region.certificate,
-    parameters: findParameterGroup(settings.DBParameterGroupName).parameters,
+    parameters: findParameterGroup(instance.settings.DBParameterGroupName).parameters,
+    ...(recovery ? { recovery } : {}),
   };
 }
 
@@ -111,71 +161,4 @@ export async function restart(region: Region, instance: Instance): Promise<void>
   await instance.cluster.stop('fast');
   await startServer(region, instance);
   record(region, instance, 'DB instance restarted', 'availability');
-}
-
-/** Puts a snapshot on the books, `creating`. */
-export function registerSnapshot(
-  region: Region,
-  instance: Instance,
-  id: string,
-  type: Snapshot['type'],
-  tags: readonly Tag[],
-): Snapshot {
-  const snapshot: Snapshot = {
-    id,
-    type,
-    tags,
-    instanceId: instance.id,
-    resourceId: instance.resourceId,
-    instanceCreatedAt: instance.createdAt,
-    master: { username: instance.masterUsername },
-    databaseName: instance.databaseName,
-    port: instance.cluster.port,
-    settings: instance.settings,
-    sourceTags: instance.tags,
-    folder: join(region.folder, 'snapshots', newResourceId()),
-    status: 'creating',
-    takenAt: undefined,
-    readers: new Set(),
-  };
-  region.snapshots.set(id, snapshot);
-  record(region, snapshot, `Creating ${type} snapshot`, 'creation');
-  return snapshot;
-}
-
-/** The physical backup itself. A snapshot that fails says so and stays on the books, as on RDS. */
-export async function fillSnapshot(region: Region, instance: Instance, snapshot: Snapshot): Promise<void> {
-  const { household, now } = region;
-  const { cluster, archiveFolder } = instance;
-  record(region, instance, 'Backing up DB instance', 'backup');
-  const since = performance.now();
-  try {
-    const takenAt = await backUp({ household, cluster, archiveFolder, target: snapshot.folder, now });
-    snapshot.takenAt = takenAt;
-    if (snapshot.type === 'manual') await waitFor(region, 'snapshot', since, region.closing);
-    snapshot.status = 'available';
-  } catch (error) {
-    snapshot.status = 'failed';
-    throw error;
-  }
-  record(region, snapshot, `${snapshot.type === 'manual' ? 'Manual' : 'Automated'} snapshot created`, 'creation');
-  record(region, instance, 'Finished DB Instance backup', 'backup');
-}
-
-/** A base for point-in-time recovery, named as RDS names it. */
-export async function takeAutomatedSnapshot(region: Region, instance: Instance) {
-  const minute = region.now().toISOString().slice(0, 16).replace(/[T:]/g, '-');
-  const tags = instance.settings.CopyTagsToSnapshot ? instance.tags : [];
-  let id = `rds:${instance.id}-${minute}`;
-  while (region.snapshots.has(id)) id += '-1';
-  const snapshot = registerSnapshot(region, instance, id, 'automated', tags);
-  await fillSnapshot(region, instance, snapshot);
-}
-
-/** Takes a snapshot off the books and its files away, the latter once nobody copies them any more. */
-export async function dropSnapshot(region: Region, snapshot: Snapshot): Promise<void> {
-  region.snapshots.delete(snapshot.id);
-  record(region, snapshot, `Deleted ${snapshot.type} snapshot`, 'deletion');
-  await Promise.allSettled(snapshot.readers);
-  await rm(snapshot.folder, { recursive: true, force: true, maxRetries: 5 });
 }

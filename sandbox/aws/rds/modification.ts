@@ -1,5 +1,6 @@
+import { dropAutomatedBackups, takeAutomatedSnapshot } from './backups.ts';
 import { findParameterGroup } from './catalogue.ts';
-import { restart, takeAutomatedSnapshot } from './lifecycle.ts';
+import { restart } from './lifecycle.ts';
 import { type Instance, type Pending, type Region, record } from './region.ts';
 import { resetMaster } from './roles.ts';
 import { type Given, type SettingName, type Settings, settingNames, withStorage } from './settings.ts';
@@ -110,6 +111,7 @@ export async function apply(region: Region, instance: Instance, change: Pending,
       record(region, instance, `Finished applying modification: ${rest.join(', ')}`, 'configuration change');
     });
   }
+  if (!unprotected && instance.settings.BackupRetentionPeriod === 0) dropAutomatedBackups(region, instance);
   if (unprotected && instance.settings.BackupRetentionPeriod > 0) {
     await step('backing-up', 'backingUp', () => takeAutomatedSnapshot(region, instance));
   }

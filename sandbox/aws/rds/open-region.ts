@@ -38,7 +38,7 @@ export function openRegion(
     },
     instances: new Map(),
     snapshots: new Map(),
-    retained: [],
+    retained: new Map(),
     events: [],
     forced: new Map(),
     paces: { ...demoPaces, ...paces },

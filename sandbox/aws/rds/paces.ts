@@ -19,7 +19,7 @@ export interface RdsPaces {
   /** `creating` of a snapshot, `backing-up` of its instance. */
   readonly snapshot: number;
   readonly deleting: number;
-  /** Longest time between two archived WAL segments while something is written (PostgreSQL's `archive_timeout`). 0: only full ones. */
+  /** How often the WAL goes to the archive, whether anything was written or not; with it `LatestRestorableTime` moves on. 0: only full segments. */
   readonly archiving: number;
 }
 

@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import { AwsError } from '../error.ts';
 import type { AwsContext, AwsService } from '../service.ts';
 import type { XmlObject } from '../xml.ts';
-import { describeAccountAttributes, describeAutomatedBackups, describeEvents } from './actions/account.ts';
+import { describeAccountAttributes, describeEvents } from './actions/account.ts';
+import { deleteAutomatedBackup, describeAutomatedBackups } from './actions/automated-backups.ts';
 import { deleteInstance } from './actions/delete.ts';
 import { describeParameterGroups, describeParameters, describeSubnetGroups } from './actions/groups.ts';
 import { createInstance, describeInstances, rebootInstance } from './actions/instances.ts';
 import { modifyInstance } from './actions/modify.ts';
-import { restoreFromSnapshot } from './actions/restore.ts';
+import { restoreFromSnapshot, restoreToPointInTime } from './actions/restore.ts';
 import { createSnapshot, deleteSnapshot, describeSnapshots } from './actions/snapshots.ts';
 import { addTags, listTags, removeTags } from './actions/tags.ts';
 import { answer } from './answer.ts';
 import { knownIdentifier } from './checks.ts';
+import { takeDailyBackups } from './daily-backups.ts';
 import { RdsError } from './errors.ts';
 import { type Form, readForm } from './form.ts';
 import { openRegion, type RdsOptions } from './open-region.ts';
@@ -33,6 +35,12 @@ export interface Rds extends AwsService {
   instance(id: string): RdsInstance | undefined;
   /** Shows `status` for that identifier, now or when it comes to be, for so many seconds or until `undefined` is forced. */
   force(id: string, status: string | undefined, seconds?: number): void;
+  /**
+   * The hour of the daily backups: every instance that has them on goes through `backing-up` and has a new automated
+   * snapshot; what is older than its retention is gone, retained backups of deleted instances too. They don't come by
+   * themselves: a sandbox rarely lives a day. @throws when an instance isn't available
+   */
+  dailyBackups(): Promise<void>;
   /** Takes effect on statuses that are already waiting. */
   set paces(paces: Partial<RdsPaces>);
   set quotas(quotas: Partial<Quotas>);
@@ -45,6 +53,8 @@ export interface RdsInstance {
   readonly port: number;
   readonly dataFolder: string;
   readonly socketFolder: string;
+  /** Where its WAL goes. */
+  readonly archiveFolder: string;
   readonly status: string;
 }
 
@@ -55,6 +65,7 @@ const actions: Readonly<Record<string, Action>> = {
   CreateDBInstance: createInstance,
   CreateDBSnapshot: createSnapshot,
   DeleteDBInstance: deleteInstance,
+  DeleteDBInstanceAutomatedBackup: deleteAutomatedBackup,
   DeleteDBSnapshot: deleteSnapshot,
   DescribeAccountAttributes: describeAccountAttributes,
   DescribeDBInstanceAutomatedBackups: describeAutomatedBackups,
@@ -69,6 +80,7 @@ const actions: Readonly<Record<string, Action>> = {
   RebootDBInstance: rebootInstance,
   RemoveTagsFromResource: removeTags,
   RestoreDBInstanceFromDBSnapshot: restoreFromSnapshot,
+  RestoreDBInstanceToPointInTime: restoreToPointInTime,
 };
 
 export function createRds(options: RdsOptions): Rds {
@@ -90,12 +102,14 @@ export function createRds(options: RdsOptions): Rds {
       const instance = region.instances.get(id.toLowerCase());
       if (!instance) return undefined;
       const { port, dataFolder, folder } = instance.cluster;
-      return { port, dataFolder, socketFolder: folder, status: statusOf(region, instance) };
+      const { archiveFolder } = instance;
+      return { port, dataFolder, socketFolder: folder, archiveFolder, status: statusOf(region, instance) };
     },
     force(id, status, seconds = Number.POSITIVE_INFINITY) {
       if (status === undefined) region.forced.delete(id.toLowerCase());
       else region.forced.set(id.toLowerCase(), { status, until: performance.now() + seconds * 1000 });
     },
+    dailyBackups: () => takeDailyBackups(region),
     set paces(paces: Partial<RdsPaces>) {
       region.paces = { ...region.paces, ...paces };
     },

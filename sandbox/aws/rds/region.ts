@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Household } from '../../household.ts';
+import type { Backup } from './backup.ts';
 import type { ServerCertificate } from './certificates.ts';
 import type { Tag } from './checks.ts';
 import type { Cluster } from './cluster.ts';
@@ -15,6 +16,10 @@ export interface Instance {
   readonly cluster: Cluster;
   /** The WAL of this instance's own life; a restored instance begins another. */
   readonly archiveFolder: string;
+  /** The archive holds everything that was committed until then. */
+  restorableUntil: Date | undefined;
+  /** Restores that are reading the archive: its files stay until they are through. */
+  readonly archiveReaders: Set<Promise<void>>;
   readonly masterUsername: string;
   readonly databaseName: string | undefined;
   settings: Settings;
@@ -56,14 +61,10 @@ export interface Snapshot {
   status: 'creating' | 'available' | 'failed';
   /** The instant of the backup; unknown while it is being made. */
   takenAt: Date | undefined;
+  /** What point-in-time recovery must know of it; unknown while it is being made. */
+  base: Pick<Backup, 'consistentAt' | 'firstSegment'> | undefined;
   /** Restores that are copying it: its files stay until they are through. */
   readonly readers: Set<Promise<void>>;
-}
-
-/** Automated backups that outlive their instance (`DeleteAutomatedBackups=false`). */
-export interface RetainedBackup {
-  readonly instance: Instance;
-  readonly latest: Date | undefined;
 }
 
 export interface RdsEvent {
@@ -95,7 +96,8 @@ export interface Region {
   readonly certificate: ServerCertificate;
   readonly instances: Map<string, Instance>;
   readonly snapshots: Map<string, Snapshot>;
-  readonly retained: RetainedBackup[];
+  /** Instances that are gone and whose automated backups are not (`DeleteAutomatedBackups=false`), by resource id. */
+  readonly retained: Map<string, Instance>;
   readonly events: RdsEvent[];
   /** Statuses that a test has put on an instance, by its id; `until` of `performance.now()`. */
   readonly forced: Map<string, { readonly status: string; readonly until: number }>;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Household } from '../../household.ts';
 import { createCluster, makeFolder } from './cluster.ts';
+import { heartbeatTable } from './heartbeat.ts';
 import { systemRoles } from './roles.ts';
 import { asPostgres, postgresPrograms, run } from './run.ts';
 
@@ -49,6 +50,7 @@ export async function createTemplate(household: Household, folder: string): Prom
       settings: (await client.query<EngineSetting>(settingsQuery)).rows,
     };
   });
+  await cluster.asSuperuser('rdsadmin', (client) => client.query(heartbeatTable));
   await cluster.stop('fast');
   return { dataFolder: cluster.dataFolder, engineVersion, settings };
 }

@@ -9,12 +9,14 @@ import {
   RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
   type RestoreDBInstanceFromDBSnapshotCommandInput,
+  RestoreDBInstanceToPointInTimeCommand,
+  type RestoreDBInstanceToPointInTimeCommandInput,
 } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { type Household, openHousehold } from '../../household.ts';
 import { type AwsFront, startAws } from '../front.ts';
 import type { RdsPaces } from './paces.ts';
-import { createRds, type Rds } from './rds.ts';
+import { createRds, type Rds, type RdsOptions } from './rds.ts';
 
 export const account = '123456789012';
 export const region = 'eu-central-1';
@@ -46,6 +48,13 @@ export interface TestRegion {
     snapshot: string,
     more?: Partial<RestoreDBInstanceFromDBSnapshotCommandInput>,
   ): Promise<DBInstance>;
+  /** Restores to a time and waits for `available`. */
+  pointInTime(
+    id: string,
+    more: Omit<RestoreDBInstanceToPointInTimeCommandInput, 'TargetDBInstanceIdentifier'>,
+  ): Promise<DBInstance>;
+  /** Waits until everything that was committed before now can be restored. */
+  restorableUntilNow(id: string): Promise<Date>;
   /** Deletes without a final snapshot and waits until it is gone. */
   remove(id: string): Promise<void>;
   /** Waits for `available` and returns the instance; `seen` collects the statuses on the way. */
@@ -55,9 +64,9 @@ export interface TestRegion {
   close(): Promise<void>;
 }
 
-export async function startTestRegion(): Promise<TestRegion> {
+export async function startTestRegion(options: Partial<RdsOptions> = {}): Promise<TestRegion> {
   const household = openHousehold('pitcrew-rds-test');
-  const rds = createRds({ household, account, region, paces: noPaces });
+  const rds = createRds({ household, account, region, paces: noPaces, ...options });
   const front = await startAws({ services: [rds], account, credentials });
   const client = new RDSClient({ endpoint: front.url, region, credentials, maxAttempts: 1 });
   const describe = async (id: string) => {
@@ -70,7 +79,7 @@ export async function startTestRegion(): Promise<TestRegion> {
       const status = instance.DBInstanceStatus ?? '';
       if (seen.at(-1) !== status) seen.push(status);
       if (status === 'available') return instance;
-      if (status === 'failed') throw new Error(`${id} failed`);
+      if (status === 'failed' || status === 'incompatible-restore') throw new Error(`${id} is ${status}`);
       await sleep(40);
     }
   };
@@ -88,6 +97,18 @@ export async function startTestRegion(): Promise<TestRegion> {
       const target = { DBInstanceIdentifier: id, DBSnapshotIdentifier: snapshot };
       await client.send(new RestoreDBInstanceFromDBSnapshotCommand({ ...target, ...more }));
       return available(id);
+    },
+    async pointInTime(id, more) {
+      await client.send(new RestoreDBInstanceToPointInTimeCommand({ ...more, TargetDBInstanceIdentifier: id }));
+      return available(id);
+    },
+    async restorableUntilNow(id) {
+      const asked = new Date();
+      for (;;) {
+        const { LatestRestorableTime: latest } = await describe(id);
+        if (latest && latest > asked) return latest;
+        await sleep(40);
+      }
     },
     async remove(id) {
       await client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: id, SkipFinalSnapshot: true }));

@@ -1,6 +1,6 @@
 import type { XmlObject } from '../xml.ts';
 import { list, time } from './answer.ts';
-import { archivedUntil } from './backup.ts';
+import { restoreWindow } from './backups.ts';
 import { findParameterGroup, findSubnetGroup, type ParameterGroup, type SubnetGroup, vpcId } from './catalogue.ts';
 import type { Tag } from './checks.ts';
 import { arn, type Instance, type Region, type Snapshot, statusOf } from './region.ts';
@@ -22,7 +22,7 @@ export async function viewInstance(region: Region, instance: Instance): Promise<
     DBName: instance.databaseName,
     Endpoint: connectable ? { Address: address, Port: cluster.port, HostedZoneId: 'Z1SANDBOX' } : undefined,
     InstanceCreateTime: time(instance.createdAt),
-    LatestRestorableTime: backedUp ? time(await archivedUntil(instance.archiveFolder)) : undefined,
+    LatestRestorableTime: backedUp ? time(restoreWindow(region, instance)?.latest) : undefined,
     PendingModifiedValues: viewPending(instance),
     DbInstancePort: 0,
     DbiResourceId: instance.resourceId,

@@ -4,6 +4,16 @@ import { type Instance, type Region, record, waitFor } from './region.ts';
 /** One status of a walk: it lasts as long as its work, and at least its pace. */
 export type Step = (status: string, pace: keyof RdsPaces, work?: () => Promise<void>) => Promise<void>;
 
+/** Ends a walk in a status of its own instead of `failed`. */
+export class EndState extends Error {
+  readonly status: string;
+
+  constructor(status: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.status = status;
+  }
+}
+
 /**
  * Takes an instance through statuses in the background and ends in `available`. A walk that begins while another is
  * under way, which can be while that one still shows `available`, waits for it. One that fails leaves the instance
@@ -27,7 +37,7 @@ export function walk(region: Region, instance: Instance, course: (step: Step) =>
       },
       (error: unknown) => {
         if (signal.aborted) return;
-        instance.status = 'failed';
+        instance.status = error instanceof EndState ? error.status : 'failed';
         record(region, instance, `DB instance failed: ${error instanceof Error ? error.message : error}`, 'failure');
       },
     )

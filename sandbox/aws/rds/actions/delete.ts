@@ -1,10 +1,9 @@
-import { rm } from 'node:fs/promises';
 import type { XmlObject } from '../../xml.ts';
-import { archivedUntil } from '../backup.ts';
+import { dropAutomatedBackups, fillSnapshot, registerSnapshot } from '../backups.ts';
 import { knownIdentifier, newIdentifier, refuseOthers } from '../checks.ts';
 import { invalidCombination, RdsError } from '../errors.ts';
 import type { Form } from '../form.ts';
-import { dropSnapshot, fillSnapshot, registerSnapshot } from '../lifecycle.ts';
+import { beat } from '../heartbeat.ts';
 import { findInstance, type Instance, type Region, record, type Snapshot, statusOf, waitFor } from '../region.ts';
 import { requireAvailable } from '../states.ts';
 import { viewInstance } from '../views.ts';
@@ -62,8 +61,11 @@ async function wipe(region: Region, instance: Instance, final: Snapshot | undefi
   try {
     if (final) await fillSnapshot(region, instance, final);
     await waitFor(region, 'deleting', since, region.closing);
+    const retains = !dropBackups && instance.settings.BackupRetentionPeriod > 0;
+    if (retains) await beat(instance).catch(() => {}); // the last that it was; a server that is down has nothing to add
     await instance.cluster.remove();
-    await settleBackups(region, instance, dropBackups);
+    if (retains) region.retained.set(instance.resourceId, instance);
+    else dropAutomatedBackups(region, instance);
   } catch (error) {
     if (region.closing.aborted) return;
     instance.status = 'failed';
@@ -73,17 +75,4 @@ async function wipe(region: Region, instance: Instance, final: Snapshot | undefi
   region.instances.delete(instance.id);
   region.forced.delete(instance.id);
   record(region, instance, 'DB instance deleted', 'deletion');
-}
-
-/** Automated snapshots and the archived WAL go with the instance unless they were to be retained. */
-async function settleBackups(region: Region, instance: Instance, drop: boolean) {
-  if (!drop && instance.settings.BackupRetentionPeriod > 0) {
-    region.retained.push({ instance, latest: await archivedUntil(instance.archiveFolder) });
-    return;
-  }
-  const own = [...region.snapshots.values()].filter(
-    ({ type, resourceId }) => type === 'automated' && resourceId === instance.resourceId,
-  );
-  for (const snapshot of own) await dropSnapshot(region, snapshot);
-  await rm(instance.archiveFolder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -1,110 +1,103 @@
 import type { XmlObject } from '../../xml.ts';
-import { checkReferences, findSubnetGroup } from '../catalogue.ts';
-import { checkGiven, knownIdentifier, newIdentifier, readTags, refuseOthers } from '../checks.ts';
+import { basesOf, restoreWindow } from '../backups.ts';
+import { checkReferences } from '../catalogue.ts';
+import { knownIdentifier, newIdentifier, readTags, refuseOthers, type Tag } from '../checks.ts';
 import { invalidCombination, invalidValue, RdsError } from '../errors.ts';
 import type { Form } from '../form.ts';
 import { bringBack, registerInstance } from '../lifecycle.ts';
-import { checkRoom, findSnapshot, type Region, type Snapshot } from '../region.ts';
-import {
-  checkZone,
-  defaultSettings,
-  type Given,
-  readSettings,
-  type SettingName,
-  type Settings,
-  withStorage,
-} from '../settings.ts';
+import { checkRoom, findInstance, findSnapshot, type Instance, type Region } from '../region.ts';
+import { readRestoredSettings, restorable } from '../restored-settings.ts';
+import type { Settings } from '../settings.ts';
 import { viewInstance } from '../views.ts';
+import { findBackedUp } from './automated-backups.ts';
 import { readPort } from './instances.ts';
 
-/** The settings that a restore takes (API reference of RestoreDBInstanceFromDBSnapshot); the others need ModifyDBInstance afterwards. */
-const restorable: readonly SettingName[] = [
-  'AllocatedStorage',
-  'AutoMinorVersionUpgrade',
-  'AvailabilityZone',
-  'BackupRetentionPeriod',
-  'BackupTarget',
-  'CACertificateIdentifier',
-  'CopyTagsToSnapshot',
-  'DBInstanceClass',
-  'DBParameterGroupName',
-  'DBSubnetGroupName',
-  'DedicatedLogVolume',
-  'DeletionProtection',
-  'EnableCloudwatchLogsExports',
-  'EnableIAMDatabaseAuthentication',
-  'EngineLifecycleSupport',
-  'Iops',
-  'LicenseModel',
-  'MultiAZ',
-  'NetworkType',
-  'OptionGroupName',
-  'PreferredBackupWindow',
-  'PubliclyAccessible',
-  'StorageThroughput',
-  'StorageType',
-  'VpcSecurityGroupIds',
-];
-const others = [
-  'DBInstanceIdentifier',
-  'DBSnapshotIdentifier',
-  'Engine',
-  'Port',
-  'Tags',
-  'UseDefaultProcessorFeatures',
-] as const;
+const common = ['Engine', 'Port', 'Tags', 'UseDefaultProcessorFeatures'] as const;
 
 export async function restoreFromSnapshot(region: Region, form: Form): Promise<XmlObject> {
-  refuseOthers(form, [...restorable, ...others]);
+  refuseOthers(form, [...restorable, ...common, 'DBInstanceIdentifier', 'DBSnapshotIdentifier']);
   const id = newIdentifier(form.required('DBInstanceIdentifier'), 'DBInstanceIdentifier', 63);
   const snapshot = findSnapshot(region, knownIdentifier(form.required('DBSnapshotIdentifier'), 'snapshot'));
-  if ((form.text('Engine') ?? 'postgres') !== 'postgres') {
-    throw invalidValue(`The engine ${form.text('Engine')} is not compatible with that of the snapshot, postgres.`);
-  }
-  const given = readSettings(form, restorable);
-  checkGiven(given);
-  checkZone(given);
-  const settings = restoredSettings(region, snapshot, given);
-  checkReferences(region.name, settings);
-  const port = readPort(form, 'Port');
-  // "If there are no new tags, RDS looks for the tags from the source DB instance for the DB snapshot."
-  const tags = readTags(form) ?? snapshot.sourceTags;
-  checkRoom(region, id, settings.AllocatedStorage);
+  const settings = readRestoredSettings(region.name, snapshot.settings, form);
+  const { master, databaseName, sourceTags } = snapshot;
+  const create = prepare(region, form, id, settings, { masterUsername: master.username, databaseName, sourceTags });
   if (snapshot.status !== 'available') {
     throw new RdsError('InvalidDBSnapshotState', `Snapshot ${snapshot.id} is not in available state.`);
   }
-  const instance = registerInstance(region, {
-    id,
-    settings,
-    tags,
-    port,
-    masterUsername: snapshot.master.username,
-    databaseName: snapshot.databaseName,
-  });
+  const instance = create();
   bringBack(region, instance, snapshot);
   return { DBInstance: await viewInstance(region, instance) };
 }
 
-/** Class, size, encryption, backup retention and window come from the snapshot; what else isn't given is AWS's default. */
-function restoredSettings(region: Region, { settings: source }: Snapshot, given: Given): Settings {
-  if (given.AllocatedStorage !== undefined && given.AllocatedStorage < source.AllocatedStorage) {
-    throw invalidCombination(`The storage can't be smaller than the snapshot's ${source.AllocatedStorage} GiB.`);
+const sources = ['SourceDBInstanceIdentifier', 'SourceDbiResourceId', 'SourceDBInstanceAutomatedBackupsArn'] as const;
+const times = ['RestoreTime', 'UseLatestRestorableTime'] as const;
+/** A growth limit can be given here and not with a snapshot. */
+const restorableInTime = [...restorable, 'MaxAllocatedStorage'] as const;
+
+export async function restoreToPointInTime(region: Region, form: Form): Promise<XmlObject> {
+  refuseOthers(form, [...restorableInTime, ...common, ...sources, ...times, 'TargetDBInstanceIdentifier']);
+  const id = newIdentifier(form.required('TargetDBInstanceIdentifier'), 'TargetDBInstanceIdentifier', 63);
+  const source = findSource(region, form);
+  if (source.settings.BackupRetentionPeriod === 0) {
+    throw new RdsError('PointInTimeRestoreNotEnabled', `Point in time restore is not enabled for ${source.id}.`);
   }
-  const subnets = findSubnetGroup(given.DBSubnetGroupName ?? 'default');
-  const merged: Settings = {
-    ...defaultSettings(region.name, source.EngineVersion),
-    PubliclyAccessible: subnets.open,
-    StorageType: given.Iops ? 'io1' : 'gp3',
-    AllocatedStorage: source.AllocatedStorage,
-    BackupRetentionPeriod: source.BackupRetentionPeriod,
-    DBInstanceClass: source.DBInstanceClass,
-    LicenseModel: source.LicenseModel,
-    PreferredBackupWindow: source.PreferredBackupWindow,
-    StorageEncrypted: source.StorageEncrypted,
-    ...(source.KmsKeyId ? { KmsKeyId: source.KmsKeyId } : {}),
-    ...(source.Iops ? { Iops: source.Iops } : {}),
-    ...(source.StorageThroughput ? { StorageThroughput: source.StorageThroughput } : {}),
-    ...given,
-  };
-  return withStorage(merged, given);
+  const until = readTime(region, form, source);
+  const base = basesOf(region, source).findLast((snapshot) => snapshot.base.consistentAt <= until);
+  if (!base) throw new RdsError('InvalidRestoreFault', `${source.id} has no automated backup from before that time.`);
+  const settings = readRestoredSettings(region.name, source.settings, form, restorableInTime);
+  const { masterUsername, databaseName, tags } = source;
+  const instance = prepare(region, form, id, settings, { masterUsername, databaseName, sourceTags: tags })();
+  bringBack(region, instance, base, { source, until });
+  return { DBInstance: await viewInstance(region, instance) };
+}
+
+function findSource(region: Region, form: Form): Instance {
+  const given = sources.flatMap((name) => {
+    const value = form.text(name);
+    return value === undefined ? [] : [{ name, value }];
+  });
+  const [only] = given;
+  if (!only || given.length > 1) throw invalidCombination(`Specify exactly one of ${sources.join(', ')}.`);
+  if (only.name !== 'SourceDBInstanceIdentifier') return findBackedUp(region, only.value);
+  return findInstance(region, knownIdentifier(only.value, 'db'));
+}
+
+function readTime(region: Region, form: Form, source: Instance): Date {
+  const asked = form.instant('RestoreTime');
+  const latestWanted = form.flag('UseLatestRestorableTime') ?? false;
+  if (latestWanted === (asked !== undefined)) {
+    throw invalidCombination('Specify either RestoreTime or UseLatestRestorableTime.');
+  }
+  const window = restoreWindow(region, source);
+  if (!window) {
+    throw new RdsError('InvalidDBInstanceState', `${source.id} has no automated backup to restore from yet.`);
+  }
+  const until = asked ?? window.latest;
+  const refused = (word: string, edge: Date) =>
+    invalidValue(
+      `The specified instance cannot be restored to a time ${word} than ${edge.toISOString()}: ${until.toISOString()}.`,
+    );
+  if (until > window.latest) throw refused('later', window.latest);
+  if (until < window.earliest) throw refused('earlier', window.earliest);
+  return until;
+}
+
+interface Source {
+  readonly masterUsername: string;
+  readonly databaseName: string | undefined;
+  readonly sourceTags: readonly Tag[];
+}
+
+/** Checks what both kinds of restore have in common; the instance is on the books only with the call of what it returns. */
+function prepare(region: Region, form: Form, id: string, settings: Settings, source: Source): () => Instance {
+  const { sourceTags, ...master } = source;
+  if ((form.text('Engine') ?? 'postgres') !== 'postgres') {
+    throw invalidValue(`The engine ${form.text('Engine')} is not compatible with that of the source, postgres.`);
+  }
+  checkReferences(region.name, settings);
+  const port = readPort(form, 'Port');
+  // "If there are no new tags, RDS looks for the tags from the source DB instance for the DB snapshot."
+  const tags = readTags(form) ?? sourceTags;
+  checkRoom(region, id, settings.AllocatedStorage);
+  return () => registerInstance(region, { ...master, id, settings, tags, port });
 }

@@ -1,9 +1,9 @@
 import type { XmlObject } from '../../xml.ts';
 import { list } from '../answer.ts';
+import { dropSnapshot, fillSnapshot, registerSnapshot } from '../backups.ts';
 import { knownIdentifier, newIdentifier, readTags, refuseOthers } from '../checks.ts';
 import { invalidValue, RdsError } from '../errors.ts';
 import type { Form } from '../form.ts';
-import { dropSnapshot, fillSnapshot, registerSnapshot } from '../lifecycle.ts';
 import { page, pagingNames, readFilters } from '../paging.ts';
 import { arn, findInstance, findSnapshot, manualSnapshots, type Region, statusOf } from '../region.ts';
 import { viewSnapshot } from '../views.ts';
