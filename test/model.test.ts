@@ -2,8 +2,18 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Exploration, explore } from './model/explorer.ts';
 import type { Scenario } from './model/scenario.ts';
 import { cancel, cancelAtTheEnd, planChanges, takeover } from './model/scenarios-engine.ts';
+import { findings } from './model/scenarios-findings.ts';
 import { locks, request, votes } from './model/scenarios-people.ts';
-import { disheartened, forgetful, hopeful, keepsEpoch, letsGoEarly, overwrites } from './model/seeded.ts';
+import {
+  disheartened,
+  forgetful,
+  hasty,
+  hopeful,
+  keepsEpoch,
+  letsGoEarly,
+  mistaking,
+  overwrites,
+} from './model/seeded.ts';
 import { Simulation } from './model/simulation.ts';
 
 // The protocol of the ledger and the engine, explored: the real `append`, fold, rules and `runOperation` over a store
@@ -20,16 +30,22 @@ function note({ name, spec }: Scenario, found: Exploration): void {
 
 const bounds: readonly (readonly [Promise<Scenario>, number])[] = [
   [votes(0, 0), 12_000],
-  [votes(2, 1), 16_000],
+  [votes(2, 1), 12_000],
   [cancel(0, 0), 12_000],
-  [cancel(2, 1), 16_000],
+  [cancel(2, 1), 12_000],
   [cancelAtTheEnd(1, 1), 8_000],
   [takeover(false, 0, 2), 12_000],
-  [takeover(false, 2, 1), 16_000],
+  [takeover(false, 2, 1), 12_000],
   [takeover(true, 1, 1), 16_000],
   [planChanges(1, 0, 0), 4_000],
   [planChanges(2, 0, 0), 24_000],
   [planChanges(2, 1, 1), 8_000],
+  [findings('one', 0, 2), 8_000],
+  [findings('second', 1, 1), 8_000],
+  [findings('second', 1, 1, true), 8_000],
+  [findings('accepted', 1, 1, true), 8_000],
+  [findings('agree', 2, 1, true), 10_000],
+  [findings('disagree', 1, 1, true), 10_000],
   [locks(0, 0), 24_000],
   [locks(2, 1), 12_000],
   [request(0, 0), 8_000],
@@ -54,6 +70,8 @@ describe('a protocol that is wrong is found out', () => {
     ['an append that takes no answer for written', votes(1, 0), hopeful],
     ['an append that takes no answer for not written', votes(1, 0), disheartened],
     ['a fold that forgets who voted', votes(0, 0), forgetful],
+    ['a fold that takes one yes to findings for enough', findings('one', 0, 0), hasty],
+    ['a fold that takes a word on the plan for one on what was found', findings('agree', 0, 0), mistaking],
     ['a claim that keeps the epoch', takeover(false, 0, 0), keepsEpoch],
     ['a lock that is let go before its holder is closed', locks(0, 0), letsGoEarly],
   ] as const;

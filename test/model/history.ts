@@ -9,6 +9,7 @@ import type { StoredObject } from '../../src/ledger/store.ts';
 export type Entry = { [T in EventType]: { readonly type: T; readonly data: EventData<T> } }[EventType] & {
   readonly stored: StoredEvent;
   readonly at: string;
+  readonly sha256: string;
   readonly effective: boolean;
   readonly before: OperationState;
 };
@@ -49,9 +50,18 @@ export function historyOf(
       problems.push(`${key} does not follow what is before it`);
     const at = state.head ? laterOf(state.head.at, object.at) : object.at;
     const before = state;
-    state = kind.fold(state, stored, { at, sha256: sha256(object.bytes) });
+    const hash = sha256(object.bytes);
+    state = kind.fold(state, stored, { at, sha256: hash });
     const effective = kind.voided(state, seq) === undefined;
-    entries.push({ stored, type: stored.type, data: stored.data, at, effective, before } as unknown as Entry);
+    entries.push({
+      stored,
+      type: stored.type,
+      data: stored.data,
+      at,
+      sha256: hash,
+      effective,
+      before,
+    } as unknown as Entry);
   }
   const history = { entries, state, problems };
   if (memo) remembered.set(memo, history);

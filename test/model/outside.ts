@@ -1,5 +1,5 @@
 import { permanent } from '../../src/domain/errors.ts';
-import { done, irreversible, keptAsEvidence, nothingToUndo, type Step, undoBy } from '../../src/domain/step.ts';
+import { done, irreversible, keptAsEvidence, nothingToUndo, type Step, undoBy, wait } from '../../src/domain/step.ts';
 import type { Ports } from './spec.ts';
 
 /** The world outside, as small as it can be and still tell one fence from another. */
@@ -86,6 +86,27 @@ export function refuse(): Step {
     id: 'verify',
     fence: 'read-only',
     run: () => Promise.reject(permanent('verification.failed')),
+    undo: nothingToUndo,
+  };
+}
+
+/** Looks and finds something wrong; what is to be done about it, another step says. */
+export function verify(): Step {
+  return { id: 'verify', fence: 'read-only', run: async () => done({ found: 1 }), undo: nothingToUndo };
+}
+
+/** Goes on with what was found if people say so in time. */
+export function judge(): Step {
+  return {
+    id: 'judge',
+    fence: 'read-only',
+    polls: true,
+    gate: 'findings',
+    async run({ gate }) {
+      if (gate?.decision === 'approved') return done({});
+      if (gate?.decision === 'open') return wait(gate.leftSeconds + 1, 'wait.findings');
+      throw permanent('verification.failed');
+    },
     undo: nothingToUndo,
   };
 }

@@ -11,7 +11,14 @@ const engine = new Set<string>([...engineEvents, 'closed']);
 /** What must be true of every operation's chain at every moment. */
 export function chainProperties({ entries, problems }: History): readonly string[] {
   const effective = entries.filter((one) => one.effective);
-  return [...problems, ...votes(effective), ...owners(effective), ...cancels(effective), ...ends(effective)];
+  return [
+    ...problems,
+    ...votes(effective),
+    ...findings(effective),
+    ...owners(effective),
+    ...cancels(effective),
+    ...ends(effective),
+  ];
 }
 
 /** Started only after enough different people with a right to it said yes to this very plan in time, and nobody no. */
@@ -33,7 +40,7 @@ function votes(events: readonly Entry[]): string[] {
       count = 0;
       if (request.policy.required === 0) approvedAt = milliseconds(at);
     }
-    if (type === 'vote') {
+    if (type === 'vote' && data.gate === 'start') {
       const eligible =
         request.policy.approverUsers.includes(data.via) || request.policy.approverGroups.includes(data.via);
       if (data.decision === 'deny') denied = true;
@@ -53,6 +60,40 @@ function votes(events: readonly Entry[]): string[] {
       if (yes.size < request.policy.required) found.push(`started with ${yes.size} of ${request.policy.required}`);
       if (milliseconds(at) > approvedAt + request.policy.startWithinMinutes * 60_000) found.push('started too late');
     }
+  }
+  return found;
+}
+
+/** Handed over with something wrong only after enough different people with a right to it said so of these very findings, in time. */
+function findings(events: readonly Entry[]): string[] {
+  const found: string[] = [];
+  const request = events.find((one) => one.type === 'requested')?.data;
+  const asked = events.find((one) => one.type === 'intent' && one.data.gate);
+  if (!request) return found;
+  const { policy, requester } = request;
+  const until = asked ? milliseconds(asked.at) + (policy.findingsWithinMinutes ?? 0) * 60_000 : 0;
+  const eligible = new Set([...policy.approverUsers, ...policy.approverGroups]);
+  const yes = new Set<string>();
+  let count = 0;
+  let wrong = false;
+  let denied = false;
+  for (const { type, data, at } of events) {
+    if (type === 'done' && data.output.found) wrong = true;
+    if (type === 'vote' && data.gate === 'findings') {
+      if (data.digest !== asked?.sha256) found.push('a word on other findings');
+      if (milliseconds(at) > until) found.push('a word on findings after its time');
+      if (data.decision === 'deny') denied = true;
+      else if (!eligible.has(data.via)) found.push(`${data.human.id} may not accept findings`);
+      else if (data.human.id === requester.id && !policy.requesterCounts) found.push('the requester accepted findings');
+      else if (yes.add(data.human.id).size !== ++count) found.push('a person accepted findings twice');
+    }
+    const accepted = !denied && yes.size >= policy.required;
+    if (type === 'intent' && data.publishes && wrong && !accepted)
+      found.push(`handed over with findings that ${yes.size} of ${policy.required} accepted`);
+    if (type === 'turned-back' && data.error.code === 'verification.failed' && accepted)
+      found.push('turned back although the findings were accepted');
+    if (type === 'failed' && data.error.code === 'verification.failed' && asked && !denied && milliseconds(at) <= until)
+      found.push('gave up while people could still decide');
   }
   return found;
 }

@@ -49,6 +49,26 @@ export const forgetful = folding({
   },
 });
 
+/** A fold that takes one yes for enough. */
+export const hasty = folding({
+  ...operationChain,
+  fold(state, stored, sealed) {
+    const { findings, ...next } = operationChain.fold(state, stored, sealed);
+    if (!findings) return next;
+    const yes = findings.votes.some(({ decision }) => decision === 'approve');
+    return { ...next, findings: yes && !findings.decision ? { ...findings, decision: 'approved' } : findings };
+  },
+});
+
+/** A fold that takes a word on the plan for one on what was found. */
+export const mistaking = folding({
+  ...operationChain,
+  fold(state, stored, sealed) {
+    const { findings, ...next } = operationChain.fold(state, stored, sealed);
+    return findings ? { ...next, findings: { ...findings, digest: next.plan?.digest ?? '' } } : next;
+  },
+});
+
 /** A lock that is free as soon as its holder was asked to stop, not when it is closed. */
 export const letsGoEarly: Seeded = {
   chains: (options, tell, by) =>

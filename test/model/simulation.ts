@@ -89,7 +89,8 @@ export class Simulation<Outside> implements World {
           flying.land();
         },
       });
-    for (const to of this.#spec.jumps ?? [])
+    const timeWaits = this.#spec.timeWaits && choices.length > 0;
+    for (const to of (!timeWaits && this.#spec.jumps) || [])
       if (to > this.clock)
         choices.push({ label: `the clock says ${new Date(to).toISOString()}`, take: () => this.#jump(to) });
     for (const { label, can, happen } of this.#spec.happenings ?? [])

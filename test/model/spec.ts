@@ -43,6 +43,8 @@ export interface SimulationSpec<Outside> {
   readonly crashes: number;
   /** Points in time (ms) that the clock may jump to. */
   readonly jumps?: readonly number[];
+  /** The clock moves only when nothing else can happen: else most of what is seen lies after a deadline. */
+  readonly timeWaits?: true;
   /** Changes of the world that nobody of ours makes. */
   readonly happenings?: readonly { readonly label: string; can(o: Outside): boolean; happen(o: Outside): void }[];
   check(simulation: Simulation<Outside>, ended: boolean): readonly string[];
