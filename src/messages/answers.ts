@@ -18,6 +18,23 @@ export const answerTexts = {
     'Your approval counts, and it was the last one needed. It begins now.',
     '你的核准已計入，人數已足夠。現在開始執行。',
   ),
+  findingsCounted: text<{ votes: number; required: number }>(
+    ({ votes, required }) => `Your word counts: ${votes} of ${required} accept the findings.`,
+    ({ votes, required }) => `你的決定已計入：${required} 人中 ${votes} 人接受這些問題。`,
+  ),
+  findingsLast: plain(
+    'Your word counts, and it was the last one needed. The cut-over goes on now.',
+    '你的決定已計入，人數已足夠。現在繼續切換。',
+  ),
+  findingsDenied: plain(
+    'You decided against the cut-over. The card says what happens now.',
+    '你決定不切換。接下來的動作請看卡片。',
+  ),
+  displaced: text<{ channel: string }>(
+    ({ channel }) =>
+      `This belongs into ${channel}, but pitcrew can’t write there: the channel is archived, or the bot was taken out of it.`,
+    ({ channel }) => `這則訊息原本應該在 ${channel}，但 pitcrew 無法在那裡發文：channel 已封存，或 bot 已被移出。`,
+  ),
   denied: plain(
     'You denied it. Nothing was touched; the card says so.',
     '你已拒絕。沒有動到任何東西；卡片會顯示結果。',

@@ -88,6 +88,47 @@ export const approvalTexts = {
     ({ instance }) =>
       `${instance} 完全不動。切換之前，pitcrew 會自動回復到它。切換之後要手動：停止 application、讓它的 role 能再登入、把 secret 指回它；此後的寫入會遺失。`,
   ),
+  sourceGone: plain(
+    '*There is no way back:* the old instance is gone, so once approved this can only go forward, or stay stopped.',
+    '*無法回復：* 舊的 instance 已不存在，核准後只能繼續往前，或維持停止。',
+  ),
+  noWayBack: plain('*There is no way back* once it is switched over.', '*切換之後無法回復。*'),
+  failNothing: plain(
+    'the application stays stopped: there is no old database to go back to',
+    'application 維持停止：沒有舊的 database 可以回去',
+  ),
+  findingsAsked: text<{ minutes: number }>(
+    ({ minutes }) =>
+      `if only the verification finds something: you are asked for ${counted(minutes, 'minute')} whether to cut over with it`,
+    ({ minutes }) => `如果只是驗證發現問題：會在 ${minutes} 分鐘內詢問是否仍要切換`,
+  ),
+  keptNothing: plain(
+    'nothing is there to be kept: the old instance is gone. The snapshot stays.',
+    '沒有可保留的 instance：舊的已不存在。Snapshot 會保留。',
+  ),
+  snapshotOfGone: text<{ instance: string }>(
+    ({ instance }) => `${instance} is gone; its settings come from what was written down`,
+    ({ instance }) => `${instance} 已不存在；設定取自先前的記錄`,
+  ),
+  baseline: text<{ at: string }>(
+    ({ at }) => `*Row counts will be compared* with what was counted with this backup, at ${at}.`,
+    ({ at }) => `*會比對資料筆數*，依據此 backup 建立時（${at}）的計數。`,
+  ),
+  noBaseline: plain(
+    '*Row counts can’t be proven:* nothing was counted when this backup was made.',
+    '*無法證明資料筆數：* 建立此 backup 時沒有計數。',
+  ),
+  guards: plain('*Could write while the application is stopped:*', '*Application 停止期間可能寫入的來源：*'),
+  handOver: plain('*To do by hand afterwards:*', '*之後需要手動處理：*'),
+  origins: plain('*Where they come from:*', '*設定來源：*'),
+  origin: text<{ count: number; from: string }>(
+    ({ count, from }) => `${count}: ${from}`,
+    ({ count, from }) => `${count} 項：${from}`,
+  ),
+  restInThread: text<{ count: number }>(
+    ({ count }) => `and ${count} more, in the thread`,
+    ({ count }) => `還有 ${count} 項，見討論串`,
+  ),
   steps: text<{ steps: number }>(
     ({ steps }) => `${counted(steps, 'step')}; what stands side by side runs at the same time`,
     ({ steps }) => `${steps} 個步驟；並排的步驟同時進行`,

@@ -16,6 +16,10 @@ export const resultTexts = {
     ({ environment, at, since, instance }) =>
       `*${environment}* 自 ${since} 起恢復服務，使用 *${at}* 的資料，位於 ${instance}。`,
   ),
+  acceptedTitle: text<{ environment: string }>(
+    ({ environment }) => `In service, with findings · ${environment}`,
+    ({ environment }) => `已恢復服務，但有問題 · ${environment}`,
+  ),
   objective: text<{ measured: string; objective: string; met: boolean }>(
     ({ measured, objective, met }) => `*${measured}*, ${met ? 'within' : 'over'} the objective of ${objective}`,
     ({ measured, objective, met }) => `*${measured}*，${met ? '符合' : '超過'}目標 ${objective}`,
@@ -74,6 +78,10 @@ export const resultTexts = {
     ({ count }) => counted(count, 'check'),
     ({ count }) => `${count} 項檢查`,
   ),
+  knownBefore: text<{ count: number }>(
+    ({ count }) => `${count} wrong before already`,
+    ({ count }) => `${count} 項在 backup 之前就有問題`,
+  ),
   noCheck: plain('nothing checks this point here', '這裡沒有檢查這一項'),
   onNew: text<{ pods: number; sessions: number }>(
     ({ pods, sessions }) =>
@@ -83,6 +91,28 @@ export const resultTexts = {
   moreFindings: text<{ count: number }>(
     ({ count }) => `and ${counted(count, 'more finding')}`,
     ({ count }) => `還有 ${count} 項發現`,
+  ),
+  accepted: text<{ people: string; count: number }>(
+    ({ people, count }) => `*Cut over with ${counted(count, 'finding')}, accepted by ${people}:*`,
+    ({ people, count }) => `*接受 ${count} 項問題並切換，由 ${people} 同意：*`,
+  ),
+  known: plain('*Wrong before the backup already, and still:*', '*Backup 之前就有、目前仍存在的問題：*'),
+  deep: text<{ passed: number; all: number; took: string }>(
+    ({ passed, all, took }) =>
+      `*Checked in depth after the cut-over:* ${passed} of ${counted(all, 'check')} pass, in ${took}`,
+    ({ passed, all, took }) => `*切換後的深度檢查：* ${all} 項中 ${passed} 項通過，歷時 ${took}`,
+  ),
+  ownCheck: text<{ said: string; finding: string }>(
+    ({ said, finding }) => `*Your own check:* ${said}. ${finding}`,
+    ({ said, finding }) => `*你們自己的檢查：* ${said}。${finding}`,
+  ),
+  noWayBack: plain(
+    '*There is no way back:* the old instance was gone before this restore.',
+    '*無法回復：* 舊的 instance 在這次 restore 之前就已不存在。',
+  ),
+  rescued: text<{ snapshot: string }>(
+    ({ snapshot }) => `*Rescue snapshot* of the old instance, taken after the stop: ${snapshot}`,
+    ({ snapshot }) => `停止後建立的舊 instance *rescue snapshot*：${snapshot}`,
   ),
   notChecked: text<{ names: string }>(
     ({ names }) => `*Not checked, the time budget was used up:* ${names}`,
@@ -168,6 +198,8 @@ export const failureTexts = {
     ({ who }) => `Asked by ${who}.`,
     ({ who }) => `請求者 ${who}。`,
   ),
+  again: plain('Ask for another restore', '重新請求 restore'),
+  againSnapshot: plain('Make another snapshot', '重新建立 snapshot'),
   parkedNext: plain(
     'It does nothing more by itself and keeps its locks. Look at the service, then at the log under the operation’s id.',
     '它不會再自動執行任何動作，並保留鎖定。請先查看服務，再以 operation id 查 log。',

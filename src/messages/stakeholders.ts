@@ -36,6 +36,16 @@ export const stakeholderTexts = {
     'The data from the backup has been checked and is in order. The application starts next.',
     'Backup 的資料已檢查無誤。接下來會啟動 application。',
   ),
+  asked: text<{ environment: string; until: string }>(
+    ({ environment, until }) =>
+      `The data from the backup has been checked, and something in it is not in order. People decide until ${until} how *${environment}* goes on; it stays stopped meanwhile.`,
+    ({ environment, until }) =>
+      `Backup 的資料已檢查，其中有些問題。相關人員會在 ${until} 之前決定 *${environment}* 接下來怎麼處理；在那之前維持停止。`,
+  ),
+  verifiedAccepted: plain(
+    'The data from the backup has been checked. Something in it is not in order; people decided to start with it all the same, and mend it afterwards. The application starts next.',
+    'Backup 的資料已檢查，其中有些問題。相關人員決定仍先以此啟動，之後再修正。接下來會啟動 application。',
+  ),
   verifiedPartly: plain(
     'The data from the backup has been checked: what could be proven is in order. The application starts next.',
     'Backup 的資料已檢查：能夠證明的部分都沒有問題。接下來會啟動 application。',

@@ -12,7 +12,7 @@ describe('whatever happens to Slack', () => {
     given.chat.fault = (method) => (method === 'post' && lost++ === 0 ? 'lost-after' : undefined);
     given.start();
     await expect.poll(async () => (await given.standing())[`approval:${digest}`]?.ts).toBeDefined();
-    await expect.poll(() => given.chat.messages.length).toBe(3);
+    await expect.poll(() => given.chat.cards.length).toBe(3);
     expect(given.chat.of(`approval:${digest}`)).toHaveLength(1);
     expect((await given.standing())[`approval:${digest}`]?.ts).toBe(given.chat.of(`approval:${digest}`)[0]?.ts);
   });
@@ -22,7 +22,7 @@ describe('whatever happens to Slack', () => {
     const digest = await waiting(given);
     given.chat.fault = (method) => (method === 'post' ? 'lost-after' : method === 'find' ? 'unknown' : undefined);
     const first = given.start();
-    await expect.poll(() => given.chat.messages.length).toBeGreaterThan(0);
+    await expect.poll(() => given.chat.cards.length).toBeGreaterThan(0);
     await first.close();
     given.chat.fault = () => undefined;
     given.start();
@@ -76,8 +76,8 @@ describe('whatever happens to Slack', () => {
     for (const notifier of both) notifier.update(operation);
     await expect.poll(async () => (await given.cards.list()).length, { timeout: 5000 }).toBe(0);
     await expect
-      .poll(() => new Set(given.chat.messages.map(({ mark }) => mark.surface)).size, { timeout: 5000 })
-      .toBe(given.chat.messages.length);
+      .poll(() => new Set(given.chat.cards.map(({ mark }) => mark.surface)).size, { timeout: 5000 })
+      .toBe(given.chat.cards.length);
     for (const name of [`approval:${digest}`, 'progress', 'outcome'])
       await expect.poll(() => given.chat.of(name).map(({ content }) => content.text.split(' ').at(-1))).toEqual(['8']);
   });

@@ -57,7 +57,11 @@ export function world() {
     open.push(notifier);
     return notifier;
   };
-  const standing = async () => (await new Chains({ store }).load(talkChain, operation)).surfaces;
+  /** What stands where, the audit channel's lines apart. */
+  const standing = async () => {
+    const { surfaces } = await new Chains({ store }).load(talkChain, operation);
+    return Object.fromEntries(Object.entries(surfaces).filter(([name]) => !name.startsWith('audit:')));
+  };
   return { store, chat, cards, plans, write, start, standing };
 }
 

@@ -19,9 +19,9 @@ describe('the cards of an operation', () => {
     const digest = await waiting(given);
     const notifier = given.start();
     await expect
-      .poll(() => given.chat.messages.map(({ mark }) => mark.surface))
+      .poll(() => given.chat.cards.map(({ mark }) => mark.surface))
       .toEqual([`approval:${digest}`, `commands:${digest}`, `settings:${digest}`]);
-    const [approval, ...replies] = given.chat.messages;
+    const [approval, ...replies] = given.chat.cards;
     expect(replies.map(({ place }) => place.thread)).toEqual([approval?.ts, approval?.ts]);
     await given.write(voted(digest), ...run);
     notifier.update(operation);
@@ -34,7 +34,7 @@ describe('the cards of an operation', () => {
     const given = world();
     const digest = await waiting(given);
     const notifier = given.start({ coalesceMs: 150, tickMs: 10_000, catchUpMs: 10_000 });
-    await expect.poll(() => given.chat.messages.length).toBe(3);
+    await expect.poll(() => given.chat.cards.length).toBe(3);
     await given.write(voted(digest));
     for (let time = 0; time < 200; time++) notifier.update(operation);
     await given.write(...run);
@@ -48,7 +48,7 @@ describe('the cards of an operation', () => {
     const given = world();
     await waiting(given);
     const notifier = given.start();
-    await expect.poll(() => given.chat.messages.length).toBe(3);
+    await expect.poll(() => given.chat.cards.length).toBe(3);
     for (let time = 0; time < 5; time++) {
       notifier.update(operation);
       await new Promise((resolve) => setTimeout(resolve, 30));
@@ -97,7 +97,7 @@ describe('the cards of an operation', () => {
           : card.kind,
       blocks: [],
     }));
-    await expect.poll(() => given.chat.messages.length).toBe(3);
+    await expect.poll(() => given.chat.cards.length).toBe(3);
     const second = await given.plans.put(restorePlanOf({ onFailure: 'stay-stopped' }));
     await given.write(planned(second));
     notifier.update(operation);

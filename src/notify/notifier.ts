@@ -3,7 +3,7 @@ import type { Chains } from '../ledger/chain.ts';
 import { operationChain } from '../ledger/operations.ts';
 import { talkChain } from '../ledger/talk.ts';
 import { type Drawable, type DrawingDependencies, draw, situationOf } from './drawing.ts';
-import { Bucket, Turns } from './pace.ts';
+import { Bucket, type SharedEdits, Turns } from './pace.ts';
 import { freshMemory, type Memory, type Stand, type StandDependencies, stand, sweep } from './stand.ts';
 import { type Surface, surfacesOf, type Waiting } from './surfaces.ts';
 import { type Transport, TransportError } from './transport.ts';
@@ -45,6 +45,8 @@ export interface NotifierDependencies extends DrawingDependencies {
   readonly transport: Transport;
   readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
   readonly paces?: Partial<NotifierPaces>;
+  /** The limit of edits that the other processes of the bot share. */
+  readonly sharedEdits?: SharedEdits;
 }
 
 export interface Notifier {
@@ -67,6 +69,8 @@ interface Watched extends Drawable {
   timer: NodeJS.Timeout | undefined;
   dueAtMs: number;
   looking: Promise<void> | undefined;
+  /** Ends the present look's wait for a token: what comes now may be more urgent. */
+  interrupt: AbortController;
   swept: boolean;
 }
 
@@ -77,7 +81,11 @@ type Looked = 'stands' | 'running' | 'again' | 'over' | { readonly failed: unkno
 export function createNotifier(given: NotifierDependencies): Notifier {
   const paces = { ...defaultPaces, ...given.paces };
   const ending = new AbortController();
-  const edits = new Bucket({ perMinute: paces.editsPerMinute, burst: paces.editBurst });
+  const edits = new Bucket({
+    perMinute: paces.editsPerMinute,
+    burst: paces.editBurst,
+    ...(given.sharedEdits ? { shared: given.sharedEdits } : {}),
+  });
   const standing: StandDependencies = {
     chains: given.chains,
     transport: given.transport,
@@ -102,6 +110,7 @@ export function createNotifier(given: NotifierDependencies): Notifier {
       timer: undefined,
       dueAtMs: Number.POSITIVE_INFINITY,
       looking: undefined,
+      interrupt: new AbortController(),
       swept: false,
     };
     watched.set(operation, fresh);
@@ -122,8 +131,10 @@ export function createNotifier(given: NotifierDependencies): Notifier {
     one.dueAtMs = Number.POSITIVE_INFINITY;
     one.changed = false;
     one.lookedAtMs = performance.now();
-    one.looking = look(given, standing, one)
-      .catch((failed: unknown): Looked => ({ failed }))
+    one.interrupt = new AbortController();
+    const signal = AbortSignal.any([ending.signal, one.interrupt.signal]);
+    one.looking = look(given, standing, one, signal)
+      .catch((failed: unknown): Looked => (one.interrupt.signal.aborted ? 'again' : { failed }))
       .then((looked) => {
         one.looking = undefined;
         next(one, looked);
@@ -160,6 +171,8 @@ export function createNotifier(given: NotifierDependencies): Notifier {
       const one = watch(operation);
       if (waiting) one.waiting = waiting;
       one.changed = true;
+      // Tokens that are long in coming are waited for again, with the newest state and what is urgent of it first.
+      if (one.looking && performance.now() - one.lookedAtMs > paces.coalesceMs) one.interrupt.abort();
       // A failure is retried in its own time: a burst of changes during an outage must not become a burst of calls.
       if (one.failures === 0) schedule(one, one.lookedAtMs + paces.coalesceMs - performance.now());
     },
@@ -179,7 +192,12 @@ function retryMs({ firstRetryMs, longestRetryMs }: NotifierPaces, failures: numb
 }
 
 /** One look at one operation: every card that should stand is made to stand and to show the newest state. */
-async function look(given: NotifierDependencies, standing: StandDependencies, one: Watched): Promise<Looked> {
+async function look(
+  given: NotifierDependencies,
+  standing: StandDependencies,
+  one: Watched,
+  signal: AbortSignal,
+): Promise<Looked> {
   const { chains, cards } = given;
   const drawn = await chains.load(operationChain, one.operation);
   if (drawn.phase === 'empty') return 'stands';
@@ -189,9 +207,9 @@ async function look(given: NotifierDependencies, standing: StandDependencies, on
   let again = false;
   for (const surface of surfaces) {
     try {
-      if (!(await stand(standing, standOf(given, one, drawn, surface)))) again = true;
+      if (!(await stand(standing, standOf(given, one, drawn, surface, signal)))) again = true;
     } catch (error) {
-      standing.signal.throwIfAborted();
+      signal.throwIfAborted();
       failed ??= error;
     }
   }
@@ -201,25 +219,39 @@ async function look(given: NotifierDependencies, standing: StandDependencies, on
   if (again || head.n !== drawn.n) return 'again';
   if (head.phase !== 'closed') return head.steps.length > 0 && head.phase !== 'parked' ? 'running' : 'stands';
   if (!one.swept) {
-    for (const surface of surfaces) await sweep(standing, standOf(given, one, drawn, surface));
+    await sweep(
+      standing,
+      surfaces.map((surface) => standOf(given, one, drawn, surface, signal)),
+    );
     one.swept = true;
   }
   await cards?.remove(one.operation);
   return 'over';
 }
 
-function standOf(given: NotifierDependencies, one: Watched, drawn: OperationState, surface: Surface): Stand {
+function standOf(
+  given: NotifierDependencies,
+  one: Watched,
+  drawn: OperationState,
+  surface: Surface,
+  signal: AbortSignal,
+): Stand {
   const environment = given.settings.environments[drawn.request?.environment ?? ''];
   const fallbacks = [surface.channel, environment?.channels.incident, environment?.channels.audit];
   return {
     operation: one.operation,
     surface,
     fallbacks: [...new Set(fallbacks.filter((channel) => channel !== undefined && channel !== ''))] as string[],
+    requester: drawn.request?.requester.slackUser ?? '',
     since: drawn.request?.at ?? drawn.head?.at ?? '',
+    version: `${drawn.n} ${JSON.stringify(one.waiting)}`,
     memory: one.memory,
-    draw: async () => {
+    signal,
+    draw: async (channel) => {
       const state = await given.chains.load(operationChain, one.operation);
-      return draw(given, one, situationOf(given, one, state), surface.card);
+      const situation = situationOf(given, one, state);
+      const displaced = surface.under === undefined && channel !== surface.channel;
+      return draw(given, one, displaced ? { ...situation, displacedFrom: surface.channel } : situation, surface.card);
     },
   };
 }

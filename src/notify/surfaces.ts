@@ -4,7 +4,10 @@ import type { Environment } from '../domain/settings.ts';
 import { type OperationState, stepState } from '../domain/state.ts';
 import type { Because } from '../domain/step.ts';
 import { type Instant, secondsBetween } from '../domain/time.ts';
+import type { CheckResult, VerificationReport } from '../domain/verification.ts';
 import type { TalkState } from '../ledger/talk.ts';
+import { auditLines } from './audit.ts';
+import type { Urgency } from './pace.ts';
 
 /** What one step waits for, as the worker said last. */
 export interface Waiting {
@@ -20,14 +23,40 @@ export interface Situation {
   readonly environment?: Environment;
   readonly locale: Locale;
   readonly now: Instant;
+  /** The card's own channel, when that can't be written to and the card stands elsewhere. */
+  readonly displacedFrom?: string;
 }
 
-export type Milestone = 'stopped' | 'verified' | 'turned-back' | 'ended';
+export type Milestone = 'stopped' | 'asked' | 'verified' | 'turned-back' | 'ended';
+
+/** What an auditor reads, a line each. */
+export type AuditEvent =
+  | 'requested'
+  | 'approved'
+  | 'denied'
+  | 'started'
+  | 'findings-accepted'
+  | 'findings-denied'
+  | 'published'
+  | 'turned-back'
+  | 'parked'
+  | 'closed';
 
 export type Card =
   | { readonly kind: 'approval'; readonly digest: string; readonly cardPlan?: Plan }
-  | { readonly kind: 'commands' | 'settings' | 'refused' | 'progress' | 'outcome' | 'checks' | 'stakeholders' }
-  | { readonly kind: 'stakeholders-reply'; readonly milestone: Milestone };
+  | {
+      readonly kind:
+        | 'commands'
+        | 'settings'
+        | 'refused'
+        | 'findings'
+        | 'progress'
+        | 'outcome'
+        | 'checks'
+        | 'stakeholders';
+    }
+  | { readonly kind: 'stakeholders-reply'; readonly milestone: Milestone }
+  | { readonly kind: 'audit'; readonly event: AuditEvent };
 
 /** A card that should stand, and where. */
 export interface Surface {
@@ -39,21 +68,32 @@ export interface Surface {
   readonly under?: string;
   /** Said once and never edited: replies, and what can't change. */
   readonly once: boolean;
+  /** What people act by goes before what shows how far something is. */
+  readonly urgency: Urgency;
+  /** It stands in its channel or nowhere, and keeps nobody from anything. */
+  readonly optional?: true;
 }
 
 /** A milestone that something later has overtaken is not news any more after this long. */
 const staleMilestoneSeconds = 300;
 
-const surface = (name: string, card: Card, channel: string): Surface => ({ name, card, channel, once: false });
+const surface = (name: string, card: Card, channel: string): Surface => ({
+  name,
+  card,
+  channel,
+  once: false,
+  urgency: card.kind === 'progress' ? 'change' : 'urgent',
+});
 const reply = (name: string, card: Card, root: Surface): Surface => ({
   name,
   card,
   channel: root.channel,
   under: root.name,
   once: true,
+  urgency: 'change',
 });
 
-/** Every card that should stand for an operation in this state. Pure. */
+/** Every card that should stand for an operation in this state, what people act by first. Pure. */
 export function surfacesOf(
   { state, environment, now }: Pick<Situation, 'state' | 'environment' | 'now'>,
   stands: TalkState['surfaces'],
@@ -63,9 +103,11 @@ export function surfacesOf(
   return [
     ...approvals(state, request.channel, stands),
     ...unstarted(state, request.channel),
-    ...running(state, request.channel),
-    ...(request.operation === 'restore' && environment ? stakeholders(state, environment, stands, now) : []),
+    ...findings(state, request.channel),
     ...outcome(state, request.channel),
+    ...(request.operation === 'restore' && environment ? stakeholders(state, environment, stands, now) : []),
+    ...running(state, request.channel),
+    ...auditLines(state, environment?.channels.audit),
   ];
 }
 
@@ -94,6 +136,19 @@ function approvals(state: OperationState, channel: string, stands: TalkState['su
 function unstarted(state: OperationState, channel: string): readonly Surface[] {
   const said = asked(state) && state.plan !== undefined;
   return state.closed && state.steps.length === 0 && !said ? [surface('refused', { kind: 'refused' }, channel)] : [];
+}
+
+/** People are asked only where there is something to ask about; the gate itself opens for every judgement. */
+function findings(state: OperationState, channel: string): readonly Surface[] {
+  if (!state.findings || !hasFindings(state)) return [];
+  const card = surface('findings', { kind: 'findings' }, channel);
+  return [card, reply('findings-checks', { kind: 'checks' }, card)];
+}
+
+function hasFindings(state: OperationState): boolean {
+  const report = stepState(state, 'verify-database')?.output?.report as VerificationReport | undefined;
+  const job = stepState(state, 'await-check-job')?.output?.result as CheckResult | undefined;
+  return report?.outcome === 'fail' || job?.outcome === 'fail';
 }
 
 function running(state: OperationState, channel: string): readonly Surface[] {
@@ -132,6 +187,7 @@ function milestones(state: OperationState): readonly { readonly milestone: Miles
   const at = (milestone: Milestone, when: Instant | undefined) => (when ? [{ milestone, at: when }] : []);
   return [
     ...at('stopped', done('prove-stopped')),
+    ...at('asked', hasFindings(state) ? state.findings?.opensAt : undefined),
     ...at('verified', done('judge-verification')),
     ...at('turned-back', state.turnedBack?.at),
     ...at('ended', state.closed?.at ?? state.parked?.at),

@@ -46,28 +46,34 @@ export class FakeChat implements Transport {
     });
   }
 
-  async find({ channel, thread }: Place, wanted: Omit<Mark, 'nonce'>): Promise<readonly Found[]> {
+  async find({ channel, thread }: Place, operation: string): Promise<readonly Found[]> {
     let found: readonly Posted[] = [];
     await this.#call('find', channel, () => {
       found = this.messages.filter(
-        ({ place, mark }) =>
-          place.channel === channel &&
-          place.thread === thread &&
-          mark.operation === wanted.operation &&
-          mark.surface === wanted.surface,
+        ({ place, mark }) => place.channel === channel && place.thread === thread && mark.operation === operation,
       );
     });
-    return found.map(({ ts, mark }) => ({ ts, nonce: mark.nonce }));
+    return found.map(({ ts, mark: { surface, nonce } }) => ({ ts, surface, nonce }));
   }
 
   async delete(spot: Spot): Promise<void> {
     await this.#call('delete', spot.channel, () => this.remove(spot));
   }
 
+  async direct(user: string): Promise<string> {
+    await this.#call('find', user, () => undefined);
+    return `D-${user}`;
+  }
+
   /** Somebody deletes a message by hand. */
   remove(spot: Spot): void {
     const message = this.#at(spot);
     if (message) this.messages.splice(this.messages.indexOf(message), 1);
+  }
+
+  /** What stands for people to act by; the audit channel's lines apart. */
+  get cards(): readonly Posted[] {
+    return this.messages.filter(({ mark }) => !mark.surface.startsWith('audit:'));
   }
 
   /** What stands of a surface. */

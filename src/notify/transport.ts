@@ -24,6 +24,7 @@ export interface Spot {
 
 export interface Found {
   readonly ts: string;
+  readonly surface: string;
   readonly nonce: string;
 }
 
@@ -31,10 +32,12 @@ export interface Found {
 export interface Transport {
   post(place: Place, content: Content, mark: Mark): Promise<{ readonly ts: string }>;
   update(spot: Spot, content: Content, mark: Mark): Promise<void>;
-  /** Our messages of that operation and surface since then, the oldest first. */
-  find(place: Place, wanted: Omit<Mark, 'nonce'>, since: string): Promise<readonly Found[]>;
+  /** Our messages of that operation since then, the oldest first. */
+  find(place: Place, operation: string, since: string): Promise<readonly Found[]>;
   /** Deleting what is gone is no error. */
   delete(spot: Spot): Promise<void>;
+  /** The channel in which one person alone is spoken to. */
+  direct(user: string): Promise<string>;
 }
 
 /**

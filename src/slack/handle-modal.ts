@@ -1,11 +1,13 @@
+import type { ModalView } from '@slack/web-api';
 import { userError } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
 import { modalTexts } from '../messages/answers.ts';
 import { deny } from './handle-button.ts';
 import { record } from './record.ts';
 import { fill, read } from './restore-dialog.ts';
+import { asModalView } from './views/blocks.ts';
 import { loadingModal, longestReason } from './views/modals.ts';
-import { asView, environmentNamed, type Handling, type Visit } from './visit.ts';
+import { environmentNamed, type Handling, type Visit } from './visit.ts';
 
 /** A submitted modal, as far as pitcrew reads it. */
 export interface Submitted {
@@ -21,7 +23,7 @@ export interface Submitted {
 export type SubmitAnswer =
   | { readonly kind: 'close' }
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
-  | { readonly kind: 'update'; readonly view: ReturnType<typeof asView> };
+  | { readonly kind: 'update'; readonly view: ModalView };
 
 /** What the form itself says, before anything is asked of anybody. Pure. */
 export function checkSubmission({ callback, answers, carried }: Submitted, locale: Locale): SubmitAnswer {
@@ -35,7 +37,7 @@ export function checkSubmission({ callback, answers, carried }: Submitted, local
   if (Object.keys(errors).length > 0) return { kind: 'errors', errors };
   if (callback !== 'restore-environment') return { kind: 'close' };
   const chosen = { channel: carried.channel ?? '', environment: answers.environment ?? '' };
-  return { kind: 'update', view: asView(loadingModal(chosen, locale)) };
+  return { kind: 'update', view: asModalView(loadingModal(chosen, locale)) };
 }
 
 /** Does what was submitted, after Slack was answered. */

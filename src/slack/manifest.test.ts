@@ -24,6 +24,8 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'conversations.replies': ['channels:history', 'groups:history'],
   // Only for private channels: of public ones the command carries the name.
   'conversations.info': ['groups:read'],
+  // Where no channel can be written to, the person who asked is: the scope of the place that it opens.
+  'conversations.open': ['im:write'],
   'users.info': ['users:read'],
   'usergroups.users.list': ['usergroups:read'],
   'views.open': [],

@@ -1,6 +1,6 @@
 import type { KnownBlock, WebClient } from '@slack/web-api';
 import type { SlackLog } from './access.ts';
-import type { Message } from './views/blocks.ts';
+import { asKnownBlocks, type Message } from './views/blocks.ts';
 
 export interface Listener {
   readonly user: string;
@@ -25,7 +25,7 @@ export type Tell = (message: Message) => Promise<void>;
 export function privately(client: Pick<WebClient, 'chat'>, log: Pick<SlackLog, 'warn'>, listener: Listener): Tell {
   const { user, channel, respond } = listener;
   return async ({ text, blocks }) => {
-    const shown = { text, blocks: blocks as unknown as KnownBlock[] };
+    const shown = { text, blocks: asKnownBlocks(blocks) };
     const ways = [
       ...(respond
         ? [() => respond({ ...shown, response_type: 'ephemeral' as const, replace_original: false as const })]

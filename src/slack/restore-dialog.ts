@@ -2,10 +2,10 @@ import { recorded } from '../domain/errors.ts';
 import type { RecoveryPoint } from '../domain/restore.ts';
 import type { Environment } from '../domain/settings.ts';
 import { errorLine } from './views/answers.ts';
-import type { Modal } from './views/blocks.ts';
+import { asModalView, type Modal } from './views/blocks.ts';
 import { listUnusable } from './views/list.ts';
 import { errorModal, loadingModal, type RestoreGiven, restoreModal } from './views/modals.ts';
-import { asView, type Handling, openModal, type Visit, within } from './visit.ts';
+import { type Handling, openModal, type Visit, within } from './visit.ts';
 
 /** How long the snapshots are waited for before the modal opens without them: a trigger lives 3 s. */
 const pointsWithinMs = 900;
@@ -41,7 +41,7 @@ export async function fill(
   typed: RestoreGiven = {},
 ): Promise<void> {
   const view = drawn(await reading, visit, environment, typed);
-  await client.views.update({ view_id: viewId, view: asView(view) });
+  await client.views.update({ view_id: viewId, view: asModalView(view) });
 }
 
 export async function read({ listRecoveryPoints }: Handling, environment: Environment): Promise<Read> {

@@ -40,12 +40,17 @@ describe('Slack as a transport', () => {
     const reply = await transport.post({ channel, thread: ts }, content('reply'), mark('checks', 'n2'));
     await transport.post({ channel }, content('another'), mark('outcome', 'n3'));
     await transport.update({ channel, ts }, content('card, edited'), mark('progress', 'n1'));
-    const wanted = (surface: string) => ({ operation: 'op-0123456789ab', surface });
-    expect(await transport.find({ channel }, wanted('progress'), since)).toEqual([{ ts, nonce: 'n1' }]);
-    expect(await transport.find({ channel, thread: ts }, wanted('checks'), since)).toEqual([
-      { ts: reply.ts, nonce: 'n2' },
+    const operation = 'op-0123456789ab';
+    expect(await transport.find({ channel }, operation, since)).toMatchObject([
+      { ts, surface: 'progress', nonce: 'n1' },
+      { surface: 'outcome', nonce: 'n3' },
     ]);
-    expect(await transport.find({ channel }, { operation: 'op-ffffffffffff', surface: 'progress' }, since)).toEqual([]);
+    expect(await transport.find({ channel, thread: ts }, operation, since)).toContainEqual({
+      ts: reply.ts,
+      surface: 'checks',
+      nonce: 'n2',
+    });
+    expect(await transport.find({ channel }, 'op-ffffffffffff', since)).toEqual([]);
   });
 
   it('tells a message that is gone from a channel that is gone, and deleting twice is no error', async () => {
@@ -56,7 +61,7 @@ describe('Slack as a transport', () => {
     expect(await failing(transport.post({ channel: 'C0NOWHERE' }, content('x'), mark('progress', 'n5')))).toBe(
       'no-channel',
     );
-    expect(await transport.find({ channel: 'C0NOWHERE' }, mark('progress', 'n5'), since)).toEqual([]);
+    expect(await transport.find({ channel: 'C0NOWHERE' }, 'op-0123456789ab', since)).toEqual([]);
   });
 
   it('says "later" where nobody listened, so that nothing is looked for', async () => {

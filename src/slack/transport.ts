@@ -1,10 +1,4 @@
-import {
-  type KnownBlock,
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebAPIRequestError,
-  type WebClient,
-} from '@slack/web-api';
+import { WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError, type WebClient } from '@slack/web-api';
 import { milliseconds } from '../domain/time.ts';
 import {
   type Content,
@@ -14,9 +8,10 @@ import {
   type Transport,
   TransportError,
 } from '../notify/transport.ts';
+import { asKnownBlocks, type Block } from './views/blocks.ts';
 
 const eventType = 'pitcrew_card';
-/** Pages of 200 messages that are looked through for one card: a channel in an incident is busy, not endless. */
+/** Pages of 200 messages that are looked through for cards: a channel in an incident is busy, not endless. */
 const mostPages = 15;
 
 type SlackCalls = Pick<WebClient, 'chat' | 'conversations'>;
@@ -42,7 +37,7 @@ export function createSlackTransport({ client }: { readonly client: SlackCalls }
     async update({ channel, ts }, content, mark) {
       await translated(() => client.chat.update({ channel, ts, ...shown(content), metadata: metadataOf(mark) }));
     },
-    find: (place, wanted, since) => find(client, place, wanted, since),
+    find: (place, operation, since) => find(client, place, operation, since),
     async delete({ channel, ts }) {
       try {
         await translated(() => client.chat.delete({ channel, ts }));
@@ -52,11 +47,16 @@ export function createSlackTransport({ client }: { readonly client: SlackCalls }
           throw error;
       }
     },
+    async direct(user) {
+      const { channel } = await translated(() => client.conversations.open({ users: user }));
+      if (!channel?.id) throw new TransportError('unknown', 'conversations.open answered without a channel');
+      return channel.id;
+    },
   };
 }
 
-// The views hold the limits of every block; the SDK's types say the same in another way.
-const shown = ({ text, blocks }: Content) => ({ text, blocks: blocks as KnownBlock[] });
+// What the notifier carries without knowing it was drawn by the views.
+const shown = ({ text, blocks }: Content) => ({ text, blocks: asKnownBlocks(blocks as readonly Block[]) });
 
 const metadataOf = (mark: Mark) => ({ event_type: eventType, event_payload: { ...mark } });
 
@@ -68,7 +68,7 @@ interface Listed {
 async function find(
   client: SlackCalls,
   { channel, thread }: Place,
-  wanted: Omit<Mark, 'nonce'>,
+  operation: string,
   since: string,
 ): Promise<readonly Found[]> {
   const found: Found[] = [];
@@ -86,8 +86,9 @@ async function find(
       thread === undefined ? client.conversations.history(more) : client.conversations.replies({ ...more, ts: thread }),
     );
     for (const message of (answer?.messages ?? []) as readonly Listed[]) {
-      const nonce = nonceOf(message, wanted);
-      if (nonce !== undefined && message.ts) found.push({ ts: message.ts, nonce });
+      const mark = markOf(message);
+      if (mark?.operation === operation && message.ts)
+        found.push({ ts: message.ts, surface: mark.surface, nonce: mark.nonce });
     }
     cursor = answer?.response_metadata?.next_cursor || undefined;
     if (!cursor) break;
@@ -105,10 +106,10 @@ async function read<T>(call: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-function nonceOf({ metadata }: Listed, { operation, surface }: Omit<Mark, 'nonce'>): string | undefined {
-  const payload = metadata?.event_payload as Partial<Mark> | undefined;
-  const ours = metadata?.event_type === eventType && payload?.operation === operation && payload.surface === surface;
-  return ours && typeof payload.nonce === 'string' ? payload.nonce : undefined;
+function markOf({ metadata }: Listed): Mark | undefined {
+  if (metadata?.event_type !== eventType) return undefined;
+  const { operation, surface, nonce } = (metadata.event_payload ?? {}) as Partial<Mark>;
+  return operation && surface && nonce ? { operation, surface, nonce } : undefined;
 }
 
 const goneErrors = new Set(['message_not_found', 'cant_update_message', 'cant_delete_message', 'thread_not_found']);

@@ -10,7 +10,7 @@ import type { SlackLog } from './access.ts';
 import type { SlackDirectory } from './directory.ts';
 import type { Tell } from './privately.ts';
 import { errorAnswer } from './views/answers.ts';
-import type { Modal } from './views/blocks.ts';
+import { asModalView, type Modal } from './views/blocks.ts';
 
 /** What handlers are given: the use cases, and little else. */
 export interface Handling {
@@ -75,15 +75,12 @@ export async function guarded(
 /** Opens a modal. A trigger that is too old is told, so that the person can try again. */
 export async function openModal({ client }: Handling, triggerId: string, view: Modal): Promise<string> {
   try {
-    const opened = await client.views.open({ trigger_id: triggerId, view: asView(view) });
+    const opened = await client.views.open({ trigger_id: triggerId, view: asModalView(view) });
     return opened.view?.id ?? '';
   } catch (error) {
     throw new PitcrewError('slack.too-slow', 'user', {}, error);
   }
 }
-
-/** The views hold the limits; the SDK's type says the same in another way. */
-export const asView = (view: Modal) => view as unknown as Parameters<WebClient['views']['open']>[0]['view'];
 
 /** An environment by a name that came from outside; `undefined` when the config has none of that name. */
 export function environmentNamed(

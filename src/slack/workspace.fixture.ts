@@ -36,7 +36,7 @@ export async function openWorkspace() {
   const settings = {
     ledger: { bucket: 'b', region: 'r', prefix: '' },
     slack: { commands: '/backup', incidentChannels: ['inc-*'], language: 'en' as const },
-    people: { approvers: { users: ['U0AMIR', 'U0WEI', 'U0DANA'], groups: [] } },
+    people: { approvers: { users: ['U0AMIR', 'U0WEI', 'U0DANA'], groups: [] }, breakGlass: { users: [] } },
     environments: { production },
   };
   const store = new MemoryStore();

@@ -3,6 +3,7 @@ import { approvalTexts } from '../../messages/approval.ts';
 import { decidedNames, decisionTexts as texts } from '../../messages/decision.ts';
 import { describeError } from '../../messages/index.ts';
 import { showClock, showList } from '../../messages/units.ts';
+import { againButton } from './again.ts';
 import { shortDigest, summary, whatOf } from './approval.ts';
 import { type Block, context, header, type Message, message, section } from './blocks.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
@@ -31,6 +32,7 @@ function ended(situation: Situation, title: string, lines: readonly string[], di
     header(title),
     section(lines.join('\n')),
     ...(state.plan ? summary(situation) : []),
+    ...(digest === undefined ? againButton(situation) : []),
     context(approvalTexts.footer(locale, { operation: code(state.id), digest: shown })),
   ];
   return message(`${title}. ${lines[0] ?? ''}`, blocks);

@@ -1,7 +1,6 @@
 import type { Locale } from '../../domain/people.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
-import { describeFinding } from '../../messages/index.ts';
 import { showClock, showDuration, showInstant, showSize } from '../../messages/units.ts';
 import {
   actions,
@@ -15,6 +14,7 @@ import {
   message,
   section,
 } from './blocks.ts';
+import { cautions } from './cautions.ts';
 import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals, approvedBy, approvers } from './people.ts';
 import { environmentName, isRestore, type RestorePlan, restorePlan, type Situation, timeZoneOf } from './situation.ts';
@@ -71,7 +71,8 @@ export function summary(situation: Situation): Block[] {
   const { loss } = restore.shown;
   const rows = loss.live === 'answers' && loss.tables.some((one) => one.rows !== null) ? sum(loss.tables) : null;
   const lost = texts.lossLine(locale, { length: showDuration(loss.seconds, locale), rows });
-  return [section(`${asks}\n${lost}\n${why}`), ...columns(facts(situation, restore))];
+  const noWayBack = restore.shown.wayBack === 'none' ? [`⚠️  ${texts.sourceGone(locale)}`] : [];
+  return [section([asks, lost, ...noWayBack, why].join('\n')), ...columns(facts(situation, restore))];
 }
 
 const sum = (tables: readonly { readonly rows: number | null }[]) =>
@@ -82,9 +83,10 @@ function pointShown({ state, locale, now, ...rest }: Situation, { decided }: Res
   return showInstant(decided.recoveryPoint.at, timeZoneOf(rest), state.plan?.at ?? now, locale);
 }
 
-function facts({ locale }: Situation, { decided, shown, bound }: RestorePlan): readonly string[] {
+function facts({ locale, state }: Situation, { decided, shown, bound }: RestorePlan): readonly string[] {
   const { recoveryPoint: point, source, targetId } = decided;
   const fact = (name: string, ...lines: readonly string[]) => [bold(name), ...lines].join('\n');
+  const minutes = state.request?.policy.findingsWithinMinutes ?? 0;
   return [
     fact(
       texts.goesBackTo(locale),
@@ -104,9 +106,21 @@ function facts({ locale }: Situation, { decided, shown, bound }: RestorePlan): r
       texts.stopped(locale),
       ...shown.replicas.map(({ workload, replicas }) => texts.replicas(locale, { workload: code(workload), replicas })),
     ),
-    fact(texts.ifItFails(locale), bound.onFailure === 'return' ? texts.failReturn(locale) : texts.failStay(locale)),
-    fact(texts.isKept(locale), texts.keptInstance(locale, { instance: code(source.id) })),
+    fact(
+      texts.ifItFails(locale),
+      failureLine(shown, bound, locale),
+      ...(minutes > 0 ? [texts.findingsAsked(locale, { minutes })] : []),
+    ),
+    fact(
+      texts.isKept(locale),
+      source ? texts.keptInstance(locale, { instance: code(source.id) }) : texts.keptNothing(locale),
+    ),
   ];
+}
+
+function failureLine({ wayBack }: RestorePlan['shown'], { onFailure }: RestorePlan['bound'], locale: Locale): string {
+  if (wayBack === 'none') return texts.failNothing(locale);
+  return onFailure === 'return' ? texts.failReturn(locale) : texts.failStay(locale);
 }
 
 /** The tables that matter are few; past this many the rest stands in the thread. */
@@ -137,43 +151,6 @@ function expectedLines({ expected }: RestorePlan['shown'], locale: Locale): read
 function stepsOf({ plan, locale }: Situation): Block[] {
   const steps = plan?.bound.steps ?? [];
   return [section(bold(texts.steps(locale, { steps: steps.length }))), ...plainStages(stagesOf(steps), locale)];
-}
-
-/** Origins of settings that somebody who approves wants to know of: not simply what the source has. */
-const notableOrigins = new Set([
-  'setting.from-profile',
-  'setting.not-carried-over',
-  'setting.parameter-group-of-other-family',
-  'setting.option-group-of-other-version',
-  'setting.zone-of-other-subnets',
-  'setting.tags-cut',
-]);
-const notableOnCard = 4;
-
-function notable({ settings }: RestorePlan['shown'], locale: Locale): readonly string[] {
-  const worth = settings.filter(({ because }) => notableOrigins.has(because)).slice(0, notableOnCard);
-  const lines = worth.map(({ name, because }) => `•  ${code(name)}: ${escaped(describeFinding(locale, because))}`);
-  return lines.length === 0 ? [] : [texts.notable(locale), ...lines];
-}
-
-/** What somebody who approves must not overlook. */
-function cautions({ locale }: Situation, { shown }: RestorePlan): Block[] {
-  const how = (kind: string) => shown.settings.filter((one) => one.how === kind);
-  const left = how('left-out');
-  const lines = [
-    `${texts.settings(locale, { passed: how('passed').length, afterwards: how('modified-afterwards').length, left: left.length })} ${texts.moreInThread(locale)}`,
-    ...notable(shown, locale),
-    ...shown.quotas
-      .filter(({ used, max }) => used >= max * 0.8)
-      .map(({ name, used, max }) => texts.quotaNear(locale, { name: escaped(name), used, max })),
-    ...(shown.unloggedTables.length > 0
-      ? [texts.unlogged(locale, { tables: shown.unloggedTables.map(code).join(', ') })]
-      : []),
-    ...(shown.notProven.length > 0
-      ? [texts.notProven(locale), ...shown.notProven.map((one) => `•  ${escaped(describeFinding(locale, one))}`)]
-      : []),
-  ];
-  return [section(lines.join('\n'))];
 }
 
 function decision(situation: Situation): Block[] {

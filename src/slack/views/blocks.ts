@@ -1,3 +1,4 @@
+import type { HomeView, KnownBlock, ModalView } from '@slack/web-api';
 import { cut, cutPlain, roomy } from './mrkdwn.ts';
 
 /** Slack's limits, from docs.slack.dev "Block Kit" (reference of each block and element) and "chat.postMessage". */
@@ -12,6 +13,9 @@ export const limits = {
   actionsElements: 25,
   button: 75,
   value: 2000,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
   options: 100,
   option: 75,
   optionValue: 150,
@@ -38,12 +42,21 @@ export interface Choice {
   readonly value: string;
   readonly description?: PlainText;
 }
+/** A question between a press and what it does. */
+export interface Confirm {
+  readonly title: PlainText;
+  readonly text: PlainText;
+  readonly confirm: PlainText;
+  readonly deny: PlainText;
+  readonly style?: 'primary' | 'danger';
+}
 export interface Button {
   readonly type: 'button';
   readonly action_id: string;
   readonly text: PlainText;
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  readonly confirm?: Confirm;
 }
 export type InputElement =
   | {
@@ -90,6 +103,18 @@ export interface Modal {
   readonly blocks: readonly Block[];
 }
 
+export interface Home {
+  readonly type: 'home';
+  readonly callback_id: string;
+  readonly blocks: readonly Block[];
+}
+
+type Writable<T> = T extends object ? { -readonly [Key in keyof T]: Writable<T[Key]> } : T;
+/** Our blocks as Slack's own types have them: what those don't allow doesn't compile. */
+export const asKnownBlocks = (blocks: readonly Block[]): KnownBlock[] => blocks as Writable<readonly Block[]>;
+export const asModalView = (view: Modal): ModalView => view as Writable<Modal>;
+export const asHomeView = (view: Home): HomeView => view as Writable<Home>;
+
 /** Slack takes no empty text. */
 const never = (text: string) => (text.trim() === '' ? '–' : text);
 const plainText = (text: string, most: number): PlainText => ({
@@ -132,7 +157,7 @@ export function sections(lines: readonly string[]): Block[] {
   return held === '' ? blocks : [...blocks, section(held)];
 }
 
-export function button(id: string, label: string, value: string, style?: Button['style']): Button {
+export function button(id: string, label: string, value: string, style?: Button['style'], confirm?: Confirm): Button {
   // A value that is cut would point elsewhere, so it may not be too long in the first place.
   if (value.length > limits.value || id.length > limits.id) throw new RangeError(`button ${id}: value or id too long`);
   return {
@@ -140,6 +165,20 @@ export function button(id: string, label: string, value: string, style?: Button[
     action_id: id,
     text: plainText(label, limits.button),
     value: never(value),
+    ...(style ? { style } : {}),
+    ...(confirm ? { confirm } : {}),
+  };
+}
+
+export function confirmation(
+  said: { readonly title: string; readonly text: string; readonly yes: string; readonly no: string },
+  style?: Confirm['style'],
+): Confirm {
+  return {
+    title: plainText(said.title, limits.confirmTitle),
+    text: plainText(said.text, limits.confirmText),
+    confirm: plainText(said.yes, limits.confirmButton),
+    deny: plainText(said.no, limits.confirmButton),
     ...(style ? { style } : {}),
   };
 }
@@ -231,6 +270,12 @@ export function modal({ id, title, close, submit, carries = {}, blocks }: ModalP
     blocks: fitting(blocks, limits.blocksOfView, '…'),
   };
 }
+
+export const home = (id: string, blocks: readonly Block[]): Home => ({
+  type: 'home',
+  callback_id: id,
+  blocks: fitting(blocks, limits.blocksOfView, '…'),
+});
 
 /** Buttons are what people act by: when blocks must go, the last ones to go are those. */
 function fitting(blocks: readonly Block[], most: number, more: string): readonly Block[] {

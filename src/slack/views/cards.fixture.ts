@@ -2,12 +2,16 @@ import type { Locale } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { OperationState } from '../../domain/state.ts';
 import {
+  asks,
   badResults,
+  cancelled,
   closed,
+  deepResults,
   done,
   failed,
   goodResults,
   intent,
+  mixedResults,
   parked,
   planned,
   report,
@@ -16,6 +20,7 @@ import {
   told,
   turnedBack,
   vote,
+  word,
 } from './events.fixture.ts';
 import { after, amir, production, restorePlanOf, rosa, snapshotPlan, wei } from './plans.fixture.ts';
 import type { Situation } from './situation.ts';
@@ -77,6 +82,43 @@ const found = (language: Locale): readonly Timed[] => [
   turnedBack(768, 'judge-verification', 'restore.verification-failed', { failed: 2 }),
 ];
 
+/** What was found, and people are asked: the step that judges waits. */
+const asked = (language: Locale): readonly Timed[] => [
+  ...readyToVerify(language),
+  done(765, 'verify-database', { report: report(mixedResults, 'fail') }),
+  asks(766),
+];
+const acceptedAll = (language: Locale): readonly Timed[] => [
+  ...asked(language),
+  word(800, amir, 'approve'),
+  word(830, wei, 'approve'),
+];
+const backAgain: readonly Timed[] = [
+  intent(1700, 'stop-application', 'undo'),
+  done(1705, 'stop-application', {}, 'undo'),
+  intent(1706, 'record-application', 'undo'),
+  done(1730, 'record-application', {}, 'undo'),
+];
+/** From the switch to the end. */
+const toTheEnd = (at: number): readonly Timed[] => [
+  intent(at, 'switch-secret', 'do', true),
+  done(at + 2, 'switch-secret', { versionId: 'v-new', previousVersionId: '6f1c2a34-0000-4000-8000-1234567890ab' }),
+  intent(at + 3, 'start-application'),
+  done(at + 6, 'start-application', { workloads: 1 }),
+  intent(at + 7, 'prove-on-new'),
+  done(at + 50, 'prove-on-new', { pods: 4, sessions: 12, firstSessionAt: after(at + 12) }),
+  intent(at + 51, 'fence-old'),
+  done(at + 52, 'fence-old', { role: 'ecommerce_app', endedSessions: 0 }),
+  intent(at + 53, 'verify-deeply'),
+  done(at + 400, 'verify-deeply', { report: { ...report(deepResults, 'pass'), seconds: 347, notChecked: [] } }),
+  intent(at + 401, 'hand-over'),
+  done(at + 402, 'hand-over', {
+    keptInstance: 'ecommerce-production',
+    notes: ['hand-over.infrastructure-as-code', 'hand-over.downstream'],
+  }),
+  closed(at + 403, 'succeeded', 'new-database'),
+];
+
 /** Every state that a card has to be drawn for, by name; `seconds` is the moment at which one looks. */
 export const stories: Readonly<Record<string, (language: Locale) => { state: OperationState; seconds: number }>> = {
   planning: (language) => ({ state: told([requested('restore', language)]), seconds: 8 }),
@@ -134,6 +176,51 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
       closed(853, 'succeeded', 'new-database'),
     ]),
     seconds: 853,
+  }),
+  'asked about findings': (language) => ({ state: told(asked(language)), seconds: 780 }),
+  'findings accepted by one': (language) => ({
+    state: told([...asked(language), word(800, amir, 'approve')]),
+    seconds: 805,
+  }),
+  'findings accepted': (language) => ({ state: told(acceptedAll(language)), seconds: 831 }),
+  'findings denied': (language) => ({
+    state: told([
+      ...asked(language),
+      word(800, amir, 'deny'),
+      failed(801, 'judge-verification', 'restore.verification-failed', { failed: 2, asked: 'denied' }),
+      turnedBack(802, 'judge-verification', 'restore.verification-failed', { failed: 2, asked: 'denied' }),
+    ]),
+    seconds: 803,
+  }),
+  'findings expired': (language) => ({
+    state: told([
+      ...asked(language),
+      word(800, amir, 'approve'),
+      failed(1690, 'judge-verification', 'restore.verification-failed', { failed: 2, asked: 'late' }),
+      turnedBack(1691, 'judge-verification', 'restore.verification-failed', { failed: 2, asked: 'late' }),
+      ...backAgain,
+      closed(1731, 'failed', 'old-database', { code: 'restore.verification-failed', params: { failed: 2 } }),
+    ]),
+    seconds: 1731,
+  }),
+  'succeeded with findings': (language) => ({
+    state: told([
+      ...acceptedAll(language),
+      done(832, 'judge-verification', { outcome: 'accepted', by: ['U0AMIR', 'U0WEI'], findings: 2 }),
+      ...toTheEnd(840),
+    ]),
+    seconds: 1243,
+  }),
+  cancelled: (language) => ({
+    state: told([
+      ...stopping(language),
+      cancelled(170, amir),
+      turnedBack(171, '', 'operation.cancelled'),
+      intent(172, 'stop-application', 'undo'),
+      done(176, 'stop-application', {}, 'undo'),
+      closed(200, 'cancelled', 'old-database'),
+    ]),
+    seconds: 200,
   }),
   'going back': (language) => ({
     state: told([...found(language), intent(769, 'stop-application', 'undo')]),

@@ -1,19 +1,23 @@
 import type { Locale } from '../../domain/people.ts';
-import type { OperationState } from '../../domain/state.ts';
+import { type OperationState, stepState } from '../../domain/state.ts';
 import {
   type ChecklistPoint,
   type CheckResult,
   checklistPoints,
   type Outcome,
   overall,
+  type VerificationReport,
 } from '../../domain/verification.ts';
 import { describeFinding } from '../../messages/index.ts';
 import { checklistTexts, outcomeTexts, resultTexts as texts } from '../../messages/outcome.ts';
+import { showDuration } from '../../messages/units.ts';
 import { header, type Message, message, sections } from './blocks.ts';
 import { bold, code, escaped } from './mrkdwn.ts';
 import { outputOf, type Situation } from './situation.ts';
 
 const signs: Readonly<Record<Outcome, string>> = { pass: '✅', fail: '❌', 'not-proven': '❔' };
+/** What is wrong and was so before is never shown green, and blocks nothing. */
+const knownSign = '⚠️';
 
 /** How many findings a point shows on the card; the rest stands in the thread. */
 const findingsOnCard = 3;
@@ -26,9 +30,19 @@ export interface Point {
   readonly evidence?: string;
 }
 
+/** Every check before the cut-over: the verification's own, and the Job of the team's. */
+function resultsBefore(state: OperationState): readonly CheckResult[] {
+  const job = stepState(state, 'await-check-job')?.output?.result as CheckResult | undefined;
+  return [...(outputOf(state, 'verify-database')?.report.results ?? []), ...(job ? [job] : [])];
+}
+
+/** What was checked after the cut-over, once it is. */
+export const deepReport = (state: OperationState) =>
+  stepState(state, 'verify-deeply')?.output?.report as VerificationReport | undefined;
+
 /** The eight points with what stands for each. A point that nothing checked is not proven. */
 export function pointsOf(state: OperationState, locale: Locale): readonly Point[] {
-  const all = outputOf(state, 'verify-database')?.report.results ?? [];
+  const all = resultsBefore(state);
   const onNew = outputOf(state, 'prove-on-new');
   return checklistPoints.map((point) => {
     const results = all.filter((one) => one.point === point);
@@ -47,16 +61,23 @@ export function checklistLines(state: OperationState, locale: Locale): readonly 
   const passed = count('pass');
   return [
     texts.checklist(locale, { passed, all: points.length, notProven: count('not-proven') }),
-    ...points.flatMap((one) => pointLines(one, locale)),
+    ...points.flatMap((one) => pointLines(one, state.findings?.decision === 'approved', locale)),
   ];
 }
 
-function pointLines({ point, outcome, results, evidence }: Point, locale: Locale): readonly string[] {
+function pointLines(
+  { point, outcome, results, evidence }: Point,
+  accepted: boolean,
+  locale: Locale,
+): readonly string[] {
   const name = checklistTexts[point](locale);
   const said = outcomeTexts[outcome](locale);
   const proof = evidence ?? (results.length === 0 ? texts.noCheck(locale) : proofOf(results, locale));
-  const line = `${signs[outcome]}  ${outcome === 'pass' ? name : bold(name)} · ${outcome === 'pass' ? said : bold(said)} · ${proof}`;
-  const bad = results.filter((one) => one.outcome !== 'pass');
+  const known = results.filter((one) => one.known).length;
+  const already = known > 0 ? ` · ${texts.knownBefore(locale, { count: known })}` : '';
+  const line = `${signs[outcome]}  ${outcome === 'pass' ? name : bold(name)} · ${outcome === 'pass' ? said : bold(said)} · ${proof}${already}`;
+  // What people accepted stands above the checklist already.
+  const bad = results.filter((one) => one.outcome !== 'pass' && !one.known && !(accepted && one.outcome === 'fail'));
   const shown = bad.slice(0, findingsOnCard).map((one) => `      •  ${shortFinding(one, outcome, locale)}`);
   const rest = bad.length - shown.length;
   return [line, ...shown, ...(rest > 0 ? [`      ${texts.moreFindings(locale, { count: rest })}`] : [])];
@@ -65,7 +86,7 @@ function pointLines({ point, outcome, results, evidence }: Point, locale: Locale
 /** One check says what it found; of several their number is said, each stands in the thread. */
 function proofOf(results: readonly CheckResult[], locale: Locale): string {
   const [only] = results;
-  return results.length === 1 && only?.outcome === 'pass'
+  return results.length === 1 && only?.outcome === 'pass' && !only.known
     ? escaped(describeFinding(locale, only.finding, only.params))
     : texts.checks(locale, { count: results.length });
 }
@@ -76,27 +97,44 @@ function shortFinding({ check, outcome, finding, params }: CheckResult, ofPoint:
   return `${code(check)}${said}: ${escaped(describeFinding(locale, finding, params))}`;
 }
 
-export function findingLine({ check, outcome, finding, params }: CheckResult, locale: Locale): string {
-  const said = outcome === 'pass' ? '' : ` · ${outcomeTexts[outcome](locale)}`;
-  return `${signs[outcome]}  ${code(check)}${said}: ${escaped(describeFinding(locale, finding, params))}`;
+export function findingLine({ check, outcome, finding, params, known }: CheckResult, locale: Locale): string {
+  const said = outcome === 'pass' || known ? '' : ` · ${outcomeTexts[outcome](locale)}`;
+  return `${known ? knownSign : signs[outcome]}  ${code(check)}${said}: ${escaped(describeFinding(locale, finding, params))}`;
 }
 
-/** What failed in the verification, for the failure card. */
-export function failedFindings(state: OperationState): readonly CheckResult[] {
-  return (outputOf(state, 'verify-database')?.report.results ?? []).filter(({ outcome }) => outcome === 'fail');
-}
+/** What failed before the cut-over and was not so before the backup. */
+export const failedFindings = (state: OperationState): readonly CheckResult[] =>
+  resultsBefore(state).filter(({ outcome, known }) => outcome === 'fail' && !known);
+
+/** What is wrong and was wrong before the backup already: nothing that the restore did. */
+export const knownFindings = (state: OperationState): readonly CheckResult[] =>
+  [...resultsBefore(state), ...(deepReport(state)?.results ?? [])].filter(({ known }) => known === true);
 
 /** In the thread: every single check with its evidence and how long it took. */
 export function checksDetail({ state, locale }: Situation): Message {
   const report = outputOf(state, 'verify-database')?.report;
-  const lines = (report?.results ?? []).map(
-    (one) => `${findingLine(one, locale)} (${texts.seconds(locale, { seconds: Math.round(one.seconds * 10) / 10 })})`,
-  );
+  const deep = deepReport(state);
   const title = texts.allChecks(locale);
-  const skipped = report?.notChecked ?? [];
   return message(title, [
     header(title),
-    ...sections(lines),
-    ...(skipped.length > 0 ? sections([texts.notChecked(locale, { names: skipped.map(code).join(', ') })]) : []),
+    ...sections([...detailLines(resultsBefore(state), locale), ...skippedLines(report, locale)]),
+    ...(deep
+      ? sections([deepLine(deep, locale), ...detailLines(deep.results, locale), ...skippedLines(deep, locale)])
+      : []),
   ]);
+}
+
+const detailLines = (results: readonly CheckResult[], locale: Locale) =>
+  results.map(
+    (one) => `${findingLine(one, locale)} (${texts.seconds(locale, { seconds: Math.round(one.seconds * 10) / 10 })})`,
+  );
+
+export function skippedLines(report: VerificationReport | undefined, locale: Locale): readonly string[] {
+  const skipped = report?.notChecked ?? [];
+  return skipped.length > 0 ? [texts.notChecked(locale, { names: skipped.map(code).join(', ') })] : [];
+}
+
+export function deepLine({ results, seconds }: VerificationReport, locale: Locale): string {
+  const passed = results.filter(({ outcome }) => outcome === 'pass').length;
+  return texts.deep(locale, { passed, all: results.length, took: showDuration(seconds, locale) });
 }

@@ -1,7 +1,8 @@
+import type { Note } from '../../domain/restore.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
-import { describeFinding } from '../../messages/index.ts';
 import { stepTitle, stepUndo } from '../../messages/steps.ts';
 import { type Block, context, header, type Message, message, section, sections } from './blocks.ts';
+import { noteLine, originOf } from './cautions.ts';
 import { bold, code, escaped } from './mrkdwn.ts';
 import { restorePlan, type Situation } from './situation.ts';
 
@@ -28,19 +29,23 @@ export function quoted(argv: readonly string[]): string {
   return argv.map((word) => (/^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
-/** In the thread too: every setting of the new instance with its origin, quotas, what could not be counted. */
+/** In the thread too: every setting of the new instance with its origin, quotas, who could write, what is left to do. */
 export function settingsDetail({ plan, locale }: Situation): Message {
   const restore = restorePlan(plan);
   const title = texts.settingsTitle(locale);
-  const settings = (restore?.shown.settings ?? []).map(({ name, how, value, because }) => {
-    const shown = value === '' ? '' : ` ${code(value)}`;
-    return `${code(name)}${shown} · ${texts.how(locale, { how })} · ${escaped(describeFinding(locale, because))}`;
+  const settings = (restore?.shown.settings ?? []).map((one) => {
+    const shown = one.value === '' ? '' : ` ${code(one.value)}`;
+    return `${code(one.name)}${shown} · ${texts.how(locale, { how: one.how })} · ${originOf(one, locale)}`;
   });
+  const notes = (title: string, all: readonly Note[] = []) =>
+    all.length > 0 ? sections([title, ...all.map((note) => noteLine(note, locale))]) : [];
   const quotas = (restore?.shown.quotas ?? []).map(({ name, used, max }) => `${escaped(name)}: ${used} / ${max}`);
   const blocks: Block[] = [
     header(title),
     ...sections(settings),
     ...(quotas.length > 0 ? sections([bold(texts.quotasTitle(locale)), ...quotas]) : []),
+    ...notes(texts.guards(locale), restore?.shown.guards),
+    ...notes(texts.handOver(locale), restore?.shown.handOver),
   ];
   return message(title, blocks);
 }

@@ -1,4 +1,4 @@
-import type { Draft } from '../../domain/events.ts';
+import type { Closing, Draft, OperationEvent } from '../../domain/events.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Human, Locale } from '../../domain/people.ts';
 import { emptyOperation, fold, type OperationState } from '../../domain/state.ts';
@@ -13,12 +13,17 @@ export type Timed = readonly [seconds: number, draft: Draft];
 export function told(events: readonly Timed[]): OperationState {
   let state = emptyOperation('op-0123456789ab');
   for (const [seconds, draft] of events) {
-    const event = { ...draft, v: 1, seq: state.n, nonce: `n${state.n}` };
-    state = fold(state, { event, at: after(seconds), sha256: `${state.n}`.padStart(64, 'f') });
+    const event = { ...named(draft, state), v: 1, seq: state.n, nonce: `n${state.n}` } as OperationEvent;
+    state = fold(state, { event, at: after(seconds), sha256: `${state.n}`.padStart(64, '0') });
   }
   if (state.voided.length > 0) throw new Error(`the story breaks a rule: ${JSON.stringify(state.voided)}`);
   return state;
 }
+
+const named = (draft: Draft, { findings }: OperationState): Draft =>
+  draft.type === 'vote' && draft.data.gate === 'findings'
+    ? { ...draft, data: { ...draft.data, digest: findings?.digest ?? '' } }
+    : draft;
 
 export const requested = (operation: string, language: Locale, required = 2): Timed => [
   0,
@@ -54,6 +59,20 @@ export const intent = (at: number, step: string, direction: 'do' | 'undo' = 'do'
   at,
   { type: 'intent', ...signed, data: { step, direction, ...(publishes ? { publishes: true as const } : {}) } },
 ];
+/** The intent of the step that judges: what people vote on is the event's own hash. */
+export const asks = (at: number, step = 'judge-verification'): Timed => [
+  at,
+  { type: 'intent', ...signed, data: { step, direction: 'do', gate: 'findings' } },
+];
+/** A word on the findings; `told` puts in what it must name. */
+export const word = (at: number, who: Human, decision: 'approve' | 'deny'): Timed => [
+  at,
+  {
+    type: 'vote',
+    actor: who.id,
+    data: { gate: 'findings', digest: '', human: who, via: who.slackUser, decision },
+  },
+];
 export const done = (at: number, step: string, output: object = {}, direction: 'do' | 'undo' = 'do'): Timed => [
   at,
   { type: 'done', ...signed, data: { step, direction, output: output as JsonObject } },
@@ -70,13 +89,17 @@ export const turnedBack = (at: number, step: string, code: string, params: JsonO
   at,
   { type: 'turned-back', ...signed, data: { step, error: { code, kind: 'permanent', params } } },
 ];
+export const cancelled = (at: number, who: Human): Timed => [
+  at,
+  { type: 'cancel-asked', actor: who.id, data: { human: who } },
+];
 export const parked = (at: number, code: string): Timed => [
   at,
   { type: 'parked', ...signed, data: { error: { code, kind: 'permanent', params: {} } } },
 ];
 export const closed = (
   at: number,
-  outcome: 'succeeded' | 'failed' | 'denied' | 'expired' | 'refused',
+  outcome: Closing,
   service: 'unchanged' | 'old-database' | 'new-database' | 'stopped',
   error?: { code: string; params: JsonObject },
 ): Timed => [
@@ -133,6 +156,18 @@ export const badResults: readonly CheckResult[] = [
     keys: '88123, 88124, 88127 …',
   }),
   ...goodResults.slice(3, 5),
+];
+/** As above, and something that was wrong before the backup already. */
+export const mixedResults: readonly CheckResult[] = [
+  ...badResults,
+  {
+    ...check('no-corruption', 'sequences', 'pass', 'verification.pre-existing-sequences', { count: 1 }),
+    known: true,
+  },
+];
+export const deepResults: readonly CheckResult[] = [
+  ...goodResults.filter(({ outcome }) => outcome === 'pass'),
+  check('no-corruption', 'duplicates:order_items', 'pass', 'verification.no-duplicates', { table: 'order_items' }),
 ];
 export const report = (
   results: readonly CheckResult[],

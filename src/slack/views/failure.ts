@@ -4,12 +4,13 @@ import { type OperationState, stepState } from '../../domain/state.ts';
 import { describeError } from '../../messages/index.ts';
 import { resultTexts, serviceTexts, failureTexts as texts } from '../../messages/outcome.ts';
 import { stepTitle } from '../../messages/steps.ts';
-import { showList } from '../../messages/units.ts';
+import { againButton } from './again.ts';
 import { whatOf } from './approval.ts';
 import { header, type Message, message, section, sections } from './blocks.ts';
 import { failedFindings, findingLine } from './checklist.ts';
-import { bold, code, escaped, link, mention } from './mrkdwn.ts';
+import { bold, code, escaped, mention } from './mrkdwn.ts';
 import { witness } from './result.ts';
+import { runbookLine } from './runbooks.ts';
 import { environmentName, isRestore, outputOf, restorePlan, type Situation } from './situation.ts';
 import { standing } from './step-lines.ts';
 
@@ -32,6 +33,7 @@ export function failureCard(situation: Situation): Message {
     ...sections(findingLines(situation)),
     ...sections(stepLists(situation)),
     ...sections(nextLines(situation)),
+    ...againButton(situation),
     witness(situation),
   ]);
 }
@@ -92,17 +94,17 @@ function stepLists({ state, plan, locale }: Situation): readonly string[] {
 }
 
 function nextLines(situation: Situation): readonly string[] {
-  const { state, plan, locale, environment } = situation;
+  const { state, plan, locale } = situation;
   const error: Pick<RecordedError, 'code' | 'params'> | undefined =
     state.parked?.error ?? state.turnedBack?.error ?? state.closed?.error;
   const made = outputOf(state, 'restore-instance')?.instanceId ?? besideOf(state, plan);
-  const links = Object.entries(environment?.runbooks ?? {}).map(([name, url]) => link(url, name));
+  const runbooks = runbookLine(situation);
   const asker = state.request ? texts.asker(locale, { who: mention(state.request.requester.slackUser) }) : '';
   return [
     ...(error ? [texts.next(locale, { hint: escaped(describeError(locale, error).hint) })] : []),
     ...(state.phase === 'parked' ? [texts.parkedNext(locale)] : []),
     ...(made && !state.published ? [texts.keptBeside(locale, { instance: code(made) })] : []),
-    ...(links.length > 0 ? [texts.runbooks(locale, { links: showList(links, locale) })] : []),
+    ...(runbooks ? [runbooks] : []),
     ...(asker ? [asker] : []),
   ];
 }

@@ -1,7 +1,8 @@
 import type { Locale } from '../../domain/people.ts';
 import { errorAnswer, recordedAnswer } from './answers.ts';
 import { approvalVoid } from './approval-ended.ts';
-import type { Message } from './blocks.ts';
+import type { AuditEvent } from './audit.ts';
+import { type Message, message } from './blocks.ts';
 import { situationOf } from './cards.fixture.ts';
 import { commandHelp, helpView } from './help.ts';
 import { listView } from './list.ts';
@@ -16,12 +17,35 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
   const approval = (story: string) => card(story, { kind: 'approval', digest });
   const reply = (story: string, milestone: Milestone) => card(story, { kind: 'stakeholders-reply', milestone });
   const now = after(60);
+  const audit = (of: Locale): Message => {
+    const lines = (story: string, events: readonly AuditEvent[]) =>
+      events.flatMap((event) => render({ kind: 'audit', event }, situationOf(story, of)).blocks);
+    return message('audit', [
+      ...lines('succeeded with findings', ['requested', 'approved', 'started']),
+      ...lines('succeeded with findings', ['findings-accepted', 'published', 'closed']),
+      ...lines('denied', ['denied', 'closed']),
+      ...lines('findings expired', ['turned-back', 'closed']),
+      ...lines('parked', ['parked']),
+    ]);
+  };
   return {
     approval: approval('waiting for approval'),
     'approval by one': approval('approved by one'),
     'approval without past': render(
       { kind: 'approval', digest },
       situationOf('waiting for approval', locale, restorePlanOf({ onFailure: 'stay-stopped', known: false })),
+    ),
+    'approval with a baseline': render(
+      { kind: 'approval', digest },
+      situationOf('waiting for approval', locale, restorePlanOf({ baseline: true, guarded: true })),
+    ),
+    'approval with the instance gone': render(
+      { kind: 'approval', digest },
+      situationOf('waiting for approval', locale, restorePlanOf({ gone: true })),
+    ),
+    'approval elsewhere': render(
+      { kind: 'approval', digest },
+      { ...situationOf('waiting for approval', locale), displacedFrom: 'C0INCPROD' },
     ),
     approved: approval('approved'),
     denied: approval('denied'),
@@ -38,17 +62,36 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     progress: card('running', { kind: 'progress' }),
     'progress over its RTO': card('running over its RTO', { kind: 'progress' }),
     'progress going back': card('going back', { kind: 'progress' }),
+    'progress asked about findings': card('asked about findings', { kind: 'progress' }),
     'progress finished': card('succeeded', { kind: 'progress' }),
     result: card('succeeded', { kind: 'outcome' }),
     checks: card('succeeded', { kind: 'checks' }),
+    'result with findings': card('succeeded with findings', { kind: 'outcome' }),
+    'result with the instance gone': render(
+      { kind: 'outcome' },
+      situationOf('succeeded', locale, restorePlanOf({ gone: true })),
+    ),
+    findings: card('asked about findings', { kind: 'findings' }),
+    'findings to stay stopped': render(
+      { kind: 'findings' },
+      situationOf('findings accepted by one', locale, restorePlanOf({ gone: true })),
+    ),
+    'findings accepted': card('findings accepted', { kind: 'findings' }),
+    'findings denied': card('findings denied', { kind: 'findings' }),
+    'findings expired': card('findings expired', { kind: 'findings' }),
+    'failure after findings': card('findings expired', { kind: 'outcome' }),
+    cancelled: card('cancelled', { kind: 'outcome' }),
     'failure on the old database': card('failed and back', { kind: 'outcome' }),
     'failure stopped': card('failed and stopped', { kind: 'outcome' }),
     parked: card('parked', { kind: 'outcome' }),
+    audit: audit(locale),
     'snapshot progress': card('snapshot running', { kind: 'progress' }),
     'snapshot result': card('snapshot complete', { kind: 'outcome' }),
     'stakeholders open': card('running', { kind: 'stakeholders' }),
     'stakeholders stopped': reply('running over its RTO', 'stopped'),
     'stakeholders verified': reply('running over its RTO', 'verified'),
+    'stakeholders asked': reply('asked about findings', 'asked'),
+    'stakeholders accepted': reply('succeeded with findings', 'verified'),
     'stakeholders failed': reply('going back', 'turned-back'),
     'stakeholders back': reply('succeeded', 'ended'),
     'stakeholders back on old': reply('failed and back', 'ended'),

@@ -15,7 +15,7 @@ export function approvers({ approverUsers, approverGroups }: ApprovalPolicy, loc
 export function approvedBy(votes: readonly CastVote[], timeZone: string, locale: Locale): string {
   const named = votes
     .filter(({ decision }) => decision === 'approve')
-    .map(({ slackUser, at }) => `${mention(slackUser)} (${showClock(at, timeZone)})`);
+    .map(({ slackUser, at }) => `${mention(slackUser)} ${showClock(at, timeZone)}`);
   return named.length === 0 ? approvalTexts.nobodyYet(locale) : showList(named, locale);
 }
 

@@ -2,7 +2,14 @@ import type { ApprovalPolicy } from '../../domain/events.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Human } from '../../domain/people.ts';
 import type { FailurePolicy, Plan } from '../../domain/plan.ts';
-import { type RecoveryPoint, type RestoreOutputs, restoreSteps, snapshotSteps } from '../../domain/restore.ts';
+import {
+  type Note,
+  type RecoveryPoint,
+  type RestoreOutputs,
+  restoreSteps,
+  type SettingShown,
+  snapshotSteps,
+} from '../../domain/restore.ts';
 import type { Environment, Settings } from '../../domain/settings.ts';
 import { type Instant, instant, milliseconds } from '../../domain/time.ts';
 
@@ -24,6 +31,7 @@ export const policy: ApprovalPolicy = {
   approverGroups: ['S0DBA'],
   approveWithinMinutes: 30,
   startWithinMinutes: 10,
+  findingsWithinMinutes: 15,
 };
 
 export const production: Environment = {
@@ -33,8 +41,9 @@ export const production: Environment = {
     instance: 'ecommerce-production',
     name: 'ecommerce_production',
     timeZone: 'Asia/Taipei',
-    verifyRole: { secret: 'verify', keys: { user: 'u', password: 'p' } },
-    fenceRole: { secret: 'fence', keys: { user: 'u', password: 'p' } },
+    verifyRole: { secret: 'verify', region: 'eu-west-1', keys: { user: 'u', password: 'p' } },
+    fenceRole: { secret: 'fence', region: 'eu-west-1', keys: { user: 'u', password: 'p' } },
+    readers: [],
   },
   secret: {
     id: 'production/ecommerce/config',
@@ -42,18 +51,30 @@ export const production: Environment = {
   },
   workloads: [{ cluster: '', namespace: 'production', kind: 'deployment', name: 'ecommerce-backend', replicas: 4 }],
   channels: { incident: 'C0INCPROD', stakeholders: ['C0BUSINESS'], audit: 'C0AUDIT', language: 'en' },
-  approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
+  approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10, cutOver: 1 },
   objectives: { rtoMinutes: 60, rpoMinutes: 15 },
   restore: {
     order: 'stop-first',
     onFailure: 'return',
+    prestage: false,
+    findingsWithinMinutes: 15,
     pollSeconds: 5,
     stopWithinMinutes: 5,
     startWithinMinutes: 10,
     provenSeconds: 30,
     profile: {},
   },
-  checks: { gateMinutes: 5, critical: ['customers', 'orders', 'order_items'], relations: [], queries: [], rules: [] },
+  checks: {
+    gateMinutes: 5,
+    deepMinutes: 60,
+    critical: ['customers', 'orders', 'order_items'],
+    relations: [],
+    queries: [],
+    rules: [],
+  },
+  schedules: {},
+  retentionDays: {},
+  escalation: [],
   runbooks: {
     'Database Connection Issues': 'https://runbooks.example/connection',
     'Data Inconsistency': 'https://runbooks.example/inconsistency',
@@ -64,7 +85,7 @@ export const production: Environment = {
 export const settings: Settings = {
   ledger: { bucket: 'ledger', region: 'eu-central-1', prefix: 'prod' },
   slack: { commands: '/backup', incidentChannels: ['inc-*'], language: 'en' },
-  people: { approvers: { users: policy.approverUsers, groups: policy.approverGroups } },
+  people: { approvers: { users: policy.approverUsers, groups: policy.approverGroups }, breakGlass: { users: [] } },
   environments: { production },
 };
 
@@ -127,7 +148,59 @@ const commands = {
   'start-application': [['kubectl', 'scale', 'deployment/ecommerce-backend', '--replicas=4', '-n', 'production']],
 };
 
-export function restorePlanOf({ onFailure = 'return' as FailurePolicy, known = true } = {}): Plan {
+const shownSetting = (name: string, how: SettingShown['how'], value: string, because: string): SettingShown => ({
+  name,
+  how,
+  value,
+  because,
+});
+
+const settingsOfSource: readonly SettingShown[] = [
+  shownSetting('DBInstanceClass', 'passed', 'db.r5.xlarge', 'setting.from-source'),
+  shownSetting('VpcSecurityGroupIds', 'passed', 'sg-0a1b2c', 'setting.from-source'),
+  shownSetting('MonitoringInterval', 'modified-afterwards', '60', 'setting.not-taken-by-restore'),
+  shownSetting('DBParameterGroupName', 'passed', 'prod-pg15', 'setting.from-profile'),
+  shownSetting('Iops', 'left-out', '', 'setting.storage-without-speed'),
+];
+
+const settingsOfGone: readonly SettingShown[] = [
+  shownSetting('DBInstanceClass', 'passed', 'db.r5.xlarge', 'setting.follows-snapshot'),
+  shownSetting('VpcSecurityGroupIds', 'passed', 'sg-0a1b2c', 'setting.from-profile'),
+  shownSetting('DBSubnetGroupName', 'passed', 'prod', 'setting.from-profile'),
+  shownSetting('DBParameterGroupName', 'passed', 'prod-pg15', 'setting.from-profile'),
+  shownSetting('Iops', 'left-out', '', 'setting.storage-without-speed'),
+];
+
+/** Notes as others write them: a code of the catalogue, with what it names. */
+const guards: readonly Note[] = [{ code: 'hand-over.attachments', params: {} }];
+const handOver: readonly Note[] = [
+  { code: 'hand-over.infrastructure-as-code', params: {} },
+  { code: 'hand-over.attachments', params: {} },
+];
+
+export interface PlanOptions {
+  readonly onFailure?: FailurePolicy;
+  /** The live database answers, and restores happened here before. */
+  readonly known?: boolean;
+  /** The old instance is gone: settings come from what was written down, and there is no way back. */
+  readonly gone?: boolean;
+  /** Somebody counted when the backup was made. */
+  readonly baseline?: boolean;
+  /** Autoscalers, GitOps, schedules and sessions that could write. */
+  readonly guarded?: boolean;
+}
+
+const source = {
+  id: 'ecommerce-production',
+  arn: 'arn:aws:rds:eu-west-1:111122223333:db:ecommerce-production',
+  resourceId: 'db-ABC',
+  host: 'ecommerce-production.abc.eu-west-1.rds.amazonaws.com',
+  port: 5432,
+};
+
+export function restorePlanOf(options: PlanOptions = {}): Plan {
+  const { gone = false, baseline = false, guarded = false } = options;
+  const { onFailure = gone ? 'stay-stopped' : 'return', known = !gone } = options;
   return {
     bound: {
       operation: 'restore',
@@ -139,13 +212,7 @@ export function restorePlanOf({ onFailure = 'return' as FailurePolicy, known = t
       onFailure,
       decided: {
         recoveryPoint: points[0],
-        source: {
-          id: 'ecommerce-production',
-          arn: 'arn:aws:rds:eu-west-1:111122223333:db:ecommerce-production',
-          resourceId: 'db-ABC',
-          host: 'ecommerce-production.abc.eu-west-1.rds.amazonaws.com',
-          port: 5432,
-        },
+        source: gone ? null : source,
         targetId: 'ecommerce-production-r1a2b3c4d5e6',
         order: 'stop-first',
         onFailure,
@@ -165,30 +232,18 @@ export function restorePlanOf({ onFailure = 'return' as FailurePolicy, known = t
         ],
       },
       expected: { downtimeSeconds: known ? 840 : null, totalSeconds: known ? 1080 : null, from: known ? 3 : 0 },
-      settings: [
-        { name: 'DBInstanceClass', how: 'passed', value: 'db.r5.xlarge', because: 'setting.from-source' },
-        { name: 'VpcSecurityGroupIds', how: 'passed', value: 'sg-0a1b2c', because: 'setting.from-source' },
-        {
-          name: 'MonitoringInterval',
-          how: 'modified-afterwards',
-          value: '60',
-          because: 'setting.not-taken-by-restore',
-        },
-        {
-          name: 'DBParameterGroupName',
-          how: 'passed',
-          value: 'prod-pg15',
-          because: 'setting.from-profile',
-        },
-        { name: 'Iops', how: 'left-out', value: '', because: 'setting.storage-without-speed' },
-      ],
+      settings: gone ? settingsOfGone : settingsOfSource,
       replicas: [{ workload: 'production/ecommerce-backend', replicas: 4 }],
-      notProven: ['not-proven.row-counts'],
+      notProven: baseline ? [] : ['not-proven.row-counts'],
       unloggedTables: ['sessions_cache'],
       quotas: [
         { name: 'ManualSnapshots', used: 92, max: 100 },
         { name: 'DBInstances', used: 7, max: 40 },
       ],
+      baselineAt: baseline ? '2026-11-20T02:31:00.000Z' : null,
+      guards: guarded ? guards : [],
+      handOver: guarded || gone ? handOver : [],
+      wayBack: gone ? 'none' : 'old-instance',
     } as unknown as Plan['shown'],
   };
 }

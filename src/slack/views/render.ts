@@ -1,10 +1,14 @@
 import type { Plan } from '../../domain/plan.ts';
+import { answerTexts } from '../../messages/answers.ts';
 import { approvalCard } from './approval.ts';
 import { approvalEnded, approvalVoid, refusedCard } from './approval-ended.ts';
-import type { Message } from './blocks.ts';
+import { type AuditEvent, auditLine } from './audit.ts';
+import { context, type Message, message } from './blocks.ts';
 import { checksDetail } from './checklist.ts';
 import { commandsDetail, settingsDetail } from './details.ts';
 import { failureCard } from './failure.ts';
+import { findingsCard } from './findings.ts';
+import { channelMention } from './mrkdwn.ts';
 import { progressCard } from './progress.ts';
 import { resultCard } from './result.ts';
 import type { Situation } from './situation.ts';
@@ -16,14 +20,23 @@ export type Card =
   | { readonly kind: 'commands' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'refused' }
+  | { readonly kind: 'findings' }
+  | { readonly kind: 'audit'; readonly event: AuditEvent }
   | { readonly kind: 'progress' }
   | { readonly kind: 'outcome' }
   | { readonly kind: 'checks' }
   | { readonly kind: 'stakeholders' }
   | { readonly kind: 'stakeholders-reply'; readonly milestone: Milestone };
 
-/** Draws one card: a pure function of what is known. */
+/** Draws one card: a pure function of what is known. One that stands elsewhere than it should says so first. */
 export function render(card: Card, situation: Situation): Message {
+  const { displacedFrom, locale } = situation;
+  const { text, blocks } = drawn(card, situation);
+  if (displacedFrom === undefined) return { text, blocks };
+  return message(text, [context(answerTexts.displaced(locale, { channel: channelMention(displacedFrom) })), ...blocks]);
+}
+
+function drawn(card: Card, situation: Situation): Message {
   const { state } = situation;
   switch (card.kind) {
     case 'approval':
@@ -34,6 +47,10 @@ export function render(card: Card, situation: Situation): Message {
       return settingsDetail(situation);
     case 'refused':
       return refusedCard(situation);
+    case 'findings':
+      return findingsCard(situation);
+    case 'audit':
+      return auditLine(situation, card.event);
     case 'progress':
       return progressCard(situation);
     case 'outcome':

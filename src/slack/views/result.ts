@@ -1,12 +1,25 @@
+import type { Locale } from '../../domain/people.ts';
+import type { Note } from '../../domain/restore.ts';
+import type { OperationState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
-import { describeFinding } from '../../messages/index.ts';
+import type { CheckResult } from '../../domain/verification.ts';
 import { resultTexts as texts } from '../../messages/outcome.ts';
-import { showClock, showDuration, showInstant, showSize } from '../../messages/units.ts';
+import { showClock, showDuration, showInstant, showList, showSize } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
 import { type Block, columns, context, header, type Message, message, section, sections } from './blocks.ts';
-import { checklistLines } from './checklist.ts';
+import { noteLine } from './cautions.ts';
+import {
+  checklistLines,
+  deepLine,
+  deepReport,
+  failedFindings,
+  findingLine,
+  knownFindings,
+  skippedLines,
+} from './checklist.ts';
 import { backAt, downtimeSeconds, rpo, rtoBegan, rtoSeconds } from './clocks.ts';
-import { bold, code, escaped } from './mrkdwn.ts';
+import { bold, code, escaped, mention } from './mrkdwn.ts';
+import { approvals } from './people.ts';
 import { environmentName, outputOf, type RestorePlan, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 
 /** The card of an operation that reached its goal. */
@@ -18,7 +31,10 @@ export function resultCard(situation: Situation): Message {
 function restoreResult(situation: Situation, restore: RestorePlan): Message {
   const { state, locale, now } = situation;
   const environment = escaped(environmentName(situation));
-  const title = texts.restoredTitle(locale, { environment: environmentName(situation) });
+  const accepted = state.findings?.decision === 'approved';
+  const title = (accepted ? texts.acceptedTitle : texts.restoredTitle)(locale, {
+    environment: environmentName(situation),
+  });
   const timeZone = timeZoneOf(situation);
   const closedAt = state.closed?.at ?? now;
   const shown = showInstant(restore.decided.recoveryPoint.at, timeZone, closedAt, locale);
@@ -33,8 +49,11 @@ function restoreResult(situation: Situation, restore: RestorePlan): Message {
     section(line),
     ...columns(measured(situation)),
     ...sections(lossLines(situation)),
+    ...sections(acceptedLines(situation)),
     ...sections(checklistLines(state, locale)),
-    ...sections(notCheckedLines(situation)),
+    ...sections(skippedLines(outputOf(state, 'verify-database')?.report, locale)),
+    ...sections(deepLines(situation)),
+    ...sections(knownLines(situation)),
     ...sections(keptLines(situation, restore)),
     witness(situation),
   ]);
@@ -95,21 +114,54 @@ function lossLines({ state, locale }: Situation): readonly string[] {
   ];
 }
 
-function notCheckedLines({ state, locale }: Situation): readonly string[] {
-  const skipped = outputOf(state, 'verify-database')?.report.notChecked ?? [];
-  return skipped.length > 0 ? [texts.notChecked(locale, { names: skipped.map(code).join(', ') })] : [];
+const findingsOnCard = 6;
+
+function foundLines(all: readonly CheckResult[], locale: Locale): readonly string[] {
+  const rest = all.length - findingsOnCard;
+  return [
+    ...all.slice(0, findingsOnCard).map((one) => findingLine(one, locale)),
+    ...(rest > 0 ? [texts.moreFindings(locale, { count: rest })] : []),
+  ];
 }
 
-function keptLines({ state, locale }: Situation, { decided }: RestorePlan): readonly string[] {
+/** What people took on when they said to cut over all the same: it stands above what passed. */
+function acceptedLines({ state, locale }: Situation): readonly string[] {
+  if (state.findings?.decision !== 'approved') return [];
+  const accepted = failedFindings(state);
+  const named = approvals(state.findings.votes).map(({ slackUser }) => mention(slackUser));
+  const people = showList(named, locale);
+  return [texts.accepted(locale, { people, count: accepted.length }), ...foundLines(accepted, locale)];
+}
+
+function deepLines({ state, locale }: Situation): readonly string[] {
+  const deep = deepReport(state);
+  if (!deep) return [];
+  const bad = deep.results.filter(({ outcome, known }) => outcome !== 'pass' && !known);
+  return [deepLine(deep, locale), ...foundLines(bad, locale), ...skippedLines(deep, locale)];
+}
+
+function knownLines({ state, locale }: Situation): readonly string[] {
+  const known = knownFindings(state);
+  return known.length === 0 ? [] : [texts.known(locale), ...foundLines(known, locale)];
+}
+
+function keptLines({ state, locale }: Situation, { decided, shown }: RestorePlan): readonly string[] {
   const handed = outputOf(state, 'hand-over');
-  const instance = code(handed?.keptInstance ?? decided.source.id);
+  const notes: readonly (Note | string)[] = handed?.notes ?? [];
+  return [
+    ...(shown.wayBack === 'none' || !decided.source
+      ? [texts.noWayBack(locale)]
+      : oldInstanceLines(state, handed?.keptInstance ?? decided.source.id, locale)),
+    ...(notes.length > 0 ? [texts.handOver(locale), ...notes.map((note) => noteLine(note, locale))] : []),
+  ];
+}
+
+function oldInstanceLines(state: OperationState, id: string, locale: Locale): readonly string[] {
+  const instance = code(id);
   const version = outputOf(state, 'switch-secret')?.previousVersionId;
   return [
     texts.kept(locale, { instance }),
     ...(version ? [texts.wayBack(locale, { instance, version: code(version) })] : []),
-    ...(handed && handed.notes.length > 0
-      ? [texts.handOver(locale), ...handed.notes.map((note) => `•  ${escaped(describeFinding(locale, note))}`)]
-      : []),
   ];
 }
 

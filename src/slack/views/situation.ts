@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { Locale } from '../../domain/people.ts';
-import type { Bound, Plan } from '../../domain/plan.ts';
+import type { Bound, FailurePolicy, Plan } from '../../domain/plan.ts';
 import type { RestoreDecided, RestoreOutputs, RestoreShown, SnapshotOutputs } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
@@ -17,6 +17,8 @@ export interface Situation {
   readonly environment?: Environment;
   readonly locale: Locale;
   readonly now: Instant;
+  /** The card's own channel, when that can't be written to and the card stands elsewhere. */
+  readonly displacedFrom?: string;
 }
 
 export const timeZoneOf = ({ environment }: Pick<Situation, 'environment'>) => environment?.database.timeZone ?? 'UTC';
@@ -37,6 +39,12 @@ export function restorePlan(plan: Plan | undefined): RestorePlan | undefined {
   const { decided } = plan.bound as unknown as { decided: RestoreDecided };
   const { shown } = plan as unknown as { shown: RestoreShown };
   return decided?.recoveryPoint && shown?.loss ? { bound: plan.bound, decided, shown } : undefined;
+}
+
+/** What happens when it fails before the new database serves: without an old one there is nothing to go back to. */
+export function policyOf({ plan }: Pick<Situation, 'plan'>): FailurePolicy {
+  if (restorePlan(plan)?.shown.wayBack === 'none') return 'stay-stopped';
+  return plan?.bound.onFailure ?? 'return';
 }
 
 type Outputs = RestoreOutputs & SnapshotOutputs;

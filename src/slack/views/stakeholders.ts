@@ -9,7 +9,7 @@ import { code, escaped } from './mrkdwn.ts';
 import { environmentName, outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 
 /** Moments of which people outside the incident hear. */
-export type Milestone = 'stopped' | 'verified' | 'turned-back' | 'ended';
+export type Milestone = 'stopped' | 'asked' | 'verified' | 'turned-back' | 'ended';
 
 /** The first message of the thread; edited at the end, so that who reads only it knows how it went. */
 export function stakeholderRoot(situation: Situation): Message {
@@ -62,10 +62,12 @@ function replyLine(situation: Situation, milestone: Milestone): string {
       const at = stepState(state, 'stop-application')?.intendedAt ?? now;
       return texts.stopped(locale, { environment, at: showClock(at, timeZoneOf(situation)) });
     }
+    case 'asked': {
+      const until = showClock(state.findings?.expiresAt ?? now, timeZoneOf(situation));
+      return texts.asked(locale, { environment, until });
+    }
     case 'verified':
-      return outputOf(state, 'judge-verification')?.outcome === 'pass'
-        ? texts.verified(locale)
-        : texts.verifiedPartly(locale);
+      return verifiedTexts[outputOf(state, 'judge-verification')?.outcome ?? 'not-proven'](locale);
     case 'turned-back':
       return plan?.bound.onFailure === 'return'
         ? texts.failedReturning(locale, { environment })
@@ -78,6 +80,12 @@ function replyLine(situation: Situation, milestone: Milestone): string {
     }
   }
 }
+
+const verifiedTexts = {
+  pass: texts.verified,
+  'not-proven': texts.verifiedPartly,
+  accepted: texts.verifiedAccepted,
+};
 
 /** How it went, for whoever reads only the first message of the thread. */
 function endedLines(situation: Situation): readonly string[] {

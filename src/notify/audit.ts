@@ -1,0 +1,33 @@
+import type { OperationState } from '../domain/state.ts';
+import type { AuditEvent, Surface } from './surfaces.ts';
+
+/** The lines that the audit channel has of an operation so far, in the order of what happened. */
+export function auditLines(state: OperationState, channel: string | undefined): readonly Surface[] {
+  if (!channel || !state.request) return [];
+  return happened(state).map((event) => ({
+    name: `audit:${event}`,
+    card: { kind: 'audit', event },
+    channel,
+    once: true,
+    urgency: 'change',
+    optional: true,
+  }));
+}
+
+function happened(state: OperationState): readonly AuditEvent[] {
+  const asked = (state.request?.policy.required ?? 0) > 0;
+  const denied = state.votes.some(({ decision }) => decision === 'deny');
+  const events: readonly (readonly [AuditEvent, boolean])[] = [
+    ['requested', true],
+    ['approved', asked && state.approvedAt !== undefined],
+    ['denied', denied],
+    ['started', state.steps.length > 0],
+    ['findings-accepted', state.findings?.decision === 'approved'],
+    ['findings-denied', state.findings?.decision === 'denied'],
+    ['published', state.published],
+    ['turned-back', state.turnedBack !== undefined],
+    ['parked', state.parked !== undefined],
+    ['closed', state.closed !== undefined],
+  ];
+  return events.flatMap(([event, is]) => (is ? [event] : []));
+}

@@ -1,0 +1,108 @@
+import type { Locale } from '../../domain/people.ts';
+import type { Note, SettingShown } from '../../domain/restore.ts';
+import { approvalTexts as texts } from '../../messages/approval.ts';
+import { describeFinding } from '../../messages/index.ts';
+import { showClock } from '../../messages/units.ts';
+import { type Block, sections } from './blocks.ts';
+import { code, escaped } from './mrkdwn.ts';
+import { type RestorePlan, type Situation, timeZoneOf } from './situation.ts';
+
+/** Origins of settings that somebody who approves wants to know of: not simply what the source has. */
+const notableOrigins = new Set([
+  'setting.from-profile',
+  'setting.not-carried-over',
+  'setting.parameter-group-of-other-family',
+  'setting.option-group-of-other-version',
+  'setting.zone-of-other-subnets',
+  'setting.tags-cut',
+]);
+const notableOnCard = 4;
+const notesOnCard = 5;
+/** From this share of a quota on it is said. */
+const nearlyUsedUp = 0.8;
+
+const bullet = (text: string) => `•  ${text}`;
+
+/** What somebody who approves must not overlook: who could still write, what isn't proven, what is left to do by hand. */
+export function cautions(situation: Situation, { decided, shown }: RestorePlan): Block[] {
+  const { locale } = situation;
+  const tables = shown.unloggedTables.map(code).join(', ');
+  return sections([
+    ...noteLines(texts.guards(locale), shown.guards ?? [], locale),
+    ...provenLines(situation, shown),
+    ...(tables ? [texts.unlogged(locale, { tables })] : []),
+    ...settingLines(shown.settings, decided.source === null, locale),
+    ...shown.quotas
+      .filter(({ used, max }) => used >= max * nearlyUsedUp)
+      .map(({ name, used, max }) => texts.quotaNear(locale, { name: escaped(name), used, max })),
+    ...noteLines(texts.handOver(locale), shown.handOver ?? [], locale),
+  ]);
+}
+
+export const noteLine = (note: Note | string, locale: Locale) =>
+  typeof note === 'string'
+    ? bullet(escaped(describeFinding(locale, note)))
+    : bullet(escaped(describeFinding(locale, note.code, note.params)));
+
+function noteLines(title: string, notes: readonly Note[], locale: Locale): readonly string[] {
+  if (notes.length === 0) return [];
+  const rest = notes.length - notesOnCard;
+  return [
+    title,
+    ...notes.slice(0, notesOnCard).map((note) => noteLine(note, locale)),
+    ...(rest > 0 ? [bullet(texts.restInThread(locale, { count: rest }))] : []),
+  ];
+}
+
+/** Row counts have a line of their own: with a baseline they can be proven, without one nobody may believe that they were. */
+function provenLines(
+  { locale, ...rest }: Situation,
+  { baselineAt, notProven }: RestorePlan['shown'],
+): readonly string[] {
+  const counts = baselineAt
+    ? texts.baseline(locale, { at: showClock(baselineAt, timeZoneOf(rest)) })
+    : texts.noBaseline(locale);
+  const others = notProven.filter((one) => one !== 'not-proven.row-counts');
+  return [
+    counts,
+    ...(others.length > 0
+      ? [texts.notProven(locale), ...others.map((one) => bullet(escaped(describeFinding(locale, one))))]
+      : []),
+  ];
+}
+
+function settingLines(settings: readonly SettingShown[], sourceGone: boolean, locale: Locale): readonly string[] {
+  const how = (kind: SettingShown['how']) => settings.filter((one) => one.how === kind).length;
+  const counts = { passed: how('passed'), afterwards: how('modified-afterwards'), left: how('left-out') };
+  return [
+    `${texts.settings(locale, counts)} ${texts.moreInThread(locale)}`,
+    ...(sourceGone ? originLines(settings, locale) : notableLines(settings, locale)),
+  ];
+}
+
+function notableLines(settings: readonly SettingShown[], locale: Locale): readonly string[] {
+  const worth = settings.filter(({ because }) => notableOrigins.has(because));
+  if (worth.length === 0) return [];
+  const rest = worth.length - notableOnCard;
+  return [
+    texts.notable(locale),
+    ...worth.slice(0, notableOnCard).map((one) => bullet(`${code(one.name)}: ${originOf(one, locale)}`)),
+    ...(rest > 0 ? [bullet(texts.restInThread(locale, { count: rest }))] : []),
+  ];
+}
+
+/** There is no instance to compare with: so that each origin is seen before anybody approves, they are counted. */
+function originLines(settings: readonly SettingShown[], locale: Locale): readonly string[] {
+  const origins = new Map<string, number>();
+  for (const one of settings.filter((setting) => setting.how !== 'left-out')) {
+    const from = originOf(one, locale);
+    origins.set(from, (origins.get(from) ?? 0) + 1);
+  }
+  const lines = [...origins].sort(([, a], [, b]) => b - a);
+  return lines.length === 0
+    ? []
+    : [texts.origins(locale), ...lines.map(([from, count]) => bullet(texts.origin(locale, { count, from })))];
+}
+
+export const originOf = ({ because, params }: SettingShown, locale: Locale) =>
+  escaped(describeFinding(locale, because, params ?? {}));

@@ -1,0 +1,152 @@
+import { type OperationState, stepState } from '../../domain/state.ts';
+import { approvalTexts } from '../../messages/approval.ts';
+import { findingsTexts as texts } from '../../messages/findings.ts';
+import { showClock, showList } from '../../messages/units.ts';
+import { whatOf } from './approval.ts';
+import {
+  actions,
+  type Block,
+  button,
+  confirmation,
+  context,
+  divider,
+  header,
+  type Message,
+  message,
+  section,
+  sections,
+} from './blocks.ts';
+import { failedFindings, findingLine, knownFindings } from './checklist.ts';
+import { code, escaped, mention } from './mrkdwn.ts';
+import { approvals, approvedBy, approvers } from './people.ts';
+import { runbookLine } from './runbooks.ts';
+import { environmentName, policyOf, type Situation, timeZoneOf } from './situation.ts';
+
+export const acceptAction = 'accept-findings';
+export const refuseAction = 'refuse-findings';
+
+const findingsOnCard = 8;
+const knownOnCard = 4;
+
+/** The card on which people decide whether the service is cut over with what the verification found. */
+export function findingsCard(situation: Situation): Message {
+  const { state, locale } = situation;
+  const ended = endingOf(situation);
+  if (ended)
+    return message(`${ended.title}. ${ended.line}`, [
+      header(ended.title),
+      section(ended.line),
+      ...evidence(situation),
+      footer(situation),
+    ]);
+  const environment = environmentName(situation);
+  const failed = failedFindings(state).length;
+  const until = showClock(state.findings?.expiresAt ?? situation.now, timeZoneOf(situation));
+  return message(texts.fallback(locale, { environment, failed }), [
+    header(texts.title(locale, { what: whatOf(situation) })),
+    section(
+      `${texts.stands(locale, { environment: escaped(environment), failed })}\n${texts.until(locale, { until, policy: policyOf(situation) })}`,
+    ),
+    ...evidence(situation),
+    divider,
+    ...decision(situation),
+    footer(situation),
+  ]);
+}
+
+const footer = ({ state, locale }: Situation) => context(texts.footer(locale, { operation: code(state.id) }));
+
+/** What was found, by keys and counts; what was wrong before stands apart, so that nobody blames the restore for it. */
+function evidence({ state, locale }: Situation): Block[] {
+  const listed = (title: string, all: ReturnType<typeof failedFindings>, most: number) => {
+    if (all.length === 0) return [];
+    const rest = all.length - most;
+    return sections([
+      title,
+      ...all.slice(0, most).map((one) => findingLine(one, locale)),
+      ...(rest > 0 ? [texts.moreInThread(locale, { count: rest })] : []),
+    ]);
+  };
+  return [
+    ...listed(texts.found(locale), failedFindings(state), findingsOnCard),
+    ...listed(texts.known(locale), knownFindings(state), knownOnCard),
+  ];
+}
+
+function decision(situation: Situation): Block[] {
+  const { state, locale } = situation;
+  const { findings } = state;
+  const policy = state.request?.policy;
+  if (!findings || !policy) return [];
+  const timeZone = timeZoneOf(situation);
+  const { required, requesterCounts } = policy;
+  const until = showClock(findings.expiresAt, timeZone);
+  const missing = Math.max(0, required - approvals(findings.votes).length);
+  const stay = policyOf(situation) === 'stay-stopped';
+  const runbooks = runbookLine(situation);
+  return [
+    section(`${texts.ifAccepted(locale)}\n${stay ? texts.ifStopped(locale) : texts.ifReturned(locale)}`),
+    section(
+      [
+        approvalTexts.whoDecides(locale, { required, people: approvers(policy, locale), requesterCounts, until }),
+        approvalTexts.approvedSoFar(locale, { people: approvedBy(findings.votes, timeZone, locale), missing }),
+        ...(runbooks ? [runbooks] : []),
+      ].join('\n'),
+    ),
+    buttons(situation, `${state.id}:${findings.digest}`, stay),
+  ];
+}
+
+function buttons(situation: Situation, pointer: string, stay: boolean): Block {
+  const { state, locale } = situation;
+  const environment = environmentName(situation);
+  const required = state.request?.policy.required ?? 0;
+  const asked = { title: texts.confirmTitle(locale), no: texts.confirmNo(locale) };
+  const accept = {
+    ...asked,
+    text: texts.confirmAccept(locale, { environment, failed: failedFindings(state).length, required }),
+    yes: texts.confirmAcceptYes(locale),
+  };
+  const refuse = stay
+    ? { ...asked, text: texts.confirmStay(locale, { environment }), yes: texts.confirmStayYes(locale) }
+    : { ...asked, text: texts.confirmReturn(locale, { environment }), yes: texts.confirmReturnYes(locale) };
+  const back = stay ? texts.stay(locale) : texts.goBack(locale);
+  return actions('decide-findings', [
+    button(acceptAction, texts.accept(locale), pointer, 'danger', confirmation(accept, 'danger')),
+    button(refuseAction, back, pointer, undefined, confirmation(refuse)),
+  ]);
+}
+
+/** How the question ended, or nothing while it is open. */
+function endingOf(situation: Situation): { readonly title: string; readonly line: string } | undefined {
+  const { state, locale, now } = situation;
+  const { findings } = state;
+  if (!findings) return undefined;
+  const timeZone = timeZoneOf(situation);
+  const what = { what: whatOf(situation) };
+  const policy = policyOf(situation);
+  const last = findings.votes.at(-1);
+  const at = showClock(last?.at ?? now, timeZone);
+  if (findings.decision === 'approved') {
+    const named = approvals(findings.votes).map(({ slackUser }) => mention(slackUser));
+    const people = showList(named, locale);
+    return { title: texts.acceptedTitle(locale, what), line: texts.acceptedLine(locale, { people, at }) };
+  }
+  if (findings.decision === 'denied') {
+    const said = { who: mention(last?.slackUser ?? '?'), at };
+    const line = policy === 'stay-stopped' ? texts.deniedStay(locale, said) : texts.deniedReturn(locale, said);
+    return { title: texts.deniedTitle(locale, what), line };
+  }
+  if (isOpen(state, findings.step)) return undefined;
+  const title = texts.deniedTitle(locale, what);
+  const endedAt = state.turnedBack?.at ?? state.closed?.at ?? now;
+  if (endedAt <= findings.expiresAt) return { title, line: texts.endedLine(locale) };
+  const votes = approvals(findings.votes).length;
+  const until = showClock(findings.expiresAt, timeZone);
+  const required = state.request?.policy.required ?? 0;
+  return { title, line: texts.expiredLine(locale, { votes, required, until, policy }) };
+}
+
+/** Open for as long as the step that found it waits; that its time is over is the chain's to say. */
+const isOpen = (state: OperationState, step: string) =>
+  state.phase === 'running' && !state.cancelAskedBy && stepState(state, step)?.status === 'intended';
