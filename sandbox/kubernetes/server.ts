@@ -7,6 +7,7 @@ import { apiVersionOf, findKind, type Kind, kinds, type Plural } from './kinds.t
 import type { Kubelet } from './kubelet.ts';
 import type { KubeObject } from './objects.ts';
 import { serveLogs } from './pod-logs.ts';
+import { readProtobuf } from './protobuf/body.ts';
 import { createObject, listObjects, patchDocument, removeObject, replaceObject, type Subject } from './rest.ts';
 import { readScale, writeScale } from './scale.ts';
 import { ApiError, badRequest, methodNotAllowed, noSuchPath, unauthorized } from './status.ts';
@@ -187,13 +188,15 @@ function authorized(header: string | undefined, token: string): boolean {
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
-  if (!text) return undefined;
-  if (/protobuf|cbor|yaml/.test(request.headers['content-type'] ?? '')) {
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length === 0) return undefined;
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('application/vnd.kubernetes.protobuf')) return readProtobuf(bytes);
+  if (/cbor|yaml/.test(type)) {
     throw new ApiError(415, 'UnsupportedMediaType', 'the sandbox reads JSON only: use `kubectl apply -f` instead');
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString());
   } catch {
     throw badRequest('the object provided is unrecognized (must be of type JSON)');
   }
