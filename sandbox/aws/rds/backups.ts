@@ -134,6 +134,8 @@ async function dropArchive(instance: Instance): Promise<void> {
 
 async function dropSegments(instance: Instance, before: string): Promise<void> {
   await Promise.allSettled(instance.archiveReaders);
-  const names = (await readdir(instance.archiveFolder)).filter((name) => isSegment(name) && name < before);
+  // A segment's backup history file has a longer name and goes with it.
+  const old = (name: string) => isSegment(name.slice(0, 24)) && name.slice(0, 24) < before;
+  const names = (await readdir(instance.archiveFolder)).filter(old);
   for (const name of names) await rm(join(instance.archiveFolder, name), { force: true });
 }

@@ -33,7 +33,7 @@ export const demoPaces: RdsPaces = {
   rebooting: 2,
   snapshot: 3,
   deleting: 2,
-  archiving: 10,
+  archiving: 5,
 };
 
 /** Waits until `pace()` seconds have passed since `since` (of `performance.now()`), re-reading the pace meanwhile. */

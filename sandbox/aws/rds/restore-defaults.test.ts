@@ -96,6 +96,33 @@ test('settings that a restore leaves out become defaults; class, retention and b
   await world.remove('plain');
 });
 
+test('a point in time leaves out the same, and takes a growth limit besides', async () => {
+  const target = { SourceDBInstanceIdentifier: 'source', UseLatestRestorableTime: true, MaxAllocatedStorage: 900 };
+  const restored = await world.pointInTime('in-time', target);
+  expect(groups(restored)).toEqual({
+    security: ['sg-default'],
+    parameters: ['default.postgres15'],
+    subnets: 'default',
+  });
+  expect(restored).toMatchObject({
+    AutoMinorVersionUpgrade: true,
+    CopyTagsToSnapshot: false,
+    DBInstanceClass: source.DBInstanceClass,
+    BackupRetentionPeriod: 7,
+    DeletionProtection: false,
+    IAMDatabaseAuthenticationEnabled: false,
+    Iops: source.Iops,
+    KmsKeyId: source.KmsKeyId,
+    MaxAllocatedStorage: 900,
+    MonitoringInterval: 0,
+    MultiAZ: false,
+    PreferredBackupWindow: source.PreferredBackupWindow,
+    PubliclyAccessible: true,
+    TagList: source.TagList,
+  });
+  await world.remove('in-time');
+});
+
 test('settings that are given are taken, and tags that are given replace those of the source', async () => {
   const Tags = [{ Key: 'operation', Value: 'op-1' }];
   const asked = {
