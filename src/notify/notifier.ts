@@ -1,7 +1,7 @@
 import type { OperationState } from '../domain/state.ts';
 import type { Chains } from '../ledger/chain.ts';
 import { operationChain } from '../ledger/operations.ts';
-import { talkChain } from '../ledger/talk.ts';
+import { type TalkState, talkChain } from '../ledger/talk.ts';
 import { type Drawable, type DrawingDependencies, draw, situationOf } from './drawing.ts';
 import { Bucket, type SharedEdits, Turns } from './pace.ts';
 import { freshMemory, type Memory, type Stand, type StandDependencies, stand, sweep } from './stand.ts';
@@ -202,7 +202,7 @@ async function look(
   const drawn = await chains.load(operationChain, one.operation);
   if (drawn.phase === 'empty') return 'stands';
   const talk = await chains.load(talkChain, one.operation);
-  const surfaces = surfacesOf(situationOf(given, one, drawn), talk.surfaces);
+  const surfaces = inTurn(surfacesOf(situationOf(given, one, drawn), talk.surfaces), talk);
   let failed: unknown;
   let again = false;
   for (const surface of surfaces) {
@@ -227,6 +227,12 @@ async function look(
   }
   await cards?.remove(one.operation);
   return 'over';
+}
+
+/** New cards in the order of what happened; an edit that only shows how far something is comes last, it may have to wait. */
+function inTurn(surfaces: readonly Surface[], { surfaces: stands }: TalkState): readonly Surface[] {
+  const last = ({ name, urgency, once }: Surface) => urgency === 'change' && !once && stands[name]?.ts !== undefined;
+  return [...surfaces.filter((one) => !last(one)), ...surfaces.filter(last)];
 }
 
 function standOf(

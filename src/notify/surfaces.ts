@@ -93,7 +93,7 @@ const reply = (name: string, card: Card, root: Surface): Surface => ({
   urgency: 'change',
 });
 
-/** Every card that should stand for an operation in this state, what people act by first. Pure. */
+/** Every card that should stand for an operation in this state, in the order in which they should stand. Pure. */
 export function surfacesOf(
   { state, environment, now }: Pick<Situation, 'state' | 'environment' | 'now'>,
   stands: TalkState['surfaces'],
@@ -103,10 +103,10 @@ export function surfacesOf(
   return [
     ...approvals(state, request.channel, stands),
     ...unstarted(state, request.channel),
-    ...findings(state, request.channel),
-    ...outcome(state, request.channel),
-    ...(request.operation === 'restore' && environment ? stakeholders(state, environment, stands, now) : []),
     ...running(state, request.channel),
+    ...findings(state, request.channel),
+    ...(request.operation === 'restore' && environment ? stakeholders(state, environment, stands, now) : []),
+    ...outcome(state, request.channel),
     ...auditLines(state, environment?.channels.audit),
   ];
 }
