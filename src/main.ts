@@ -1,53 +1,78 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { compose, type Role } from './compose.ts';
-import { readEnvironment } from './config/environment.ts';
-import { ConfigError, describeFault, problem } from './config/fault.ts';
-import { loadSettings } from './config/load.ts';
+import { type Given, readArguments } from './config/arguments.ts';
+import { type Checked, checkConfiguration } from './config/check.ts';
+import type { Provided } from './config/environment.ts';
+import { describeReport, isFaultless, type Report, reportObject } from './config/report.ts';
 import { PitcrewError } from './domain/errors.ts';
+import type { Locale } from './domain/people.ts';
 import { describeError } from './messages/index.ts';
+import { commandHelp, usageText } from './messages/terminal.ts';
 import { createLog } from './observability/log.ts';
 
-const usage = `pitcrew backs up and restores production databases from Slack.
+type Of<Kind extends Given['kind']> = Extract<Given, { readonly kind: Kind }>;
+type Ready = Checked<Provided<{ slack: false; redis: true }>>;
 
-usage: pitcrew <command>
+const readUtf8 = (path: string) => readFileSync(path, 'utf8');
 
-  start          the bot and a worker in one process (the default)
-  bot            only Slack: takes requests and votes, keeps the cards
-  worker         only the work: plans, runs, verifies
-  check-config   reads pitcrew.yaml and the environment, names every fault at once
-
-options:
-  --config FILE  the configuration; else PITCREW_CONFIG, else ./pitcrew.yaml
-  --help         this text
-  --version      the version
-
-exit codes: 0 well · 1 failed · 2 wrong usage or configuration
-
-It reads SLACK_BOT_TOKEN, SLACK_APP_TOKEN (or SLACK_SIGNING_SECRET and PORT), REDIS_URL and the standard variables of
-the AWS and Kubernetes clients.
-`;
-
-const commands = ['start', 'bot', 'worker', 'check-config'] as const;
-type Command = (typeof commands)[number];
-
-async function main(): Promise<number> {
-  const given = readArguments();
-  if (typeof given === 'number') return given;
-  const { command, config } = given;
-  const role: Role = command === 'check-config' ? 'start' : command;
-  const environment = readEnvironment(
-    { ...process.env, ...(config ? { PITCREW_CONFIG: config } : {}) },
-    { slack: role !== 'worker', redis: true },
-  );
-  const settings = loadSettings(read(environment.configPath));
-  if (command === 'check-config') {
-    console.log(`${environment.configPath}: no fault. Environments: ${Object.keys(settings.environments).join(', ')}`);
-    return 0;
+/** @returns the exit code: 0 well, 1 failed or faults found, 2 wrong usage */
+async function main(given: Given): Promise<number> {
+  switch (given.kind) {
+    case 'help':
+      console.log(given.about ? commandHelp(given.locale, given.about) : usageText(given.locale));
+      return 0;
+    case 'version':
+      console.log(version());
+      return 0;
+    case 'wrong':
+      console.error(given.why);
+      return 2;
+    case 'check-config':
+      return check(given);
+    case 'run':
+      return run(given);
+    default: {
+      const never: never = given;
+      return never;
+    }
   }
+}
+
+const version = () =>
+  (JSON.parse(readUtf8(new URL('../package.json', import.meta.url).pathname)) as { version: string }).version;
+
+function configuration({ role, config }: Of<'run' | 'check-config'>): Ready {
+  const variables = { ...process.env, ...(config === undefined ? {} : { PITCREW_CONFIG: config }) };
+  return checkConfiguration(variables, { slack: role !== 'worker', redis: true }, readUtf8);
+}
+
+const reportOf = ({ file, faults, notices, usable }: Ready): Report => ({
+  file,
+  faults,
+  notices,
+  environments: Object.keys(usable?.settings.environments ?? {}),
+});
+
+async function check(given: Of<'check-config'>): Promise<number> {
+  const report = reportOf(configuration(given));
+  const { locale, json } = given;
+  console.log(json ? JSON.stringify(reportObject(locale, report), null, 2) : describeReport(locale, report));
+  return isFaultless(report) ? 0 : 1;
+}
+
+async function run(given: Of<'run'>): Promise<number> {
+  const checked = configuration(given);
+  const { usable, notices } = checked;
+  if (!usable) {
+    console.error(describeReport(given.locale, reportOf(checked)));
+    return 1;
+  }
+  const { environment, settings } = usable;
   const log = createLog({ level: environment.logLevel });
-  const pitcrew = await compose({ role, settings, environment, log, variables: process.env });
+  for (const { path, what } of notices) log.warn({ path, what: what('en') }, 'not in force in this release');
+  // Only what runs needs the clients: a check of the file or a help text is there at once.
+  const { compose } = await import('./compose.ts');
+  const pitcrew = await compose({ role: given.role, settings, environment, log, variables: process.env });
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name));
   });
@@ -56,62 +81,20 @@ async function main(): Promise<number> {
   return 0;
 }
 
-function readArguments(): { command: Command; config: string | undefined } | number {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        config: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean', short: 'v' },
-      },
-    });
-    if (values.version) {
-      const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-        version: string;
-      };
-      console.log(version);
-      return 0;
-    }
-    const [command = 'start', ...rest] = positionals;
-    if (values.help || command === 'help') {
-      console.log(usage);
-      return 0;
-    }
-    const known = commands.find((one) => one === command);
-    if (known && rest.length === 0) return { command: known, config: values.config };
-    console.error(`pitcrew has no command "${positionals.join(' ')}".\n\n${usage}`);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+function tell(locale: Locale, error: unknown): void {
+  if (!(error instanceof PitcrewError)) {
+    console.error(error);
+    return;
   }
-  return 2;
+  const { what, hint } = describeError(locale, error);
+  console.error(`${what}\n${hint} (${error.code})`);
+  if (error.kind === 'bug' && error.cause) console.error(error.cause);
 }
 
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new ConfigError([
-      {
-        path,
-        problem: problem('unreadable-file', {}),
-        example: 'PITCREW_CONFIG=/etc/pitcrew/pitcrew.yaml, or --config FILE',
-      },
-    ]);
-  }
-}
-
+const given = readArguments(process.argv.slice(2), process.env);
 try {
-  process.exit(await main());
+  process.exit(await main(given));
 } catch (error) {
-  if (error instanceof ConfigError) {
-    for (const fault of error.faults) console.error(describeFault('en', fault));
-    process.exit(2);
-  }
-  if (error instanceof PitcrewError) {
-    const { what, hint } = describeError('en', error);
-    console.error(`${what}\n${hint} (${error.code})`);
-    if (error.kind === 'bug' && error.cause) console.error(error.cause);
-  } else console.error(error);
+  tell(given.locale, error);
   process.exit(1);
 }

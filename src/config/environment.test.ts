@@ -66,6 +66,23 @@ describe('readEnvironment', () => {
     ]);
   });
 
+  it('names what the clients of AWS, Kubernetes and PostgreSQL would stumble over later', () => {
+    const clients = {
+      AWS_ENDPOINT_URL_RDS: 'localhost:4566',
+      AWS_SECRET_ACCESS_KEY: 'a',
+      KUBECONFIG: '/nowhere/a:/dev/null',
+      PGSSLMODE: 'prefer',
+      PGSSLROOTCERT: '/nowhere/ca.pem',
+    };
+    expect(faultsOf({ ...socket, ...clients })).toEqual([
+      'AWS_ENDPOINT_URL_RDS',
+      'AWS_ACCESS_KEY_ID',
+      'KUBECONFIG',
+      'PGSSLMODE',
+      'PGSSLROOTCERT',
+    ]);
+  });
+
   it('no secret is repeated in a fault, and none prints', () => {
     const wrong = { ...socket, SLACK_BOT_TOKEN: 'xapp-swapped', REDIS_URL: 'http://u:hunter2@host' };
     expect(() => readEnvironment(wrong, everything)).toThrow(/^(?!.*(swapped|hunter2))/s);

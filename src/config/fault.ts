@@ -1,7 +1,7 @@
 import { PitcrewError } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Phrase } from '../messages/config-expected.ts';
-import { faultTexts, foundTexts, type ProblemCode, problems } from '../messages/config-faults.ts';
+import { foundTexts, type ProblemCode, problems } from '../messages/config-faults.ts';
 
 /** What is wrong, in words of both languages: what follows the name of the option. */
 export interface Problem {
@@ -34,13 +34,8 @@ export class ConfigError extends PitcrewError {
     super('config.invalid', 'user', { faults: faults.length });
     this.name = 'ConfigError';
     this.faults = faults;
-    this.message = faults.map((fault) => describeFault('en', fault)).join('\n');
+    this.message = faults.map(({ path, problem }) => `${path} ${problem.says('en')}`).join('\n');
   }
-}
-
-/** One fault in one line of text, for a terminal. */
-export function describeFault(locale: Locale, { problem, ...where }: Fault): string {
-  return faultTexts.line(locale, { ...where, problem: problem.says(locale) });
 }
 
 /** Tokens, access keys and passwords in URLs: never repeated in a fault, wherever they were put by mistake. */

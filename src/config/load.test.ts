@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { ConfigError, describeFault, type Fault } from './fault.ts';
+import type { Fault } from './fault.ts';
+import { exampleFile, faultsOf, having } from './file.fixture.ts';
 import { load, loadSettings } from './load.ts';
 import { notInForce } from './not-yet.ts';
+import { describeFault } from './report.ts';
 
 const smallest = `
 ledger: { bucket: acme-pitcrew-ledger, region: eu-central-1 }
@@ -22,72 +24,8 @@ environments:
     checks: { critical: [customers, orders] }
 `;
 
-/** The file with one option changed; `undefined` takes it out. */
-function having(path: string, value: unknown, text = stringify(example())): string {
-  const file = parse(text) as Record<string, unknown>;
-  const parts = path.split('.');
-  const parent = parts.slice(0, -1).reduce<Record<string, unknown>>((at, part) => {
-    at[part] ??= {};
-    return at[part] as Record<string, unknown>;
-  }, file);
-  if (value === undefined) delete parent[parts.at(-1) ?? ''];
-  else parent[parts.at(-1) ?? ''] = value;
-  return stringify(file);
-}
-
-function example(): Record<string, unknown> {
-  return {
-    ledger: { bucket: 'acme-pitcrew-ledger', region: 'eu-central-1', prefix: 'prod' },
-    slack: { commands: '/backup', incidentChannels: ['inc-*'], language: 'zh-TW' },
-    people: { approvers: { users: ['U0DBA1', 'U0DBA2'], groups: ['S0DBA'] } },
-    environments: {
-      production: {
-        region: 'eu-west-1',
-        database: {
-          instance: 'ecommerce-production',
-          name: 'ecommerce_production',
-          timeZone: 'UTC',
-          verifyRole: { secret: 'production/pitcrew/verify', keys: { user: 'u', password: 'p' } },
-          fenceRole: { secret: 'production/pitcrew/fence' },
-        },
-        secret: {
-          id: 'production/ecommerce/config',
-          keys: { host: 'DB_HOST', port: 'DB_PORT', database: 'DB_NAME', user: 'DB_USERNAME', password: 'DB_PASSWORD' },
-        },
-        workloads: [{ cluster: 'prod', namespace: 'production', deployment: 'ecommerce-backend', replicas: 4 }],
-        channels: { incident: 'C0INC', stakeholders: ['C0BIZ'], audit: 'C0AUDIT' },
-        approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
-        objectives: { rtoMinutes: 60, rpoMinutes: 15 },
-        restore: {
-          order: 'stop-first',
-          onFailure: 'return',
-          profile: { subnetGroup: 'prod', securityGroups: ['sg-1'], parameterGroup: 'prod-pg15' },
-        },
-        checks: {
-          gateMinutes: 5,
-          critical: ['customers', 'sales.orders'],
-          relations: [{ from: 'orders.customer_id', to: 'customers.id' }],
-          queries: [{ name: 'newest', sql: 'select max(created_at) from orders', expect: { notOlderThanMinutes: 30 } }],
-          rules: [{ name: 'totals', sql: 'select count(*) from orders', expect: { value: 0 } }],
-        },
-        runbooks: { connection: 'https://wiki.example.com/connection' },
-      },
-    },
-  };
-}
-
 /** A fault as a test reads it. */
 const said = ({ path, problem, example, line }: Fault) => ({ path, problem: problem.says('en'), example, line });
-
-function faultsOf(text: string): readonly Fault[] {
-  try {
-    loadSettings(text);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
 
 describe('loadSettings', () => {
   it('fills in every default of the smallest file', () => {
@@ -97,21 +35,69 @@ describe('loadSettings', () => {
     expect(environments.production).toMatchObject({
       name: 'production',
       workloads: [{ cluster: '', namespace: 'production', kind: 'deployment', name: 'ecommerce-backend' }],
-      database: { timeZone: 'UTC', verifyRole: { keys: { user: 'username', password: 'password' } } },
+      database: { timeZone: 'UTC', readers: [], verifyRole: { keys: { user: 'username', password: 'password' } } },
       channels: { incident: 'C0INC', stakeholders: [], language: 'en' },
-      approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
+      approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10, cutOver: 1 },
       objectives: { rtoMinutes: 60, rpoMinutes: 15 },
-      restore: { order: 'stop-first', onFailure: 'return', pollSeconds: 15, provenSeconds: 30, profile: {} },
-      checks: { gateMinutes: 5, relations: [], queries: [], rules: [] },
+      restore: {
+        order: 'stop-first',
+        onFailure: 'return',
+        prestage: false,
+        findingsWithinMinutes: 30,
+        pollSeconds: 15,
+        provenSeconds: 30,
+        profile: {},
+      },
+      checks: { gateMinutes: 5, deepMinutes: 60, relations: [], queries: [], rules: [] },
+      schedules: {},
+      retentionDays: {},
+      escalation: [],
       runbooks: {},
     });
   });
 
-  it('takes the whole shape, and a channel speaks the language of the workspace unless it says another', () => {
-    const { environments } = loadSettings(stringify(example()));
-    expect(environments.production?.channels.language).toBe('zh-TW');
-    const other = loadSettings(having('environments.production.channels.language', 'en'));
-    expect(other.environments.production?.channels.language).toBe('en');
+  it('takes the whole shape, the example of the docs', () => {
+    const { people, environments } = loadSettings(exampleFile);
+    expect(people.breakGlass).toEqual({ users: ['U0ONCALL'] });
+    expect(environments.production).toMatchObject({
+      region: 'eu-west-1',
+      database: {
+        readers: ['analytics'],
+        verifyRole: { region: 'eu-west-1', secret: 'production/pitcrew/verify' },
+        fenceRole: { region: 'eu-west-1', keys: { user: 'username' } },
+      },
+      workloads: [
+        { cluster: 'prod', namespace: 'production', kind: 'deployment', name: 'ecommerce-backend' },
+        { cluster: 'prod', namespace: 'production', kind: 'cron-job', name: 'ecommerce-invoices' },
+      ],
+      dumps: { bucket: 'ecommerce-backups', prefix: 'database/', runner: 'job' },
+      approvals: { required: 2, cutOver: 1 },
+      checks: {
+        deepMinutes: 60,
+        command: {
+          image: 'acme/verify:1',
+          args: ['./scripts/verify-database-integrity.sh'],
+          cluster: 'prod',
+          namespace: 'production',
+          withinMinutes: 15,
+        },
+      },
+      schedules: { hourly: '0 * * * *', daily: '30 2 * * *', weekly: '0 3 * * 0' },
+      retentionDays: { hourly: 7, daily: 30, weekly: 90 },
+      escalation: [
+        { level: 'L1', group: 'S0DEVOPS', afterMinutes: 0 },
+        { level: 'L2', group: 'S0DBA', afterMinutes: 15 },
+        { level: 'AWS Support', link: 'https://support.console.aws.amazon.com', afterMinutes: 30 },
+      ],
+    });
+  });
+
+  it('a channel speaks the language of the workspace unless it says another', () => {
+    const chinese = { 'slack.language': 'zh-TW' };
+    const languageOf = (changes: object) =>
+      loadSettings(having({ ...chinese, ...changes })).environments.production?.channels.language;
+    expect(languageOf({})).toBe('zh-TW');
+    expect(languageOf({ 'environments.production.channels.language': 'en' })).toBe('en');
   });
 
   it('names every fault at once, each with its path, what was found, an example and the line', () => {
@@ -155,8 +141,26 @@ describe('loadSettings', () => {
     ['environments.production.approvals.required', '2', 'is "2"; it must be a whole number from 1 to 10'],
     ['environments.production.workloads', [], 'is an empty list; it must be a list of at least one workload'],
     ['environments.production.runbooks.connection', 'wiki', 'is "wiki"; it must be a link'],
+    ['environments.production.schedules.daily', '30 2 * *', 'is "30 2 * *"; it must be a cron expression of five'],
+    ['environments.production.schedules.daily', '0 30 2 * * *', 'is "0 30 2 * * *"; it must be a cron expression'],
+    ['environments.production.schedules.daily', '0 0 31 2 *', 'is "0 0 31 2 *"; it must be a cron expression'],
+    ['environments.production.schedules.daily', 'H 2 * * *', 'is "H 2 * * *"; it must be a cron expression'],
+    ['environments.production.schedules.daily', '@daily', 'is "@daily"; it must be a cron expression of five fields'],
+    ['environments.production.retention.daily', 30, 'is 30; it must be a number of days with a d, from 1d to 3650d'],
+    ['environments.production.retention.weekly', '3651d', 'is "3651d"; it must be a number of days with a d'],
+    ['environments.production.retention.daily', '0d', 'is "0d"; it must be a number of days with a d'],
+    ['environments.production.dumps.prefix', 'database', 'is "database"; it must be a prefix that ends in a slash'],
+    ['environments.production.checks.command.image', 'a b', 'is "a b"; it must be a container image'],
+    ['environments.production.database.readers', ['a b'], 'is "a b"; it must be the name of a database role'],
+    ['environments.production.escalation', [{ level: 'L1' }], 'is a group of options; it must be a level with exactly'],
+    ['environments.production.workloads', [{ namespace: 'a' }], 'is a group of options; it must be one workload: exac'],
+    [
+      'environments.production.workloads',
+      [{ namespace: 'a', deployment: 'b', cronJob: 'b' }],
+      'is a group of options; it must be one workload: exactly one of deployment, statefulSet, cronJob',
+    ],
   ])('%s: %j is refused with what it must be', (path, value, problem) => {
-    const [fault, ...more] = faultsOf(having(path, value));
+    const [fault, ...more] = faultsOf(having({ [path]: value }));
     expect(fault?.problem.says('en').slice(0, problem.length)).toBe(problem);
     expect(fault?.path.startsWith(path)).toBe(true);
     expect(fault?.example).not.toBe('');
@@ -164,13 +168,13 @@ describe('loadSettings', () => {
   });
 
   it('a misspelt option is refused and the right one named', () => {
-    const [fault] = faultsOf(having('environments.production.objectives.rtoMinute', 60));
+    const [fault] = faultsOf(having({ 'environments.production.objectives.rtoMinute': 60 }));
     expect(fault?.path).toBe('environments.production.objectives.rtoMinute');
     expect(fault?.problem.says('en')).toBe('is no option: did you mean rtoMinutes');
   });
 
   it('an option like no other is refused with those that there are', () => {
-    const [fault] = faultsOf(having('ledger.zzz', 1));
+    const [fault] = faultsOf(having({ 'ledger.zzz': 1 }));
     expect(fault?.problem.says('en')).toBe('is no option: there are bucket, region, prefix');
   });
 
@@ -178,56 +182,30 @@ describe('loadSettings', () => {
     ['environments.production.restore.order', 'restore-first', 'stop-first'],
     ['environments.production.restore.prestage', true, 'false'],
   ])('%s: %j would restore otherwise than this release can, so it is refused', (path, value, example) => {
-    const [fault, ...more] = faultsOf(having(path, value));
+    const [fault, ...more] = faultsOf(having({ [path]: value }));
     expect(fault).toMatchObject({ path, problem: { code: 'not-supported' }, example });
     expect(more).toEqual([]);
   });
 
   it('what does nothing in this release is taken, and each that the file gives is said', () => {
-    const given = {
-      'people.breakGlass': { users: ['U0ONCALL'] },
-      'environments.*.dumps': { bucket: 'ecommerce-backups', prefix: 'database/' },
-      'environments.*.approvals.cutOver': 1,
-      'environments.*.schedules': { daily: '30 2 * * *' },
-      'environments.*.retention': { daily: '30d' },
-      'environments.*.escalation': [{ level: 'L1', group: 'S0DEVOPS' }],
-    };
-    expect(Object.keys(given).sort()).toEqual(Object.keys(notInForce).sort());
-    const file = Object.entries(given).reduce(
-      (text, [path, value]) => having(path.replace('*', 'production'), value, text),
-      stringify(example()),
-    );
-    const paths = load(file).notices.map(({ path }) => path);
-    expect(paths.sort()).toEqual(
-      Object.keys(given)
-        .map((path) => path.replace('*', 'production'))
-        .sort(),
-    );
-    expect(load(stringify(example())).notices).toEqual([]);
-    expect(load(having('environments.production.schedules', {})).notices).toEqual([]);
+    const everything = Object.keys(notInForce).map((pattern) => pattern.replace('*', 'production'));
+    const said = (text: string) => load(text).notices.map(({ path }) => path);
+    expect(said(exampleFile).sort()).toEqual([...everything].sort());
+    const without = Object.fromEntries(everything.map((path) => [path, undefined]));
+    expect(said(having(without))).toEqual([]);
+    expect(said(smallest)).toEqual([]);
   });
 
-  it('more required approvals than there are approvers are refused, since nothing could ever start', () => {
-    const text = having('environments.production.approvals.required', 3)
-      .replace('- S0DBA', '')
-      .replace('groups:', 'groups: []');
-    expect(faultsOf(text).map(({ path }) => path)).toEqual(['environments.production.approvals.required']);
-  });
-
-  it('approvers that are nobody are refused', () => {
-    expect(faultsOf(having('people.approvers', { users: [], groups: [] })).map(({ path }) => path)).toEqual([
-      'people.approvers',
-    ]);
-  });
-
-  it('one workload, table or query named twice is refused', () => {
-    const path = 'environments.production.checks.critical';
-    expect(faultsOf(having(path, ['orders', 'public.orders'])).map(({ path }) => path)).toEqual([`${path}[1]`]);
+  it('an empty group of them needs no notice', () => {
+    const empty = { 'environments.production.schedules': {}, 'environments.production.retention': {} };
+    const paths = load(having(empty)).notices.map(({ path }) => path);
+    expect(paths).toContain('people.breakGlass');
+    expect(paths).not.toContain('environments.production.schedules');
   });
 
   it('a query that expects nothing is refused', () => {
     const faults = faultsOf(
-      having('environments.production.checks.rules', [{ name: 'n', sql: 'select 1', expect: {} }]),
+      having({ 'environments.production.checks.rules': [{ name: 'n', sql: 'select 1', expect: {} }] }),
     );
     expect(faults.map(({ path }) => path)).toEqual(['environments.production.checks.rules[0].expect']);
   });
@@ -235,7 +213,7 @@ describe('loadSettings', () => {
   it.each(['xoxb-12-34-abc', 'AKIAIOSFODNN7EXAMPLE', 'postgres://u:hunter2@host/db'])(
     'a secret that was put into the file by mistake (%s) is not repeated in the fault',
     (secret) => {
-      const [fault] = faultsOf(having('ledger.region', secret));
+      const [fault] = faultsOf(having({ 'ledger.region': secret }));
       expect(fault?.problem.says('en')).not.toContain(secret);
       expect(fault?.problem.says('en')).toContain('looks like a secret');
     },
@@ -282,10 +260,10 @@ describe('loadSettings', () => {
   });
 
   it('any one value of the example exchanged for anything gives settings or faults, never a crash', () => {
-    const paths = [...pathsOf(example())];
+    const paths = [...pathsOf(parse(exampleFile))];
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue({ maxDepth: 2 }), (path, value) => {
-        const faults = faultsOf(having(path, value));
+        const faults = faultsOf(having({ [path]: value }));
         for (const fault of faults) {
           expect(fault.path).toMatch(/^[a-z]/);
           expect(describeFault('en', fault)).not.toMatch(/undefined|[\u4e00-\u9fff]/);

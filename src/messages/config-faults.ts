@@ -19,7 +19,7 @@ interface Wrong {
 export const problems = {
   missing: text<{ expected: Phrase }>(
     ({ expected }) => `is missing; it must be ${expected('en')}`,
-    ({ expected }) => `沒有寫；必須是${spaced(expected('zh-TW'))}`,
+    ({ expected }) => `沒有設定；必須是${spaced(expected('zh-TW'))}`,
   ),
   'wrong-value': text<Wrong>(
     ({ found, expected }) => `is ${found('en')}; it must be ${expected('en')}`,
@@ -150,13 +150,27 @@ export const notYetTexts = {
   prestage: plain('restoring beside while people still decide', '在等待核准期間先 restore 到旁邊'),
 } as const;
 
-/** Around faults: one fault a line, in a terminal. */
+/** Around faults, in a terminal. */
 export const faultTexts = {
-  line: text<{ path: string; line?: number; problem: string; example: string }>(
+  head: text<{ file: string; count: number }>(
+    ({ file, count }) => `${file} and the environment: ${count === 1 ? 'one fault' : `${count} faults`}.`,
+    ({ file, count }) => `${file} 與環境變數：${count} 個錯誤。`,
+  ),
+  none: text<{ file: string; environments: readonly string[]; asked: number | undefined }>(
+    ({ file, environments, asked }) =>
+      `${file} and the environment: no fault${asked === undefined ? '' : ` in ${asked} live checks`}. Environments: ${environments.join(', ')}.`,
+    ({ file, environments, asked }) =>
+      `${file} 與環境變數：沒有錯誤${asked === undefined ? '' : `（實際檢查了 ${asked} 項）`}。環境：${environments.join('、')}。`,
+  ),
+  fault: text<{ path: string; line?: number; problem: string; example: string }>(
     ({ path, line, problem, example }) =>
-      `${path}${line === undefined ? '' : ` (line ${line})`} ${problem}.${example ? ` Right would be: ${example}` : ''}`,
+      `${path}${line === undefined ? '' : ` (line ${line})`} ${problem}.${example ? `\n  Right would be: ${example}` : ''}`,
     ({ path, line, problem, example }) =>
-      `${path}${line === undefined ? '' : `（第 ${line} 行）`} ${problem}。${example ? `正確的寫法：${example}` : ''}`,
+      `${path}${line === undefined ? '' : `（第 ${line} 行）`} ${problem}。${example ? `\n  正確的寫法：${example}` : ''}`,
+  ),
+  finding: text<{ path: string; what: string; hint: string }>(
+    ({ path, what, hint }) => `${path}: ${what}\n  ${hint}`,
+    ({ path, what, hint }) => `${path}：${what}\n  ${hint}`,
   ),
   notInForce: text<{ what: string; path: string }>(
     ({ what, path }) => `Not in force in this release: ${what} (${path}).`,
