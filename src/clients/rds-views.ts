@@ -1,4 +1,10 @@
-import type { DBInstance, DBSnapshot, PendingModifiedValues, Tag } from '@aws-sdk/client-rds';
+import type {
+  DBInstance,
+  DBInstanceAutomatedBackup,
+  DBSnapshot,
+  PendingModifiedValues,
+  Tag,
+} from '@aws-sdk/client-rds';
 import { type Instant, instant } from '../domain/time.ts';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -24,7 +30,7 @@ export interface DatabaseInstance {
   /** What hangs on the instance and a restore doesn't bring along. */
   readonly attached: {
     readonly readReplicas: readonly string[];
-    readonly roles: readonly string[];
+    readonly roles: readonly { readonly arn: string; readonly feature: string }[];
     readonly activityStream: boolean;
   };
 }
@@ -94,6 +100,26 @@ export interface DatabaseSnapshot {
   readonly kmsKeyId?: string;
   readonly percent: number;
   readonly tags: Tags;
+  /** Those of the instance's settings that a snapshot tells: about half of them. */
+  readonly settings: InstanceSettings;
+  readonly instanceCreatedAt?: Instant;
+}
+
+/** The automated backups of an instance, which may outlive it; the window is what point-in-time recovery reaches. */
+export interface AutomatedBackup {
+  readonly arn: string;
+  readonly status: string;
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly instanceId: string;
+  readonly resourceId: string;
+  readonly instanceCreatedAt?: Instant;
+  readonly window?: { readonly earliest: Instant; readonly latest: Instant };
+  readonly sizeGiB: number;
+  readonly encrypted: boolean;
+  readonly kmsKeyId?: string;
+  readonly tags: Tags;
+  readonly settings: InstanceSettings;
 }
 
 type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
@@ -121,7 +147,10 @@ export function instanceOf(seen: DBInstance): DatabaseInstance {
     pending: pendingOf(seen.PendingModifiedValues),
     attached: {
       readReplicas: seen.ReadReplicaDBInstanceIdentifiers ?? [],
-      roles: (seen.AssociatedRoles ?? []).map(({ RoleArn }) => RoleArn ?? ''),
+      roles: (seen.AssociatedRoles ?? []).map(({ RoleArn, FeatureName }) => ({
+        arn: RoleArn ?? '',
+        feature: FeatureName ?? '',
+      })),
       activityStream: seen.ActivityStreamStatus === 'started',
     },
   };
@@ -204,7 +233,47 @@ export function snapshotOf(seen: DBSnapshot): DatabaseSnapshot {
     ...(seen.KmsKeyId ? { kmsKeyId: seen.KmsKeyId } : {}),
     percent: seen.PercentProgress ?? 0,
     tags: tagsOf(seen.TagList),
+    settings: settingsOfBackup(seen),
+    ...(seen.InstanceCreateTime ? { instanceCreatedAt: instant(seen.InstanceCreateTime) } : {}),
   };
+}
+
+export function automatedBackupOf(seen: DBInstanceAutomatedBackup): AutomatedBackup {
+  const { EarliestTime: earliest, LatestTime: latest } = seen.RestoreWindow ?? {};
+  return {
+    arn: seen.DBInstanceAutomatedBackupsArn ?? '',
+    status: seen.Status ?? '',
+    engine: seen.Engine ?? '',
+    engineVersion: seen.EngineVersion ?? '',
+    instanceId: seen.DBInstanceIdentifier ?? '',
+    resourceId: seen.DbiResourceId ?? '',
+    ...(seen.InstanceCreateTime ? { instanceCreatedAt: instant(seen.InstanceCreateTime) } : {}),
+    ...(earliest && latest ? { window: { earliest: instant(earliest), latest: instant(latest) } } : {}),
+    sizeGiB: seen.AllocatedStorage ?? 0,
+    encrypted: seen.Encrypted ?? false,
+    ...(seen.KmsKeyId ? { kmsKeyId: seen.KmsKeyId } : {}),
+    tags: tagsOf(seen.TagList),
+    settings: known({ ...settingsOfBackup(seen), BackupTarget: seen.BackupTarget }),
+  };
+}
+
+function settingsOfBackup(seen: DBSnapshot | DBInstanceAutomatedBackup): InstanceSettings {
+  return known({
+    AllocatedStorage: seen.AllocatedStorage,
+    AvailabilityZone: seen.AvailabilityZone,
+    BackupRetentionPeriod: seen.BackupRetentionPeriod,
+    DedicatedLogVolume: seen.DedicatedLogVolume,
+    EnableIAMDatabaseAuthentication: seen.IAMDatabaseAuthenticationEnabled,
+    Iops: seen.Iops,
+    KmsKeyId: seen.KmsKeyId,
+    LicenseModel: seen.LicenseModel,
+    OptionGroupName: seen.OptionGroupName,
+    Port: seen.Port,
+    PreferredBackupWindow: seen.PreferredBackupWindow,
+    StorageEncrypted: seen.Encrypted,
+    StorageThroughput: seen.StorageThroughput,
+    StorageType: seen.StorageType,
+  });
 }
 
 /** Sorted by key, so that the same tags are the same text in a plan. */

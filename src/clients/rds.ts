@@ -1,43 +1,34 @@
 import {
   CreateDBSnapshotCommand,
-  DescribeAccountAttributesCommand,
   DescribeDBInstancesCommand,
-  DescribeDBParameterGroupsCommand,
   DescribeDBSnapshotsCommand,
-  DescribeDBSubnetGroupsCommand,
-  ListTagsForResourceCommand,
   ModifyDBInstanceCommand,
   type ModifyDBInstanceMessage,
   RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
   type RestoreDBInstanceFromDBSnapshotMessage,
+  RestoreDBInstanceToPointInTimeCommand,
+  type RestoreDBInstanceToPointInTimeMessage,
 } from '@aws-sdk/client-rds';
-import { permanent } from '../domain/errors.ts';
+import type { Instant } from '../domain/time.ts';
 import { connection } from './aws-connection.ts';
-import { translated, wireCode } from './aws-errors.ts';
-import {
-  type DatabaseInstance,
-  type DatabaseSnapshot,
-  instanceOf,
-  snapshotOf,
-  type Tags,
-  tagsOf,
-} from './rds-views.ts';
+import { call, given, pages } from './rds-calls.ts';
+import { type Surroundings, surroundings } from './rds-surroundings.ts';
+import { type DatabaseInstance, type DatabaseSnapshot, instanceOf, snapshotOf, type Tags } from './rds-views.ts';
 
-export type { DatabaseInstance, DatabaseSnapshot, InstanceSettings, Tags } from './rds-views.ts';
+export type { Quota } from './rds-surroundings.ts';
+export type { AutomatedBackup, DatabaseInstance, DatabaseSnapshot, InstanceSettings, Tags } from './rds-views.ts';
 
 /** Every parameter that RDS's restore takes: `planning/restore-parameters.ts` says of each what becomes of it. */
 export type RestoreRequest = RestoreDBInstanceFromDBSnapshotMessage;
 export type ModifyRequest = ModifyDBInstanceMessage;
-
-export interface Quota {
-  readonly name: string;
-  readonly used: number;
-  readonly max: number;
-}
+/** Every parameter of a point-in-time restore; its instant as text, so that a plan can hold it. */
+export type PointInTimeRequest = Omit<RestoreDBInstanceToPointInTimeMessage, 'RestoreTime'> & {
+  RestoreTime?: Instant | undefined;
+};
 
 /** RDS of one region. `find…` answers undefined for what isn't there; everything else that goes wrong throws `aws.*`. */
-export interface Rds {
+export interface Rds extends Surroundings {
   findInstance(id: string): Promise<DatabaseInstance | undefined>;
   /** The instance that answers at this address, among all of the region. */
   findInstanceByEndpoint(host: string, port: number): Promise<DatabaseInstance | undefined>;
@@ -55,13 +46,10 @@ export interface Rds {
   }): Promise<DatabaseSnapshot | 'exists'>;
   /** `exists`: the name is taken, by whomever. RDS knows no client token here, so a repeated call ends in this too. */
   restoreFromSnapshot(request: RestoreRequest): Promise<DatabaseInstance | 'exists'>;
+  /** As `restoreFromSnapshot`. */
+  restoreToPointInTime(request: PointInTimeRequest): Promise<DatabaseInstance | 'exists'>;
   /** Applies at once, not in the next maintenance window. @throws PitcrewError `aws.busy` outside of `available` */
   modifyInstance(request: Omit<ModifyRequest, 'ApplyImmediately'>): Promise<DatabaseInstance>;
-  tagsOf(arn: string): Promise<Tags>;
-  findParameterGroup(name: string): Promise<{ readonly name: string; readonly family: string } | undefined>;
-  findSubnetGroup(name: string): Promise<{ readonly name: string; readonly zones: readonly string[] } | undefined>;
-  /** Used and allowed in this region: `DBInstances`, `ManualSnapshots`, `AllocatedStorage` (GiB), … */
-  quotas(): Promise<readonly Quota[]>;
 }
 
 /** The standard variables of the AWS SDK say where and as whom: `AWS_ENDPOINT_URL_RDS`, `AWS_PROFILE`, … */
@@ -125,7 +113,9 @@ function lookups(
   };
 }
 
-function changes(client: RDSClient): Pick<Rds, 'createSnapshot' | 'restoreFromSnapshot' | 'modifyInstance'> {
+function changes(
+  client: RDSClient,
+): Pick<Rds, 'createSnapshot' | 'restoreFromSnapshot' | 'restoreToPointInTime' | 'modifyInstance'> {
   return {
     async createSnapshot({ id, instanceId, tags }) {
       const create = new CreateDBSnapshotCommand({
@@ -145,6 +135,15 @@ function changes(client: RDSClient): Pick<Rds, 'createSnapshot' | 'restoreFromSn
       return answer ? instanceOf(given(action, answer.DBInstance)) : 'exists';
     },
 
+    async restoreToPointInTime({ RestoreTime: at, ...request }) {
+      const action = 'RestoreDBInstanceToPointInTime';
+      const asked = { ...request, ...(at ? { RestoreTime: new Date(at) } : {}) };
+      const answer = await call(action, request.TargetDBInstanceIdentifier ?? '', 'DBInstanceAlreadyExists', () =>
+        client.send(new RestoreDBInstanceToPointInTimeCommand(asked)),
+      );
+      return answer ? instanceOf(given(action, answer.DBInstance)) : 'exists';
+    },
+
     async modifyInstance(request) {
       const answer = await call('ModifyDBInstance', request.DBInstanceIdentifier ?? '', undefined, () =>
         client.send(new ModifyDBInstanceCommand({ ...request, ApplyImmediately: true })),
@@ -152,79 +151,4 @@ function changes(client: RDSClient): Pick<Rds, 'createSnapshot' | 'restoreFromSn
       return instanceOf(given('ModifyDBInstance', answer?.DBInstance));
     },
   };
-}
-
-function surroundings(client: RDSClient): Pick<Rds, 'tagsOf' | 'findParameterGroup' | 'findSubnetGroup' | 'quotas'> {
-  return {
-    async tagsOf(arn) {
-      const answer = await call('ListTagsForResource', arn, undefined, () =>
-        client.send(new ListTagsForResourceCommand({ ResourceName: arn })),
-      );
-      return tagsOf(answer?.TagList);
-    },
-
-    async findParameterGroup(name) {
-      const answer = await call('DescribeDBParameterGroups', name, 'DBParameterGroupNotFound', () =>
-        client.send(new DescribeDBParameterGroupsCommand({ DBParameterGroupName: name })),
-      );
-      const found = answer?.DBParameterGroups?.[0];
-      return found && { name: found.DBParameterGroupName ?? name, family: found.DBParameterGroupFamily ?? '' };
-    },
-
-    async findSubnetGroup(name) {
-      const answer = await call('DescribeDBSubnetGroups', name, 'DBSubnetGroupNotFound', () =>
-        client.send(new DescribeDBSubnetGroupsCommand({ DBSubnetGroupName: name })),
-      );
-      const found = answer?.DBSubnetGroups?.[0];
-      const zones = (found?.Subnets ?? []).map(({ SubnetAvailabilityZone }) => SubnetAvailabilityZone?.Name ?? '');
-      return found && { name: found.DBSubnetGroupName ?? name, zones: [...new Set(zones)].sort() };
-    },
-
-    async quotas() {
-      const answer = await call('DescribeAccountAttributes', 'the account', undefined, () =>
-        client.send(new DescribeAccountAttributesCommand({})),
-      );
-      return (answer?.AccountQuotas ?? []).map(({ AccountQuotaName, Used, Max }) => ({
-        name: AccountQuotaName ?? '',
-        used: Used ?? 0,
-        max: Max ?? 0,
-      }));
-    },
-  };
-}
-
-/** One call; undefined when RDS answers with the one code that is no failure here. */
-async function call<T>(
-  action: string,
-  on: string,
-  expected: string | undefined,
-  send: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await send();
-  } catch (error) {
-    if (expected !== undefined && wireCode(error) === expected) return undefined;
-    throw translated(error, { action: `rds:${action}`, on });
-  }
-}
-
-async function pages<T>(
-  action: string,
-  on: string,
-  read: (marker: string | undefined) => Promise<readonly [readonly T[] | undefined, string | undefined]>,
-): Promise<readonly T[]> {
-  const all: T[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await call(action, on, undefined, () => read(marker));
-    all.push(...(page?.[0] ?? []));
-    marker = page?.[1];
-  } while (marker);
-  return all;
-}
-
-/** What an answer must have. */
-function given<T>(action: string, value: T | undefined): T {
-  if (value === undefined) throw permanent('aws.refused', { action: `rds:${action}`, code: 'EmptyAnswer' });
-  return value;
 }

@@ -130,6 +130,9 @@ export interface RestoreSettings {
     readonly subnetGroup?: string;
     readonly securityGroups?: readonly string[];
     readonly parameterGroup?: string;
+    readonly publiclyAccessible?: boolean;
+    readonly caCertificate?: string;
+    readonly networkType?: 'IPV4' | 'DUAL';
   };
 }
 

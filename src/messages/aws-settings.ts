@@ -1,10 +1,35 @@
-import { type Catalogue, plain } from './text.ts';
+import { type Catalogue, plain, text } from './text.ts';
+import { word } from './values.ts';
 
 /** Why a parameter of a restored instance is passed, left out, or set afterwards. */
 export const settingReasons: Catalogue = {
   'setting.from-source': plain('as the old instance has it', '與舊的 instance 相同'),
   'setting.from-profile': plain('from the config’s restore profile', '取自設定中的 restore profile'),
   'setting.not-set': plain('the old instance does not have it', '舊的 instance 沒有這項設定'),
+  'setting.from-record': text(
+    (p) => `as pitcrew wrote it down at ${word(p, 'at')}; the old instance is gone`,
+    (p) => `取自 pitcrew 於 ${word(p, 'at')} 記下的設定；舊的 instance 已不存在`,
+  ),
+  'setting.from-automated-backup': plain(
+    'as the automated backup of the old instance says; the instance is gone',
+    '取自舊的 instance 的 automated backup；instance 已不存在',
+  ),
+  'setting.from-snapshot': text(
+    (p) => `as the snapshot ${word(p, 'snapshot')} says; the old instance is gone`,
+    (p) => `取自 snapshot ${word(p, 'snapshot')}；舊的 instance 已不存在`,
+  ),
+  'setting.nobody-knows': plain(
+    'nobody can say any more what the old instance had; RDS takes its default',
+    '已無從得知舊的 instance 的設定；RDS 會使用預設值',
+  ),
+  'setting.named-otherwise': plain(
+    'the recovery point is named by another parameter',
+    'recovery point 由另一個參數指定',
+  ),
+  'setting.no-room-to-grow': plain(
+    'the limit of growth is less than a tenth above the storage; RDS refuses it',
+    '成長上限高出 storage 不到一成，RDS 不接受',
+  ),
   'setting.derived-name': plain('derived from the old name and this operation', '由舊的名稱與這個 operation 產生'),
   'setting.recovery-point': plain('the recovery point', '所選的 recovery point'),
   'setting.clusters-only': plain('only for clusters', '僅適用於 cluster'),

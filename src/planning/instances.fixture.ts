@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { DatabaseInstance, DatabaseSnapshot, InstanceSettings } from '../clients/rds.ts';
-import type { RestoreGiven } from './restore-parameters.ts';
+import type { PointInTimeGiven, SnapshotGiven } from './restore-parameters.ts';
+import { liveSource } from './source-settings.ts';
 
 const resourceId = 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -47,14 +48,17 @@ export function snapshot(over: Partial<DatabaseSnapshot> = {}): DatabaseSnapshot
     encrypted: false,
     percent: 100,
     tags: {},
+    settings: { AllocatedStorage: 100, StorageEncrypted: false },
     ...over,
   };
 }
 
-export function given(over: Partial<RestoreGiven> = {}): RestoreGiven {
+export function given(over: Partial<SnapshotGiven> = {}): SnapshotGiven {
+  const of = snapshot();
   return {
-    source: instance(),
-    snapshot: snapshot(),
+    source: liveSource(instance()),
+    backup: of,
+    snapshot: of,
     profile: {},
     targetId: 'shop-production-r01234567',
     tags: { 'pitcrew:operation': 'op-0123456789ab' },
@@ -62,6 +66,12 @@ export function given(over: Partial<RestoreGiven> = {}): RestoreGiven {
     ...over,
   };
 }
+
+/** The same facts, asked of point-in-time recovery. */
+export const givenAt = (
+  { snapshot: _, ...rest }: SnapshotGiven,
+  over: Partial<Pick<PointInTimeGiven, 'from' | 'to'>> = {},
+): PointInTimeGiven => ({ ...rest, from: { instanceId: 'shop-production' }, to: 'latest', ...over });
 
 const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
 const name = fc.stringMatching(/^[a-z](-?[a-z0-9]){0,12}$/);
@@ -93,7 +103,7 @@ const settings: fc.Arbitrary<InstanceSettings> = fc
   .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)));
 
 /** Any source, snapshot and profile that RDS could have. */
-export const anyGiven: fc.Arbitrary<RestoreGiven> = fc
+export const anyGiven: fc.Arbitrary<SnapshotGiven> = fc
   .record({
     settings,
     tags: fc.dictionary(tagKey, name, { maxKeys: 60 }),
@@ -103,11 +113,13 @@ export const anyGiven: fc.Arbitrary<RestoreGiven> = fc
     parameterFamily: fc.constantFrom('postgres15', 'postgres16', 'postgres9.6', ''),
     profile: fc.constantFrom({}, { subnetGroup: 'other' }, { parameterGroup: 'own', securityGroups: ['sg-b', 'sg-a'] }),
   })
-  .map((any) =>
-    given({
-      source: instance({ engineVersion: any.versions[0], tags: any.tags }, any.settings),
-      snapshot: snapshot({ engineVersion: any.versions[1], sizeGiB: any.sizeGiB, type: any.type }),
+  .map((any) => {
+    const of = snapshot({ engineVersion: any.versions[1], sizeGiB: any.sizeGiB, type: any.type });
+    return given({
+      source: liveSource(instance({ engineVersion: any.versions[0], tags: any.tags }, any.settings)),
+      backup: of,
+      snapshot: of,
       profile: any.profile,
       parameterFamily: any.parameterFamily,
-    }),
-  );
+    });
+  });

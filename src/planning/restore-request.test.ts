@@ -1,37 +1,55 @@
-import { RestoreDBInstanceFromDBSnapshotMessage$ } from '@aws-sdk/client-rds';
+import { RestoreDBInstanceFromDBSnapshotMessage$, RestoreDBInstanceToPointInTimeMessage$ } from '@aws-sdk/client-rds';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { settingReasons } from '../messages/aws-settings.ts';
-import { anyGiven, given, instance, snapshot } from './instances.fixture.ts';
-import { restoreParameters } from './restore-parameters.ts';
-import { planInstance } from './restore-request.ts';
+import { anyGiven, given, givenAt, instance, snapshot } from './instances.fixture.ts';
+import { pointInTimeParameters, restoreParameters, type SnapshotGiven } from './restore-parameters.ts';
+import { planInstance, planInstanceAt } from './restore-request.ts';
+import { goneSource, liveSource, refuseUnknown } from './source-settings.ts';
 
-/** Names of the members, in the SDK's own model of the request. */
-const modelled = RestoreDBInstanceFromDBSnapshotMessage$[4];
+/** Both of RDS's restores: the names of the members in the SDK's own model of the request, and what pitcrew makes of it. */
+const restores = [
+  {
+    name: 'RestoreDBInstanceFromDBSnapshot',
+    modelled: RestoreDBInstanceFromDBSnapshotMessage$[4],
+    table: restoreParameters,
+    plan: (facts: SnapshotGiven) => planInstance(facts),
+  },
+  {
+    name: 'RestoreDBInstanceToPointInTime',
+    modelled: RestoreDBInstanceToPointInTimeMessage$[4],
+    table: pointInTimeParameters,
+    plan: (facts: SnapshotGiven) => planInstanceAt(givenAt(facts, { to: '2026-11-20T02:00:00.000Z' })),
+  },
+] as const;
 
-test('the table decides on exactly the parameters that the SDK’s model of a restore has', () => {
-  expect(modelled.length).toBeGreaterThan(40);
-  expect(Object.keys(restoreParameters).toSorted()).toEqual([...modelled].toSorted());
+test.each(restores)('the table of $name decides on exactly the parameters that the SDK’s model has', (restore) => {
+  expect(restore.modelled.length).toBeGreaterThan(40);
+  expect(Object.keys(restore.table).toSorted()).toEqual([...restore.modelled].toSorted());
 });
 
-test('every parameter is shown, once, with a reason in both languages', () => {
-  fc.assert(
-    fc.property(anyGiven, (facts) => {
-      const { shown } = planInstance(facts);
-      const names = shown.map(({ name }) => name);
-      expect(new Set(names).size).toBe(names.length);
-      for (const parameter of modelled) expect(names).toContain(parameter);
-      for (const { because } of shown) {
-        expect(settingReasons[because]?.('en', {})).toBeTruthy();
-        expect(settingReasons[because]?.('zh-TW', {})).toBeTruthy();
-      }
-    }),
-  );
-});
+test.each(restores)(
+  'every parameter of $name is shown, once, with a reason in both languages',
+  ({ modelled, plan }) => {
+    fc.assert(
+      fc.property(anyGiven, (facts) => {
+        const { shown } = plan(facts);
+        const names = shown.map(({ name }) => name);
+        expect(new Set(names).size).toBe(names.length);
+        for (const parameter of modelled) expect(names).toContain(parameter);
+        for (const { because } of shown) {
+          expect(settingReasons[because]?.('en', {})).toBeTruthy();
+          expect(settingReasons[because]?.('zh-TW', {})).toBeTruthy();
+        }
+      }),
+    );
+  },
+);
 
-describe('what RDS would refuse is never asked', () => {
-  const always = (name: string, holds: (plan: ReturnType<typeof planInstance>, facts: typeof given) => void) =>
-    test(name, () => fc.assert(fc.property(anyGiven, (facts) => holds(planInstance(facts), () => facts))));
+describe.each(restores)('what RDS would refuse is never asked of $name', ({ plan }) => {
+  type Planned = ReturnType<typeof plan>;
+  const always = (name: string, holds: (planned: Planned, facts: () => SnapshotGiven) => void) =>
+    test(name, () => fc.assert(fc.property(anyGiven, (facts) => holds(plan(facts), () => facts))));
 
   always('no speed for gp3 below 400 GiB, nor for types that take none', ({ request }) => {
     const { StorageType: type = '', AllocatedStorage: size = 0, Iops, StorageThroughput } = request;
@@ -52,19 +70,19 @@ describe('what RDS would refuse is never asked', () => {
   });
 
   always('no parameter group of another family than the snapshot’s', ({ request }, facts) => {
-    const { parameterFamily, snapshot: taken } = facts();
+    const { parameterFamily, backup: taken } = facts();
     const family = `postgres${taken.engineVersion.startsWith('9.6') ? '9.6' : taken.engineVersion.split('.')[0]}`;
     if (parameterFamily !== family) expect(request.DBParameterGroupName).toBeUndefined();
     else expect(request.DBParameterGroupName).toBeTruthy();
   });
 
   always('no storage smaller than the snapshot’s', ({ request }, facts) => {
-    expect(request.AllocatedStorage).toBeGreaterThanOrEqual(facts().snapshot.sizeGiB);
+    expect(request.AllocatedStorage).toBeGreaterThanOrEqual(facts().backup.sizeGiB);
   });
 
   always('no limit of growth that leaves none, no monitoring without a role', ({ request, afterwards }) => {
-    if (afterwards.MaxAllocatedStorage !== undefined)
-      expect(afterwards.MaxAllocatedStorage).toBeGreaterThanOrEqual((request.AllocatedStorage ?? 0) * 1.1);
+    const limit = 'MaxAllocatedStorage' in request ? request.MaxAllocatedStorage : afterwards.MaxAllocatedStorage;
+    if (limit !== undefined) expect(limit).toBeGreaterThanOrEqual((request.AllocatedStorage ?? 0) * 1.1);
     if (afterwards.MonitoringInterval !== undefined) expect(afterwards.MonitoringRoleArn).toBeTruthy();
   });
 
@@ -93,14 +111,16 @@ test('F32: what a client can feel is asked for as the source has it, not left to
     StorageType: 'gp3',
     VpcSecurityGroupIds: ['sg-a', 'sg-b'],
   };
-  const { request, expected } = planInstance(given({ source: instance({}, { ...feel, AllocatedStorage: 500 }) }));
+  const { request, expected } = planInstance(
+    given({ source: liveSource(instance({}, { ...feel, AllocatedStorage: 500 })) }),
+  );
   expect(request).toMatchObject({ ...feel, AllocatedStorage: 500 });
   expect(expected).toMatchObject({ ...feel, AllocatedStorage: 500, StorageEncrypted: false });
 });
 
 test('the config’s profile goes before the source, and its subnets choose their own zone', () => {
   const profile = { instanceClass: 'db.r5.large', subnetGroup: 'other', securityGroups: ['sg-2', 'sg-1'] };
-  const source = instance({}, { AvailabilityZone: 'eu-west-1a' });
+  const source = liveSource(instance({}, { AvailabilityZone: 'eu-west-1a' }));
   const { request } = planInstance(given({ source, profile }));
   expect(request).toMatchObject({ DBInstanceClass: 'db.r5.large', DBSubnetGroupName: 'other' });
   expect(request.VpcSecurityGroupIds).toEqual(['sg-1', 'sg-2']);
@@ -116,7 +136,7 @@ test('what a restore does not take is set afterwards and shown as such', () => {
     PerformanceInsightsRetentionPeriod: 7,
     PreferredMaintenanceWindow: 'sun:04:30-sun:05:00',
   };
-  const { request, afterwards, shown } = planInstance(given({ source: instance({}, later) }));
+  const { request, afterwards, shown } = planInstance(given({ source: liveSource(instance({}, later)) }));
   expect(afterwards).toEqual(later);
   expect(Object.keys(request).filter((name) => name in later)).toEqual([]);
   const modified = shown.filter(({ how }) => how === 'modified-afterwards').map(({ name }) => name);
@@ -124,8 +144,12 @@ test('what a restore does not take is set afterwards and shown as such', () => {
 });
 
 test('what no restore carries over is listed', () => {
-  const attached = { readReplicas: ['shop-replica'], roles: ['arn:aws:iam::1:role/s3'], activityStream: false };
-  const { shown } = planInstance(given({ source: instance({ attached }) }));
+  const attached = {
+    readReplicas: ['shop-replica'],
+    roles: [{ arn: 'arn:aws:iam::1:role/s3', feature: 's3Import' }],
+    activityStream: false,
+  };
+  const { shown } = planInstance(given({ source: liveSource(instance({ attached })) }));
   const left = shown.filter(({ because }) => because === 'setting.not-carried-over');
   expect(left.map(({ name, value }) => [name, value])).toEqual([
     ['ReadReplicas', 'shop-replica'],
@@ -136,4 +160,119 @@ test('what no restore carries over is listed', () => {
 test('a snapshot of another account is named by its ARN', () => {
   const shared = snapshot({ id: 'theirs', type: 'shared' });
   expect(planInstance(given({ snapshot: shared })).request.DBSnapshotIdentifier).toBe(shared.arn);
+});
+
+describe('a point in time', () => {
+  const at = (over: Parameters<typeof givenAt>[1]) => planInstanceAt(givenAt(given(), over)).request;
+
+  test('is named exactly one way, and so is the source', () => {
+    expect(at({ to: 'latest' })).toMatchObject({ UseLatestRestorableTime: true });
+    expect(at({ to: 'latest' })).not.toHaveProperty('RestoreTime');
+    const exact = at({ to: '2026-11-20T02:00:00.000Z', from: { resourceId: 'db-GONE' } });
+    expect(exact).toMatchObject({ RestoreTime: '2026-11-20T02:00:00.000Z', SourceDbiResourceId: 'db-GONE' });
+    for (const other of [
+      'UseLatestRestorableTime',
+      'SourceDBInstanceIdentifier',
+      'SourceDBInstanceAutomatedBackupsArn',
+    ])
+      expect(exact).not.toHaveProperty(other);
+  });
+
+  test('takes the limit of growth with the request, and nothing twice', () => {
+    const source = liveSource(
+      instance({}, { MaxAllocatedStorage: 1000, PreferredMaintenanceWindow: 'sun:04:30-sun:05:00' }),
+    );
+    const { request, afterwards } = planInstanceAt(givenAt(given({ source })));
+    expect(request.MaxAllocatedStorage).toBe(1000);
+    expect(afterwards).toEqual({ PreferredMaintenanceWindow: 'sun:04:30-sun:05:00' });
+  });
+});
+
+describe('F57: the settings of an instance that is gone', () => {
+  const record = {
+    v: 1,
+    at: '2026-11-19T02:00:00.000Z',
+    environment: 'production',
+    instance: {
+      id: 'shop-production',
+      arn: 'arn',
+      resourceId: 'db-GONE',
+      engineVersion: '15.4',
+      tags: { team: 'shop' },
+    },
+    settings: instance().settings,
+    attached: { readReplicas: ['shop-replica'], roles: [], activityStream: false },
+    parameters: null,
+    roles: null,
+  } as const;
+  const of = snapshot({ settings: { StorageType: 'io1', Iops: 2000, EnableIAMDatabaseAuthentication: true } });
+  const from = (source: ReturnType<typeof goneSource>, profile = {}) =>
+    planInstance(given({ source, backup: of, snapshot: of, profile }));
+  const originOf = (plan: ReturnType<typeof planInstance>, name: string) => {
+    const { because, params, value } = plan.shown.find((one) => one.name === name) ?? {};
+    return { because, ...(params ? { params } : {}), value };
+  };
+
+  test('come from the settings record, which says of when it is', () => {
+    const plan = from(goneSource({ record, snapshot: of }));
+    expect(plan.request).toMatchObject({ DBInstanceClass: 'db.r5.xlarge', VpcSecurityGroupIds: ['sg-production'] });
+    expect(originOf(plan, 'DBInstanceClass')).toEqual({
+      because: 'setting.from-record',
+      params: { at: record.at },
+      value: 'db.r5.xlarge',
+    });
+    expect(plan.shown).toContainEqual(expect.objectContaining({ name: 'ReadReplicas', value: 'shop-replica' }));
+    expect(() => refuseUnknown(goneSource({ record, snapshot: of }), {}, 'shop')).not.toThrow();
+  });
+
+  test('else from the automated backup, else from the snapshot, each said', () => {
+    const automated = {
+      ...of,
+      instanceId: 'shop',
+      window: undefined,
+      settings: { StorageType: 'io2', BackupTarget: 'region' },
+    };
+    const source = goneSource({ automated: automated as never, snapshot: of });
+    const plan = from(source, { instanceClass: 'db.r5.large' });
+    expect(originOf(plan, 'StorageType')).toEqual({ because: 'setting.from-automated-backup', value: 'io2' });
+    expect(originOf(plan, 'Iops')).toEqual({
+      because: 'setting.from-snapshot',
+      params: { snapshot: of.id },
+      value: '2000',
+    });
+    expect(originOf(plan, 'DBInstanceClass')).toEqual({ because: 'setting.from-profile', value: 'db.r5.large' });
+    expect(originOf(plan, 'MultiAZ')).toEqual({ because: 'setting.nobody-knows', value: '' });
+    expect(originOf(plan, 'PreferredMaintenanceWindow')).toEqual({ because: 'setting.nobody-knows', value: '' });
+  });
+
+  test('that nobody knows and a client could feel are asked for by the option’s name, never defaulted', () => {
+    const all = {
+      instanceClass: 'db.r5.large',
+      subnetGroup: 'prod',
+      securityGroups: ['sg-production'],
+      parameterGroup: 'prod-pg15',
+      publiclyAccessible: false,
+      caCertificate: 'rds-ca-rsa2048-g1',
+      networkType: 'IPV4',
+    } as const;
+    const source = goneSource({ snapshot: of });
+    expect(() => refuseUnknown(source, {}, 'shop')).toThrow(
+      expect.objectContaining({
+        code: 'restore.settings-unknown',
+        kind: 'user',
+        params: { instance: 'shop', options: Object.keys(all) },
+      }),
+    );
+    const { securityGroups: _, ...rest } = all;
+    expect(() => refuseUnknown(source, rest, 'shop')).toThrow(
+      expect.objectContaining({ params: { instance: 'shop', options: ['securityGroups'] } }),
+    );
+    expect(() => refuseUnknown(source, all, 'shop')).not.toThrow();
+    const { request, expected } = from(source, all);
+    expect(request).toMatchObject({ PubliclyAccessible: false, NetworkType: 'IPV4' });
+    // Whatever a client could feel is then asked for and proven, none of it left to RDS.
+    expect(Object.keys(expected)).toEqual(
+      expect.arrayContaining(['PubliclyAccessible', 'NetworkType', 'CACertificateIdentifier', 'VpcSecurityGroupIds']),
+    );
+  });
 });

@@ -1,11 +1,19 @@
-import type { InstanceSettings, RestoreRequest } from '../clients/rds.ts';
+import type { InstanceSettings, PointInTimeRequest, RestoreRequest } from '../clients/rds.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { SettingShown } from '../domain/restore.ts';
-import { type Decision, type RestoreGiven, restoreParameters, settingsAfterwards } from './restore-parameters.ts';
+import {
+  laterNames,
+  type PointInTimeGiven,
+  pointInTimeParameters,
+  restoreParameters,
+  type SnapshotGiven,
+  settingsAfterwards,
+} from './restore-parameters.ts';
+import type { Decision, RestoreGiven } from './restore-rules.ts';
 
 /** What becomes of an instance's settings: what RDS is asked, what is set afterwards, what is proven, and how it is shown. */
-export interface InstancePlan {
-  readonly request: RestoreRequest;
+export interface InstancePlan<Request = RestoreRequest> {
+  readonly request: Request;
   /** By ModifyDBInstance, once the instance stands. */
   readonly afterwards: InstanceSettings;
   /** What a client of the database can feel: the cut-over waits until the instance has it. */
@@ -14,7 +22,7 @@ export interface InstancePlan {
 }
 
 /** Monitoring, windows and logs may follow after the cut-over; these may not. */
-const felt: readonly (keyof InstanceSettings & keyof RestoreRequest)[] = [
+const felt: readonly (keyof InstanceSettings & keyof RestoreRequest & keyof PointInTimeRequest)[] = [
   'AllocatedStorage',
   'CACertificateIdentifier',
   'DBInstanceClass',
@@ -30,38 +38,50 @@ const felt: readonly (keyof InstanceSettings & keyof RestoreRequest)[] = [
 ];
 
 /** The request for a new instance that is to the application what the source was. Pure: the same facts give the same plan. */
-export function planInstance(given: RestoreGiven): InstancePlan {
-  const decisions = Object.entries(restoreParameters).map(([name, rule]) => [name, rule(given) as Decision] as const);
+export const planInstance = (given: SnapshotGiven): InstancePlan =>
+  planned<SnapshotGiven, RestoreRequest>(restoreParameters, given);
+
+/** The same for a restore to a point in time. */
+export const planInstanceAt = (given: PointInTimeGiven): InstancePlan<PointInTimeRequest> =>
+  planned<PointInTimeGiven, PointInTimeRequest>(pointInTimeParameters, given);
+
+type Table<Given> = Readonly<Record<string, (given: Given) => Decision>>;
+type Decided = readonly (readonly [string, Decision])[];
+
+function planned<Given extends RestoreGiven, Request extends RestoreRequest | PointInTimeRequest>(
+  table: Table<Given>,
+  given: Given,
+): InstancePlan<Request> {
+  const decided: Decided = Object.entries(table).map(([name, rule]) => [name, rule(given)]);
   const request = Object.fromEntries(
-    decisions.flatMap(([name, decision]) => (decision.how === 'passed' ? [[name, decision.value]] : [])),
-  ) as unknown as RestoreRequest;
-  const afterwards = settingsAfterwards(given);
-  return { request, afterwards, expected: expectedOf(given, request), shown: shown(given, decisions, afterwards) };
+    decided.flatMap(([name, decision]) => (decision.how === 'passed' ? [[name, decision.value]] : [])),
+  ) as unknown as Request;
+  const afterwards = Object.fromEntries(
+    Object.entries(settingsAfterwards(given)).filter(([name]) => !(name in request)),
+  ) as InstanceSettings;
+  return { request, afterwards, expected: expectedOf(given, request), shown: shown(given, decided, afterwards) };
 }
 
-function expectedOf({ snapshot }: RestoreGiven, request: RestoreRequest): InstanceSettings {
+function expectedOf({ backup }: RestoreGiven, request: RestoreRequest | PointInTimeRequest): InstanceSettings {
   const asked = felt.filter((name) => request[name] !== undefined).map((name) => [name, request[name]] as const);
   return {
     ...(Object.fromEntries(asked) as InstanceSettings),
-    StorageEncrypted: snapshot.encrypted,
-    ...(snapshot.kmsKeyId ? { KmsKeyId: snapshot.kmsKeyId } : {}),
+    StorageEncrypted: backup.encrypted,
+    ...(backup.kmsKeyId ? { KmsKeyId: backup.kmsKeyId } : {}),
   };
 }
 
-function shown(
-  given: RestoreGiven,
-  decisions: readonly (readonly [string, Decision])[],
-  afterwards: InstanceSettings,
-): readonly SettingShown[] {
+function shown(given: RestoreGiven, decided: Decided, afterwards: InstanceSettings): readonly SettingShown[] {
   const later = Object.entries(afterwards) as [string, Json][];
-  const laterNames = new Set(later.map(([name]) => name));
-  const asked = decisions
-    .filter(([name]) => !laterNames.has(name))
+  const set = new Set(later.map(([name]) => name));
+  const asked = decided
+    .filter(([name]) => !set.has(name))
     .map(([name, decision]) => ({
       name,
       how: decision.how,
       value: decision.how === 'passed' ? written(decision.value) : '',
       because: decision.because,
+      ...(decision.params ? { params: decision.params } : {}),
     }));
   const modified = later.map(([name, value]) => ({
     name,
@@ -69,21 +89,19 @@ function shown(
     value: written(value),
     because: 'setting.not-taken-by-restore',
   }));
-  return [...asked, ...modified, ...notChosen(given), ...notCarried(given)];
+  const rows = [...asked, ...modified, ...notChosen(given), ...notCarried(given)];
+  return [...rows, ...notKnown(given, new Set(rows.map(({ name }) => name)))];
 }
 
-/** What the snapshot decides and nobody can choose. */
-function notChosen({ snapshot }: RestoreGiven): readonly SettingShown[] {
+/** What the backup decides and nobody can choose. */
+function notChosen({ backup }: RestoreGiven): readonly SettingShown[] {
   const row = (name: string, value: string): SettingShown => ({
     name,
     how: 'left-out',
     value,
     because: 'setting.follows-snapshot',
   });
-  return [
-    row('EngineVersion', snapshot.engineVersion),
-    ...(snapshot.kmsKeyId ? [row('KmsKeyId', snapshot.kmsKeyId)] : []),
-  ];
+  return [row('EngineVersion', backup.engineVersion), ...(backup.kmsKeyId ? [row('KmsKeyId', backup.kmsKeyId)] : [])];
 }
 
 /** What hangs on the source and no restore brings along. */
@@ -94,9 +112,19 @@ function notCarried({ source: { attached } }: RestoreGiven): readonly SettingSho
       : [{ name, how: 'left-out', value: values.join(', '), because: 'setting.not-carried-over' }];
   return [
     ...row('ReadReplicas', attached.readReplicas),
-    ...row('AssociatedRoles', attached.roles),
+    ...row(
+      'AssociatedRoles',
+      attached.roles.map(({ arn }) => arn),
+    ),
     ...row('ActivityStream', attached.activityStream ? ['started'] : []),
   ];
+}
+
+/** What would be set afterwards if anybody knew it. */
+function notKnown({ source }: RestoreGiven, told: ReadonlySet<string>): readonly SettingShown[] {
+  return laterNames
+    .filter((name) => source.unknown.has(name) && !told.has(name))
+    .map((name) => ({ name, how: 'left-out', value: '', because: 'setting.nobody-knows' }));
 }
 
 function written(value: unknown): string {
