@@ -1,15 +1,17 @@
+import { aliasesByDns } from './clients/aws-address.ts';
 import { kubernetes } from './clients/kubernetes.ts';
 import { postgres, type TlsEnvironment } from './clients/postgres.ts';
 import { rds } from './clients/rds.ts';
 import { secretsManager } from './clients/secrets.ts';
 import { bug } from './domain/errors.ts';
 import type { RunnableOperation } from './domain/operation.ts';
+import type { Records } from './domain/records.ts';
 import type { RecoveryPoint } from './domain/restore.ts';
 import type { Environment, Settings } from './domain/settings.ts';
 import type { OperationState } from './domain/state.ts';
 import { secondsBetween } from './domain/time.ts';
 import { type OperationClients, registry } from './operations/registry.ts';
-import { currentInstance } from './planning/current-instance.ts';
+import { currentOrGone } from './planning/current-instance.ts';
 import type { PastRun } from './planning/estimate.ts';
 import { recoveryPoints } from './planning/recovery-points.ts';
 
@@ -24,6 +26,7 @@ export function composeOperations(
   settings: Settings,
   tls: TlsEnvironment,
   closed: (environment: string) => Promise<readonly OperationState[]>,
+  records: Records,
 ): Operations {
   const inRegion = { rds: perRegion(rds), secrets: perRegion(secretsManager) };
   const clients: OperationClients = {
@@ -33,6 +36,8 @@ export function composeOperations(
       return environment;
     },
     ...inRegion,
+    records,
+    behindAlias: aliasesByDns(),
     cluster: kubernetes(),
     access: {
       connect: postgres(tls),
@@ -45,9 +50,9 @@ export function composeOperations(
     find: (name) => operations.get(name),
     async recoveryPoints(environment) {
       const { region } = environment;
-      const reach = { rds: inRegion.rds(region), secrets: inRegion.secrets(region) };
-      const { instance } = await currentInstance(reach, environment);
-      return recoveryPoints(reach.rds, instance);
+      const here = inRegion.rds(region);
+      const current = await currentOrGone({ ...clients, rds: here, secrets: inRegion.secrets(region) }, environment);
+      return recoveryPoints(here, current.instance ?? current.gone);
     },
   };
 }

@@ -11,6 +11,7 @@ import { Chains } from './ledger/chain.ts';
 import { OpenMarkers, OperationIndex } from './ledger/markers.ts';
 import { operationChain } from './ledger/operations.ts';
 import { Plans } from './ledger/plans.ts';
+import { records } from './ledger/records.ts';
 import { openBucket, probe } from './ledger/s3-store.ts';
 import type { LedgerStore } from './ledger/store.ts';
 import { startHealth } from './observability/health.ts';
@@ -69,7 +70,7 @@ export async function compose(composition: Composition): Promise<{ stop(): Promi
   const commands = redis('commands');
   await requireNoEviction(commands);
   const queue = new OperationsQueue(commands);
-  const operations = composeOperations(settings, variables, core.closed);
+  const operations = composeOperations(settings, variables, core.closed, records(core.store));
   const parts: { stop(): Promise<void> }[] = [];
   const tell = publisher(commands, (error) => log.debug({ error }, 'a change was not published'));
   if (role !== 'worker') {

@@ -1,7 +1,7 @@
 import type { FailurePolicy } from './plan.ts';
 import type { WorkloadKind } from './settings.ts';
 import type { Instant } from './time.ts';
-import type { VerificationReport } from './verification.ts';
+import type { CheckResult, VerificationReport } from './verification.ts';
 
 // What a restore decides, shows and hands from step to step. Pinned here because the plan, the steps, the cards and the
 // terminal all read it. (Type aliases, not interfaces: they are JSON.)
@@ -104,16 +104,40 @@ export type ReplicaCount = {
   readonly origin: 'spec' | 'annotation' | 'autoscaler' | 'config';
 };
 
+/** Something that would start the application again: paused while it is stopped, and given back as it was. */
+export type GuardRef = {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly kind: 'cron-job' | 'scaled-object' | 'kustomization' | 'helm-release';
+  readonly name: string;
+};
+
+/** What the pods' logs say since their start: counts and kinds, never a line. */
+export type LogSeen = {
+  readonly lines: number;
+  readonly errors: number;
+  /** Of the first one; empty without any. */
+  readonly kind: string;
+  readonly pods: readonly string[];
+};
+
 /** What each step of a restore returns, by the step's id. */
 export type RestoreOutputs = {
-  readonly 'record-application': { readonly workloads: readonly ReplicaCount[] };
-  readonly 'stop-application': { readonly workloads: number };
-  readonly 'prove-stopped': { readonly pods: 0; readonly sessions: 0 };
+  readonly 'record-application': { readonly workloads: readonly ReplicaCount[]; readonly guards: readonly GuardRef[] };
+  readonly 'stop-application': { readonly workloads: number; readonly paused: number };
+  /** `at`: by the cluster's own clock. */
+  readonly 'prove-stopped': { readonly pods: 0; readonly sessions: 0; readonly at: Instant };
+  readonly 'watch-stopped': { readonly until: Instant };
+  /** `because`: the code of what kept RDS from taking it, or pitcrew from asking. */
+  readonly 'rescue-snapshot': { readonly taken: boolean; readonly snapshotId: string; readonly because?: string };
   readonly 'restore-instance': { readonly instanceId: string; readonly adopted: boolean };
   readonly 'await-instance': InstanceIdentity;
   readonly 'align-instance': { readonly changed: readonly string[] };
   readonly 'prove-aligned': { readonly compared: number };
   readonly 'verify-database': { readonly report: VerificationReport };
+  /** Only where the config names a command. */
+  readonly 'start-check-job': { readonly job: string; readonly adopted: boolean };
+  readonly 'await-check-job': { readonly result: CheckResult };
   readonly 'judge-verification':
     | { readonly outcome: 'pass' | 'not-proven' }
     /** Something failed, and people said to go on: who, by their Slack users, and how much was found. */
@@ -137,20 +161,28 @@ export type RestoreOutputs = {
     readonly pods: number;
     readonly sessions: number;
     readonly firstSessionAt: Instant | null;
+    /** Null where pitcrew may not read logs. */
+    readonly log: LogSeen | null;
+    /** What the address that the config names answered; null where it names none. */
+    readonly smoke: number | null;
   };
   readonly 'fence-old': { readonly role: string; readonly endedSessions: number };
-  readonly 'hand-over': { readonly keptInstance: string; readonly notes: readonly string[] };
+  readonly 'hand-over': { readonly keptInstance: string | null; readonly notes: readonly string[] };
 };
 
 export const restoreSteps = [
   'record-application',
   'stop-application',
   'prove-stopped',
+  'watch-stopped',
+  'rescue-snapshot',
   'restore-instance',
   'await-instance',
   'align-instance',
   'prove-aligned',
   'verify-database',
+  'start-check-job',
+  'await-check-job',
   'judge-verification',
   'measure-loss',
   'switch-secret',

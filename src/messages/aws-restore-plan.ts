@@ -3,49 +3,6 @@ import { didYouMean, didYouMeanChinese, word, words } from './values.ts';
 
 /** Why a restore can't be planned: told to the requester before anything was touched. */
 export const restorePlanErrors: ErrorCatalogue = {
-  'restore.secret-incomplete': errorText(
-    [
-      (p) => `The secret ${word(p, 'secret')} has no ${word(p, 'key')}, so nobody knows where the database is.`,
-      () => 'Check the names of its keys in the config.',
-    ],
-    [
-      (p) => `Secret ${word(p, 'secret')} 沒有 ${word(p, 'key')}，無法得知 database 的位置。`,
-      () => '請檢查設定中的 key 名稱。',
-    ],
-  ),
-  'restore.unsupported-engine': errorText(
-    [
-      (p) => `${word(p, 'instance')} is of an engine that pitcrew does not restore: ${word(p, 'engine')}.`,
-      () => 'pitcrew restores RDS for PostgreSQL: no Aurora, no Multi-AZ clusters, no other engine.',
-    ],
-    [
-      (p) => `${word(p, 'instance')} 的 engine 不在 pitcrew 支援的範圍：${word(p, 'engine')}。`,
-      () => 'pitcrew 只 restore RDS for PostgreSQL；不支援 Aurora、Multi-AZ cluster 或其他 engine。',
-    ],
-  ),
-  'restore.host-not-instance': errorText(
-    [
-      (p) => `The secret points to ${word(p, 'host')}:${word(p, 'port')}, which is no RDS instance’s own endpoint.`,
-      () =>
-        'Behind a proxy or a CNAME pitcrew can’t tell which instance it would replace. Put the instance’s endpoint into the secret.',
-    ],
-    [
-      (p) => `Secret 指向 ${word(p, 'host')}:${word(p, 'port')}，這不是任何 RDS instance 自己的 endpoint。`,
-      () => '透過 proxy 或 CNAME 時，pitcrew 無法得知會替換哪個 instance。請在 secret 中填入 instance 的 endpoint。',
-    ],
-  ),
-  'restore.source-gone': errorText(
-    [
-      (p) =>
-        `The instance that the secret points to (${word(p, 'host')}:${word(p, 'port')}) does not exist any more, and neither does ${word(p, 'instance')}.`,
-      () => 'This release takes an instance’s settings from the live instance only. Restore by the runbook.',
-    ],
-    [
-      (p) =>
-        `Secret 指向的 instance（${word(p, 'host')}:${word(p, 'port')}）已不存在，${word(p, 'instance')} 也不存在。`,
-      () => '這個版本只能從仍存在的 instance 取得設定。請依照 runbook 手動 restore。',
-    ],
-  ),
   'restore.no-snapshot': errorText(
     [
       (p) => `There is no snapshot of ${word(p, 'instance')} to restore from.`,
@@ -113,12 +70,34 @@ export const restorePlanErrors: ErrorCatalogue = {
   ),
   'restore.parameter-group-gone': errorText(
     [
-      (p) => `There is no parameter group ${word(p, 'group')}, which the config names for restores.`,
-      () => 'Correct `restore.profile.parameterGroup`.',
+      (p) => `There is no parameter group ${word(p, 'group')}, which the new instance would get.`,
+      () => 'Name another as `restore.profile.parameterGroup`.',
     ],
     [
-      (p) => `找不到設定中用於 restore 的 parameter group ${word(p, 'group')}。`,
-      () => '請修正 `restore.profile.parameterGroup`。',
+      (p) => `找不到新的 instance 要使用的 parameter group ${word(p, 'group')}。`,
+      () => '請在 `restore.profile.parameterGroup` 指定另一個。',
+    ],
+  ),
+  'restore.subnet-group-gone': errorText(
+    [
+      (p) => `There is no subnet group ${word(p, 'group')}, which the new instance would get.`,
+      () => 'Name another as `restore.profile.subnetGroup`.',
+    ],
+    [
+      (p) => `找不到新的 instance 要使用的 subnet group ${word(p, 'group')}。`,
+      () => '請在 `restore.profile.subnetGroup` 指定另一個。',
+    ],
+  ),
+  'restore.snapshot-shared-encrypted': errorText(
+    [
+      (p) => `The snapshot ${word(p, 'snapshot')} is another account’s and encrypted; RDS restores no such snapshot.`,
+      (p) =>
+        `Copy it under a KMS key of this account first: \`aws rds copy-db-snapshot --source-db-snapshot-identifier ${word(p, 'arn')} --target-db-snapshot-identifier NAME --kms-key-id KEY\`. Then restore from the copy.`,
+    ],
+    [
+      (p) => `Snapshot ${word(p, 'snapshot')} 屬於其他帳號而且已加密；RDS 無法直接 restore。`,
+      (p) =>
+        `請先用這個帳號的 KMS key 複製：\`aws rds copy-db-snapshot --source-db-snapshot-identifier ${word(p, 'arn')} --target-db-snapshot-identifier NAME --kms-key-id KEY\`，再從複本 restore。`,
     ],
   ),
 };

@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { locales } from '../domain/people.ts';
 import { awsErrors, awsWaits } from './aws.ts';
+import { handOverReasons } from './aws-hand-over.ts';
 import { notProvenReasons, settingReasons } from './aws-settings.ts';
+import { errors, findings, waits } from './index.ts';
 
 const source = fileURLToPath(new URL('..', import.meta.url));
 const folders = ['clients', 'steps/rds', 'steps/secrets', 'planning', 'operations'];
-const code = /'((?:aws|secret|snapshot|setting|not-proven)\.[a-z][a-z0-9-]*|(?:restore|wait)\.[a-z][a-z0-9-]*)'/g;
+const code =
+  /['`]((?:aws|secret|snapshot|setting|not-proven|hand-over)\.[a-z][a-z0-9-]*|(?:restore|wait)\.[a-z][a-z0-9-]*)'/g;
 
 /** Codes of others that stand in these folders too. */
 const othersFolders = /steps\/(kubernetes|postgres)|clients\/(kubernetes|postgres)/;
@@ -21,7 +24,7 @@ const codes = new Set(
     .flatMap((file) => [...readFileSync(`${source}${file}`, 'utf8').matchAll(code)].map(([, found = '']) => found)),
 );
 
-const texts = { ...awsWaits, ...settingReasons, ...notProvenReasons };
+const texts = { ...awsWaits, ...settingReasons, ...notProvenReasons, ...handOverReasons };
 
 test('codes are found at all', () => {
   expect(codes.size).toBeGreaterThan(60);
@@ -29,8 +32,10 @@ test('codes are found at all', () => {
 
 describe.each(locales)('in %s', (locale) => {
   test.each([...codes].sort())('%s has a text', (found) => {
-    const error = awsErrors[found];
-    const sentences = error ? [error.what(locale, {}), error.hint(locale, {})] : [texts[found]?.(locale, {})];
+    const error = errors[found];
+    const sentences = error
+      ? [error.what(locale, {}), error.hint(locale, {})]
+      : [{ ...waits, ...findings }[found]?.(locale, {})];
     for (const sentence of sentences)
       expect(sentence).toMatch(locale === 'zh-TW' ? /\p{Script=Han}/u : /^[^\p{Script=Han}]+$/u);
   });

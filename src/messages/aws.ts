@@ -1,6 +1,7 @@
 import { restoreErrors } from './aws-restore.ts';
 import { restorePlanErrors } from './aws-restore-plan.ts';
 import { snapshotErrors } from './aws-snapshot.ts';
+import { sourceErrors } from './aws-source.ts';
 import { type Catalogue, type ErrorCatalogue, errorText, type Recorded, text } from './text.ts';
 import { word } from './values.ts';
 
@@ -158,6 +159,7 @@ export const awsErrors: ErrorCatalogue = {
   ...secrets,
   ...restoreErrors,
   ...restorePlanErrors,
+  ...sourceErrors,
   ...snapshotErrors,
 };
 

@@ -3,6 +3,7 @@ import type { Locale } from '../domain/people.ts';
 import type { Because } from '../domain/step.ts';
 import { applicationErrors } from './application.ts';
 import { awsErrors, awsWaits } from './aws.ts';
+import { handOverReasons } from './aws-hand-over.ts';
 import { notProvenReasons, settingReasons } from './aws-settings.ts';
 import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
 import { databaseErrors } from './database.ts';
@@ -35,6 +36,7 @@ export const findings: Catalogue = {
   ...settingReasons,
   ...notProvenReasons,
   ...handOverTexts,
+  ...handOverReasons,
 };
 
 export interface DescribedError {

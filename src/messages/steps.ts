@@ -22,6 +22,10 @@ const restore = {
     plain('started again with its old replica count', '以原本的 replica 數重新啟動'),
   ),
   'prove-stopped': step(plain('Prove that nothing writes any more', '確認已經沒有任何寫入')),
+  'rescue-snapshot': step(
+    plain('Ask for a snapshot of the old instance as it stands', '為舊的 instance 的現況建立 snapshot'),
+    plain('kept: a snapshot harms nobody', '保留：snapshot 不影響任何人'),
+  ),
   'restore-instance': step(
     plain('Make the new instance from the snapshot', '從 snapshot 建立新的 instance'),
     plain('kept beside as evidence; nothing uses it', '保留在一旁作為證據；沒有任何人使用它'),

@@ -19,17 +19,19 @@ export interface LiveView {
 /**
  * What would be lost: time since the recovery point always, rows where the live database answers. "Not available" is
  * said as such, never as zero.
+ * @param open null where there is no live database any more
  */
 export async function lossSince(
   point: Instant,
   askedAt: Instant,
   critical: readonly string[],
-  open: () => Promise<LiveDatabase>,
+  open: (() => Promise<LiveDatabase>) | null,
 ): Promise<LiveView> {
   const seconds = Math.max(0, secondsBetween(point, askedAt));
   const unknown = critical.map((table) => ({ table, rows: null }));
   let live: LiveDatabase | undefined;
   try {
+    if (!open) return { loss: { seconds, tables: unknown, live: 'not-available' }, unloggedTables: [] };
     live = await open();
     const unloggedTables = await live.unloggedTables();
     const tables = [];

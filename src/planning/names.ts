@@ -26,6 +26,11 @@ export function snapshotId(instanceId: string, operation: string): string {
   return suffixed(instanceId, `-pitcrew-${digits(operation)}`, longestSnapshotId);
 }
 
+/** The snapshot of the old instance that a restore takes beside: the last word on the data that it replaces. */
+export function rescueId(instanceId: string, operation: string): string {
+  return suffixed(instanceId, `-pitcrew-rescue-${digits(operation)}`, longestSnapshotId);
+}
+
 function suffixed(base: string, suffix: string, longest: number): string {
   const kept = base
     .toLowerCase()

@@ -1,4 +1,4 @@
-import type { DatabaseInstance, DatabaseSnapshot, Rds } from '../clients/rds.ts';
+import type { DatabaseSnapshot, Rds, Tags } from '../clients/rds.ts';
 import { userError } from '../domain/errors.ts';
 import type { RecoveryPoint } from '../domain/restore.ts';
 import type { Instant } from '../domain/time.ts';
@@ -10,13 +10,22 @@ export interface Resolved {
   readonly snapshot: DatabaseSnapshot;
 }
 
+/** Whose snapshots are meant: the current instance, or the one that was current before it was gone. */
+export interface Descendant {
+  readonly id: string;
+  readonly resourceId: string;
+  /** They say which instances it was restored from. */
+  readonly tags: Tags;
+  readonly createdAt?: Instant;
+}
+
 /**
  * Every snapshot of an environment's current instance and of those that it was restored from, the newest first; those
  * that are still being made come before all, for they have no instant yet. For lists, whatever their status.
  */
 export async function snapshotsOf(
   rds: Pick<Rds, 'listSnapshots'>,
-  instance: DatabaseInstance,
+  instance: Descendant,
 ): Promise<readonly DatabaseSnapshot[]> {
   const lists = await Promise.all(lineageOf(instance).map((resourceId) => rds.listSnapshots({ resourceId })));
   return lists.flat().sort(newestFirst);
@@ -25,7 +34,7 @@ export async function snapshotsOf(
 /** What the database can be taken back to, the newest first. */
 export async function recoveryPoints(
   rds: Pick<Rds, 'listSnapshots'>,
-  instance: DatabaseInstance,
+  instance: Descendant,
 ): Promise<readonly RecoveryPoint[]> {
   const all = await snapshotsOf(rds, instance);
   return all.flatMap((snapshot) => recoveryPoint(snapshot) ?? []);
@@ -49,7 +58,7 @@ export function recoveryPoint(snapshot: DatabaseSnapshot): RecoveryPoint | undef
  */
 export async function resolveRecoveryPoint(
   rds: Pick<Rds, 'listSnapshots' | 'findSnapshot'>,
-  instance: DatabaseInstance,
+  instance: Descendant,
   { from, askedAt, names }: { readonly from: string; readonly askedAt: Instant; readonly names: readonly string[] },
 ): Promise<Resolved> {
   const known = await snapshotsOf(rds, instance);
@@ -58,7 +67,7 @@ export async function resolveRecoveryPoint(
     : named(known.find(isNamed(from)) ?? (await foreign(rds, from, [instance.id, ...names], known)));
 }
 
-function latest(known: readonly DatabaseSnapshot[], instance: DatabaseInstance, askedAt: Instant): Resolved {
+function latest(known: readonly DatabaseSnapshot[], instance: Descendant, askedAt: Instant): Resolved {
   const cutOver = instance.createdAt ?? askedAt;
   for (const snapshot of known) {
     const point = recoveryPoint(snapshot);

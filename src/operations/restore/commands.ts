@@ -1,6 +1,9 @@
-import type { RestoreOutputs } from '../../domain/restore.ts';
+import type { PlannedStep } from '../../domain/plan.ts';
+import type { RestoreOutputs, RestoreShown } from '../../domain/restore.ts';
 import { type Workload, workloadName } from '../../domain/settings.ts';
 import { awsCommand } from '../../planning/aws-command.ts';
+import { rescueId } from '../../planning/names.ts';
+import { checkJobName } from '../../steps/kubernetes/start-check-job.ts';
 import type { RestoreFacts } from './facts.ts';
 
 type Argv = readonly string[];
@@ -11,8 +14,16 @@ const newHost = '$NEW_DB_HOST';
 const newPort = '$NEW_DB_PORT';
 
 /** The runbook's own commands for every step, for people to read and, if all else fails, to type. Never executed. */
-export function restoreCommands(facts: RestoreFacts): Commands {
-  return { ...application(facts), ...instance(facts), ...database(facts), 'judge-verification': [], ...secret(facts) };
+export function restoreCommands(facts: RestoreFacts, planned: readonly PlannedStep[]): RestoreShown['commands'] {
+  const all: Commands = {
+    ...application(facts),
+    ...instance(facts),
+    ...database(facts),
+    ...check(facts),
+    'judge-verification': [],
+    ...secret(facts),
+  };
+  return Object.fromEntries(planned.map(({ id }) => [id, all[id as keyof Commands]]));
 }
 
 type Names<Step extends keyof RestoreOutputs> = Pick<Commands, Step>;
@@ -20,34 +31,75 @@ type Names<Step extends keyof RestoreOutputs> = Pick<Commands, Step>;
 function application(
   facts: RestoreFacts,
 ): Names<
-  'record-application' | 'stop-application' | 'prove-stopped' | 'start-application' | 'prove-on-new' | 'hand-over'
+  | 'record-application'
+  | 'stop-application'
+  | 'prove-stopped'
+  | 'watch-stopped'
+  | 'start-application'
+  | 'prove-on-new'
+  | 'hand-over'
 > {
-  const { environment, replicas, current } = facts;
-  const each = (command: (workload: Workload) => readonly string[]) => environment.workloads.map(command);
+  const { environment, application: survey, current } = facts;
+  const schedules = environment.workloads.filter(({ kind }) => kind === 'cron-job');
+  const scaled = environment.workloads.filter(({ kind }) => kind !== 'cron-job');
+  const each = (command: (workload: Workload) => readonly string[]) => scaled.map(command);
+  const suspend = (is: boolean) =>
+    schedules.map((one) => kubectl(one, 'patch', name(one), '-p', JSON.stringify({ spec: { suspend: is } })));
+  const namespaces = [
+    ...new Map(environment.workloads.map((one) => [`${one.cluster}/${one.namespace}`, one])).values(),
+  ];
+  const leftRunning = [
+    ...namespaces.map((one) => kubectl(one, 'get', schedules.length > 0 ? 'jobs,pods' : 'pods')),
+    ...onOld(facts, everybody),
+  ];
   const sessions = `SELECT count(*) FROM pg_stat_activity WHERE usename = ${quoted(current.role)}`;
-  const counts = new Map(replicas.map((count) => [workloadName(count), count.replicas]));
+  const counts = new Map(survey.replicas.map((count) => [workloadName(count), count.replicas]));
   const countOf = (one: Workload) => String(counts.get(workloadName(one)) ?? 0);
   return {
     'record-application': each((one) => kubectl(one, 'get', name(one), '-o', 'jsonpath={.spec.replicas}')),
-    'stop-application': each((one) => kubectl(one, 'scale', name(one), '--replicas=0')),
-    'prove-stopped': [...each((one) => kubectl(one, 'get', 'pods')), psql(old(facts), sessions)],
+    'stop-application': [...suspend(true), ...each((one) => kubectl(one, 'scale', name(one), '--replicas=0'))],
+    'prove-stopped': leftRunning,
+    'watch-stopped': leftRunning,
     'start-application': each((one) => kubectl(one, 'scale', name(one), `--replicas=${countOf(one)}`)),
     'prove-on-new': [
       ...each((one) => kubectl(one, 'rollout', 'status', name(one))),
       ...each((one) => kubectl(one, 'logs', name(one))),
       psql(fresh(facts), sessions),
     ],
-    'hand-over': each((one) => kubectl(one, 'get', name(one))),
+    'hand-over': [...suspend(false), ...each((one) => kubectl(one, 'get', name(one)))],
+  };
+}
+
+/** Anybody who is connected is somebody to look at: not the application's role alone. */
+const everybody =
+  'SELECT usename, application_name, client_addr, backend_start FROM pg_stat_activity WHERE datname = current_database()';
+
+function check({ environment, operation }: RestoreFacts): Names<'start-check-job' | 'await-check-job'> {
+  const { command } = environment.checks;
+  if (!command) return { 'start-check-job': [], 'await-check-job': [] };
+  const job = `job/${checkJobName(operation)}`;
+  return {
+    'start-check-job': [kubectl(command, 'create', '-f', 'job.yaml')],
+    'await-check-job': [
+      kubectl(command, 'wait', job, '--for=condition=complete', `--timeout=${command.withinMinutes}m`),
+      kubectl(command, 'logs', job),
+    ],
   };
 }
 
 function instance(
   facts: RestoreFacts,
-): Names<'restore-instance' | 'await-instance' | 'align-instance' | 'prove-aligned'> {
-  const { instancePlan, targetId } = facts;
+): Names<'rescue-snapshot' | 'restore-instance' | 'await-instance' | 'align-instance' | 'prove-aligned'> {
+  const { instancePlan, targetId, current, operation } = facts;
   const which = { DBInstanceIdentifier: targetId };
   const later = Object.keys(instancePlan.afterwards).length > 0;
   return {
+    'rescue-snapshot': [
+      awsCommand('rds', 'create-db-snapshot', {
+        DBInstanceIdentifier: current.identity.id,
+        DBSnapshotIdentifier: rescueId(current.identity.id, operation),
+      }),
+    ],
     'restore-instance': [awsCommand('rds', 'restore-db-instance-from-db-snapshot', { ...instancePlan.request })],
     'await-instance': [['aws', 'rds', 'wait', 'db-instance-available', '--db-instance-identifier', targetId]],
     'align-instance': later
@@ -68,10 +120,10 @@ function database(facts: RestoreFacts): Names<'verify-database' | 'measure-loss'
         psql(fresh(facts), sql),
       ),
     ],
-    'measure-loss': counts.flatMap((sql) => [psql(old(facts), sql), psql(fresh(facts), sql)]),
+    'measure-loss': counts.flatMap((sql) => [...onOld(facts, sql), psql(fresh(facts), sql)]),
     'fence-old': [
-      psql(old(facts), `ALTER ROLE ${identifier(role)} NOLOGIN`),
-      psql(old(facts), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${quoted(role)}`),
+      ...onOld(facts, `ALTER ROLE ${identifier(role)} NOLOGIN`),
+      ...onOld(facts, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${quoted(role)}`),
     ],
   };
 }
@@ -115,13 +167,16 @@ const old = ({ current: { identity, role, database: name } }: RestoreFacts): Tar
 });
 const fresh = (facts: RestoreFacts): Target => ({ ...old(facts), host: newHost, port: newPort });
 
+/** Nothing, where there is no old database any more. */
+const onOld = (facts: RestoreFacts, sql: string) => (facts.current.instance ? [psql(old(facts), sql)] : []);
+
 function psql({ host, port, role, database: name }: Target, sql: string): Argv {
   return ['psql', '-h', host, '-p', port, '-U', role, '-d', name, '-c', sql];
 }
 
 const name = ({ kind, name: own }: Workload) => `${kind.replace('-', '')}/${own}`;
 
-function kubectl({ cluster, namespace }: Workload, ...words: readonly string[]): Argv {
+function kubectl({ cluster, namespace }: Pick<Workload, 'cluster' | 'namespace'>, ...words: readonly string[]): Argv {
   return ['kubectl', ...(cluster ? ['--context', cluster] : []), ...words, '-n', namespace];
 }
 

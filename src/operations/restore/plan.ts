@@ -1,8 +1,8 @@
 import type { PlanRequest } from '../../domain/operation.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { Plan, PlannedStep } from '../../domain/plan.ts';
 import type { RestoreDecided, RestoreShown } from '../../domain/restore.ts';
 import { type CheckSettings, workloadName } from '../../domain/settings.ts';
-import { accountAndRegion } from '../../planning/current-instance.ts';
+import { accountAndRegion, instanceArn } from '../../planning/current-instance.ts';
 import { restoreCommands } from './commands.ts';
 import { gatherFacts, type RestoreFacts } from './facts.ts';
 import { plannedSteps } from './planned-steps.ts';
@@ -15,30 +15,35 @@ import type { RestoreClients } from './steps.ts';
 export async function planRestore(clients: RestoreClients, request: PlanRequest): Promise<Plan> {
   const facts = await gatherFacts(clients, request);
   const { environment, current, onFailure } = facts;
+  const steps = plannedSteps(facts);
   return {
     bound: {
       operation: 'restore',
       environment: environment.name,
-      ...accountAndRegion(current.instance.arn),
-      steps: plannedSteps(facts),
+      ...accountAndRegion(current.identity.arn),
+      steps,
       resources: resources(facts),
       onFailure,
       decided: decided(facts),
     },
-    shown: shown(facts),
+    shown: shown(facts, steps),
   };
 }
 
 /** Whatever this changes, so that nobody else changes it meanwhile. */
-function resources({ environment, current: { instance, secret }, targetId }: RestoreFacts): readonly string[] {
-  const target = instance.arn.replace(/:db:.*$/, `:db:${targetId}`);
-  return [instance.arn, target, secret.arn, ...environment.workloads.map(workloadName)].sort();
+function resources({ environment, current: { identity, secret }, targetId }: RestoreFacts): readonly string[] {
+  return [
+    identity.arn,
+    instanceArn(identity.arn, targetId),
+    secret.arn,
+    ...environment.workloads.map(workloadName),
+  ].sort();
 }
 
 function decided({ environment, current, recovery, targetId, args, onFailure }: RestoreFacts): RestoreDecided {
   return {
     recoveryPoint: recovery.point,
-    source: current.identity,
+    source: current.instance ? current.identity : null,
     targetId,
     order: args.order,
     onFailure,
@@ -57,17 +62,24 @@ function verificationSet({ critical, relations, queries, rules, gateMinutes }: C
   };
 }
 
-function shown(facts: RestoreFacts): RestoreShown {
-  const { live, expected, instancePlan, replicas, quotas } = facts;
+function shown(facts: RestoreFacts, steps: readonly PlannedStep[]): RestoreShown {
+  const { live, expected, instancePlan, application, quotas, handOver, current } = facts;
   return {
-    commands: restoreCommands(facts),
+    commands: restoreCommands(facts, steps),
     loss: live.loss,
     expected,
     settings: instancePlan.shown,
-    replicas: replicas.map((count) => ({ workload: workloadName(count), replicas: count.replicas })),
+    replicas: application.replicas.map((count) => ({
+      workload: workloadName(count),
+      replicas: count.kind === 'cron-job' ? null : count.replicas,
+    })),
     notProven: notProven(facts),
     unloggedTables: live.unloggedTables,
     quotas: quotas.map(({ name, used, max }) => ({ name, used, max })),
+    baselineAt: null,
+    guards: application.guards,
+    handOver,
+    wayBack: current.instance ? 'old-instance' : 'none',
   };
 }
 

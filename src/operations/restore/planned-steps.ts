@@ -2,14 +2,19 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { PlannedStep } from '../../domain/plan.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
 import type { RoleSecret } from '../../domain/settings.ts';
-import { tagKeys } from '../../planning/names.ts';
-import type { HandOverInput } from '../../steps/kubernetes/hand-over.ts';
+import { lineageOf, rescueId, tagKeys } from '../../planning/names.ts';
+import { ownTags } from '../../planning/restore-parameters.ts';
+import type { AwaitCheckJobInput } from '../../steps/kubernetes/await-check-job.ts';
+import { type HandOverInput, handOverNotes } from '../../steps/kubernetes/hand-over.ts';
 import type { ProveOnNewInput } from '../../steps/kubernetes/prove-on-new.ts';
 import type { ProveStoppedInput } from '../../steps/kubernetes/prove-stopped.ts';
 import type { RecordApplicationInput } from '../../steps/kubernetes/record-application.ts';
+import type { StopApplicationInput } from '../../steps/kubernetes/stop-application.ts';
+import type { WatchStoppedInput } from '../../steps/kubernetes/watch-stopped.ts';
 import type { FenceOldInput } from '../../steps/postgres/fence-old.ts';
 import type { MeasureLossInput } from '../../steps/postgres/measure-loss.ts';
 import type { VerifyDatabaseInput } from '../../steps/postgres/verify-database.ts';
+import type { RescueSnapshotInput } from '../../steps/rds/rescue-snapshot.ts';
 import type { RestoreFacts } from './facts.ts';
 
 type StepId = keyof RestoreOutputs;
@@ -20,30 +25,54 @@ const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
   ['record-application', []],
   ['stop-application', ['record-application']],
   ['prove-stopped', ['stop-application']],
+  ['watch-stopped', ['prove-stopped']],
+  ['rescue-snapshot', ['prove-stopped']],
   ['restore-instance', []],
   ['await-instance', ['restore-instance']],
   ['align-instance', ['await-instance']],
   ['prove-aligned', ['align-instance']],
   ['verify-database', ['prove-aligned', 'prove-stopped']],
-  ['judge-verification', ['verify-database']],
+  ['start-check-job', ['prove-aligned']],
+  ['await-check-job', ['start-check-job']],
+  ['judge-verification', ['verify-database', 'await-check-job']],
   ['measure-loss', ['judge-verification']],
-  ['switch-secret', ['measure-loss']],
+  ['switch-secret', ['measure-loss', 'watch-stopped']],
   ['start-application', ['switch-secret']],
   ['prove-on-new', ['start-application']],
   ['fence-old', ['prove-on-new']],
-  ['hand-over', ['fence-old']],
+  ['hand-over', ['fence-old', 'rescue-snapshot']],
 ];
 
 /** The plan's steps, each with what was decided for it. No value here may move by itself while people approve. */
 export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
-  const inputs: Inputs = { ...applicationInputs(facts), ...instanceInputs(facts), ...databaseInputs(facts) };
-  return graph.map(([id, after]) => ({ id, after, input: inputs[id] }));
+  const inputs: Inputs = {
+    ...applicationInputs(facts),
+    ...instanceInputs(facts),
+    ...databaseInputs(facts),
+    ...commandInputs(facts),
+  };
+  const left = new Set([
+    ...(facts.current.instance ? [] : ofTheOldInstance),
+    ...(facts.environment.checks.command ? [] : ofTheCommand),
+  ]);
+  return graph.filter(([id]) => !left.has(id)).map(([id]) => ({ id, after: forerunners(id, left), input: inputs[id] }));
+}
+
+/** Steps that act on the old instance: where it is gone there is nothing to do for them. */
+const ofTheOldInstance: readonly StepId[] = ['rescue-snapshot', 'fence-old'];
+/** Steps that run the team's own check: only where the config names one. */
+const ofTheCommand: readonly StepId[] = ['start-check-job', 'await-check-job'];
+
+/** What a step waits for; of a step that is left out, what that one would have waited for. */
+function forerunners(id: StepId, left: ReadonlySet<StepId>): readonly StepId[] {
+  const after = graph.find(([one]) => one === id)?.[1] ?? [];
+  return [...new Set(after.flatMap((one) => (left.has(one) ? forerunners(one, left) : [one])))];
 }
 
 const seconds = (minutes: number) => minutes * 60;
 
-function applicationInputs({ environment, current }: RestoreFacts) {
-  const { restore, database } = environment;
+function applicationInputs({ environment, current, application }: RestoreFacts) {
+  const { restore, database, checks } = environment;
   const workloads = environment.workloads.map(({ cluster, namespace, kind, name }) => ({
     cluster,
     namespace,
@@ -52,18 +81,21 @@ function applicationInputs({ environment, current }: RestoreFacts) {
   }));
   const source = sourceOf(current);
   const common = { workloads, role: current.role, source, verifyRole: roleSecret(database.verifyRole) };
+  const stopped = {
+    ...common,
+    pollSeconds: restore.pollSeconds,
+    fenceRole: roleSecret(database.fenceRole),
+    readers: [...database.readers],
+  };
   return {
     'record-application': {
       workloads: environment.workloads.map((workload) => ({ ...workload })),
       pollSeconds: restore.pollSeconds,
       backWithinSeconds: seconds(restore.startWithinMinutes),
     } satisfies RecordApplicationInput,
-    'stop-application': { workloads },
-    'prove-stopped': {
-      ...common,
-      withinSeconds: seconds(restore.stopWithinMinutes),
-      pollSeconds: restore.pollSeconds,
-    } satisfies ProveStoppedInput,
+    'stop-application': { workloads, takesOver: [...application.takesOver] } satisfies StopApplicationInput,
+    'prove-stopped': { ...stopped, withinSeconds: seconds(restore.stopWithinMinutes) } satisfies ProveStoppedInput,
+    'watch-stopped': { ...stopped, until: 'measure-loss' } satisfies WatchStoppedInput,
     'start-application': { workloads },
     'prove-on-new': {
       ...common,
@@ -71,17 +103,45 @@ function applicationInputs({ environment, current }: RestoreFacts) {
       withinSeconds: seconds(restore.startWithinMinutes),
       provenSeconds: restore.provenSeconds,
       pollSeconds: restore.pollSeconds,
+      ...(checks.smokeUrl ? { smokeUrl: checks.smokeUrl } : {}),
     } satisfies ProveOnNewInput,
-    'hand-over': { workloads, keptInstance: current.instance.id } satisfies HandOverInput,
+    'hand-over': {
+      workloads,
+      keptInstance: current.instance?.id ?? null,
+      notes: handOverNotes.filter((note) => current.instance || note !== 'hand-over.old-instance-kept'),
+    } satisfies HandOverInput,
   };
 }
 
-function instanceInputs({ environment, current, targetId, instancePlan }: RestoreFacts) {
+function commandInputs({ environment, current }: RestoreFacts) {
+  const { checks, database, restore } = environment;
+  if (!checks.command) return { 'start-check-job': {}, 'await-check-job': {} };
+  const { withinMinutes, args, ...where } = checks.command;
+  const input = {
+    ...where,
+    args: [...args],
+    withinSeconds: seconds(withinMinutes),
+    database: current.database,
+    verifyRole: roleSecret(database.verifyRole),
+    pollSeconds: restore.pollSeconds,
+  } satisfies AwaitCheckJobInput;
+  return { 'start-check-job': input, 'await-check-job': input };
+}
+
+function instanceInputs({ operation, environment, current, targetId, instancePlan }: RestoreFacts) {
   const { region } = environment;
   const { pollSeconds } = environment.restore;
   const common = { region, instance: targetId };
   const { host, port } = current.identity;
+  const { keys } = environment.secret;
   return {
+    'rescue-snapshot': {
+      region,
+      operationTag: tagKeys.operation,
+      snapshot: rescueId(current.identity.id, operation),
+      instance: current.identity.id,
+      tags: ownTags(operation, environment.name, current.instance ? lineageOf(current.instance) : []),
+    } satisfies RescueSnapshotInput,
     'restore-instance': {
       region,
       operationTag: tagKeys.operation,
@@ -97,9 +157,10 @@ function instanceInputs({ environment, current, targetId, instancePlan }: Restor
     'switch-secret': {
       region,
       secret: environment.secret.id,
-      keys: { host: environment.secret.keys.host, port: environment.secret.keys.port },
+      keys: { host: keys.host, port: keys.port, ...(keys.readHost ? { readHost: keys.readHost } : {}) },
       fromVersion: current.secret.versionId,
-      source: { host, port },
+      // What the secret says now: the way back, even where the instance behind it is gone.
+      source: { host, port, ...(current.readHost ? { readHost: current.readHost } : {}) },
     },
   };
 }
@@ -126,7 +187,8 @@ function databaseInputs({ environment, current, recovery }: RestoreFacts) {
   };
 }
 
-const sourceOf = ({ identity: { host, port }, database }: RestoreFacts['current']) => ({ host, port, database });
+const sourceOf = ({ instance, identity: { host, port }, database }: RestoreFacts['current']) =>
+  instance ? { host, port, database } : null;
 
 const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
   region,

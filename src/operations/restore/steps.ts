@@ -1,15 +1,20 @@
+import type { BehindAlias } from '../../clients/aws-address.ts';
 import type { Kubernetes } from '../../clients/kubernetes.ts';
 import type { Rds } from '../../clients/rds.ts';
 import type { Secrets } from '../../clients/secrets.ts';
+import type { Records } from '../../domain/records.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type StepSet, stepSet } from '../../domain/step.ts';
 import type { Past } from '../../planning/estimate.ts';
+import { awaitCheckJob } from '../../steps/kubernetes/await-check-job.ts';
 import { handOver } from '../../steps/kubernetes/hand-over.ts';
 import { proveOnNew } from '../../steps/kubernetes/prove-on-new.ts';
 import { proveStopped } from '../../steps/kubernetes/prove-stopped.ts';
 import { recordApplication } from '../../steps/kubernetes/record-application.ts';
 import { startApplication } from '../../steps/kubernetes/start-application.ts';
+import { startCheckJob } from '../../steps/kubernetes/start-check-job.ts';
 import { stopApplication } from '../../steps/kubernetes/stop-application.ts';
+import { watchStopped } from '../../steps/kubernetes/watch-stopped.ts';
 import { fenceOld } from '../../steps/postgres/fence-old.ts';
 import { measureLoss } from '../../steps/postgres/measure-loss.ts';
 import { databaseSessions } from '../../steps/postgres/sessions.ts';
@@ -17,6 +22,7 @@ import { verifyDatabase } from '../../steps/postgres/verify-database.ts';
 import { alignInstance } from '../../steps/rds/align-instance.ts';
 import { awaitInstance } from '../../steps/rds/await-instance.ts';
 import { proveAligned } from '../../steps/rds/prove-aligned.ts';
+import { rescueSnapshot } from '../../steps/rds/rescue-snapshot.ts';
 import { restoreInstance } from '../../steps/rds/restore-instance.ts';
 import { switchSecret } from '../../steps/secrets/switch-secret.ts';
 import type { DatabaseAccess } from '../../verification/access.ts';
@@ -32,6 +38,10 @@ export interface RestoreClients {
   readonly access: DatabaseAccess;
   /** Without it there is no estimate. */
   readonly past?: Past;
+  /** What was written down beside backups: the settings of instances that are gone. */
+  readonly records: Records;
+  /** Where a name leads, for hints. */
+  readonly behindAlias: BehindAlias;
 }
 
 /** Read aloud, the runbook's "Restore from RDS Snapshot". */
@@ -42,11 +52,15 @@ export function restoreStepSet(clients: RestoreClients): StepSet {
     recordApplication({ cluster }),
     stopApplication({ cluster }),
     proveStopped({ cluster, sessions }),
+    watchStopped({ cluster, sessions }),
+    rescueSnapshot(clients),
     restoreInstance(clients),
     awaitInstance(clients),
     alignInstance(clients),
     proveAligned(clients),
     verifyDatabase(access),
+    startCheckJob({ cluster, access }),
+    awaitCheckJob({ cluster }),
     judgeVerification(),
     measureLoss(access),
     switchSecret(clients),

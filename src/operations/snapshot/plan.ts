@@ -16,7 +16,10 @@ export async function planSnapshot(clients: SnapshotClients, request: PlanReques
   const environment = clients.environment(request.environment);
   const { region } = environment;
   const rds = clients.rds(region);
-  const { instance, identity } = await currentInstance({ rds, secrets: clients.secrets(region) }, environment);
+  const { instance, identity } = await currentInstance(
+    { ...clients, rds, secrets: clients.secrets(region) },
+    environment,
+  );
   refuseUnready(instance);
   const quotas = await roomForSnapshot(rds);
   const id = snapshotId(instance.id, request.operationId);

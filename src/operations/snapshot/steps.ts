@@ -1,5 +1,7 @@
+import type { BehindAlias } from '../../clients/aws-address.ts';
 import type { Rds } from '../../clients/rds.ts';
 import type { Secrets } from '../../clients/secrets.ts';
+import type { Records } from '../../domain/records.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type StepSet, stepSet } from '../../domain/step.ts';
 import { awaitSnapshot } from '../../steps/rds/await-snapshot.ts';
@@ -10,6 +12,8 @@ export interface SnapshotClients {
   environment(name: string): Environment;
   rds(region: string): Rds;
   secrets(region: string): Secrets;
+  readonly records: Records;
+  readonly behindAlias: BehindAlias;
 }
 
 /** The runbook's "Create Manual Snapshot": create, wait, verify. */

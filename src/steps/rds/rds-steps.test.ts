@@ -7,6 +7,7 @@ import type { Step, StepContext } from '../../domain/step.ts';
 import { recoveryPoints } from '../../planning/recovery-points.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
 import { planInstance } from '../../planning/restore-request.ts';
+import { liveSource } from '../../planning/source-settings.ts';
 import { alignInstance } from './align-instance.ts';
 import { awaitInstance } from './await-instance.ts';
 import { awaitSnapshot } from './await-snapshot.ts';
@@ -101,7 +102,8 @@ async function planFor(targetId: string, of = operation) {
   const snapshot = await here.findSnapshot(await takeSnapshot());
   if (!snapshot) throw new Error('the snapshot is gone');
   const tags = ownTags(of, 'production', [source.resourceId]);
-  return planInstance({ source, snapshot, profile: {}, targetId, tags, parameterFamily: 'postgres15' });
+  const given = { source: liveSource(source), backup: snapshot, snapshot, profile: {}, parameterFamily: 'postgres15' };
+  return planInstance({ ...given, targetId, tags });
 }
 
 const restoreCalls = () => cloud.aws.faults.calls('rds', 'RestoreDBInstanceFromDBSnapshot');

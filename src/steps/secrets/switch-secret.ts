@@ -10,16 +10,20 @@ export type SecretsIn = (region: string) => Pick<Secrets, 'current' | 'putUnderS
 interface Address {
   readonly host: string;
   readonly port: number;
+  /** Where reads go, where the secret has a key for that. */
+  readonly readHost?: string;
 }
 
 /** PostgreSQL's own port: what a secret without one means. */
 const defaultPort = 5432;
 
 /**
- * Publishes the restored instance: the secret's host and port change, everything else in it stays as it is.
+ * Publishes the restored instance: the secret's host and port change, and its address for reads where it has one (read
+ * replicas are not restored); everything else in it stays as it is.
  *
- * Input: `region`, `secret`, `keys` ({host, port}), `fromVersion` (AWSCURRENT when the plan was made; a plan that was
- * made over another version is another plan) and `source` ({host, port}), for the way back.
+ * Input: `region`, `secret`, `keys` ({host, port, readHost?}), `fromVersion` (AWSCURRENT when the plan was made; a plan that was
+ * made over another version is another plan) and `source` ({host, port, readHost?}: what the
+ * secret says now), for the way back.
  *
  * The new version lies under a private stage first; then AWSCURRENT moves to it only if `fromVersion` still has it. Its
  * id derives from the operation, so whoever takes this step over after a crash, at whatever point, knows whether it
@@ -95,12 +99,20 @@ function refuseRotation({ rotationPending }: CurrentSecret, secret: string): voi
 }
 
 /** The document with this address; the port keeps its type, and is added only where it isn't PostgreSQL's own. */
-function pointedAt(document: SecretDocument, input: JsonObject, { host, port }: Address): SecretDocument {
+function pointedAt(document: SecretDocument, input: JsonObject, to: Address): SecretDocument {
+  const { host, port, readHost = host } = to;
   const keys = keysOf(input);
   const before = document[keys.port];
   const written: Json = typeof before === 'number' ? port : String(port);
   const withPort = before !== undefined || port !== defaultPort;
-  return { ...document, [keys.host]: host, ...(withPort ? { [keys.port]: written } : {}) };
+  // A key that isn't there means that reads have no address of their own: none is made up.
+  const withReads = keys.readHost !== undefined && document[keys.readHost] !== undefined;
+  return {
+    ...document,
+    [keys.host]: host,
+    ...(withPort ? { [keys.port]: written } : {}),
+    ...(withReads ? { [keys.readHost ?? '']: readHost } : {}),
+  };
 }
 
 function addressIn(document: SecretDocument, input: JsonObject): Address {
@@ -110,11 +122,16 @@ function addressIn(document: SecretDocument, input: JsonObject): Address {
 
 function keysOf(input: JsonObject) {
   const keys = object(input, 'keys');
-  return { host: text(keys, 'host'), port: text(keys, 'port') };
+  const readHost = keys.readHost === undefined ? undefined : text(keys, 'readHost');
+  return { host: text(keys, 'host'), port: text(keys, 'port'), readHost };
 }
 
 const target = (context: StepContext) => address(context.output('await-instance'));
-const address = (from: JsonObject): Address => ({ host: text(from, 'host'), port: number(from, 'port') });
+const address = (from: JsonObject): Address => ({
+  host: text(from, 'host'),
+  port: number(from, 'port'),
+  ...(from.readHost === undefined ? {} : { readHost: text(from, 'readHost') }),
+});
 const same = (a: Address, b: Address) => a.host.toLowerCase() === b.host.toLowerCase() && a.port === b.port;
 
 const privateStage = (operation: string) => `pitcrew-${operation}`;
