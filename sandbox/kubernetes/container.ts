@@ -40,6 +40,8 @@ export class ContainerRun {
   #stopProbe = () => {};
   #logs: LogBuffer | undefined;
   #previousLogs: LogBuffer | undefined;
+  /** What was started by exec: it ends with the container. */
+  readonly #guests = new Set<ChildProcess>();
 
   constructor(host: ContainerHost) {
     this.#host = host;
@@ -48,6 +50,16 @@ export class ContainerRun {
   /** True once there is no process and there will be none. */
   get ended(): boolean {
     return !this.#process && (this.#stopping || this.#finished());
+  }
+
+  get running(): boolean {
+    return this.#process !== undefined;
+  }
+
+  /** Takes a process that exec started into the container, so that it is gone when the container is. */
+  take(guest: ChildProcess): void {
+    this.#guests.add(guest);
+    guest.once('exit', () => this.#guests.delete(guest));
   }
 
   logs(previous: boolean): LogBuffer | undefined {
@@ -188,12 +200,13 @@ export class ContainerRun {
   }
 
   #kill(): void {
-    const pid = this.#process?.pid;
-    if (!pid) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // nothing of the group is left
+    for (const each of [this.#process, ...this.#guests]) {
+      if (!each?.pid) continue;
+      try {
+        process.kill(-each.pid, 'SIGKILL');
+      } catch {
+        // nothing of the group is left
+      }
     }
   }
 }

@@ -9,6 +9,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { startKubelet } from './kubelet.ts';
 import { openListener } from './listener.ts';
 import type { Pod } from './objects.ts';
+import { findPrivateTmp } from './private-tmp.ts';
 import { parseLabelSelector } from './selectors.ts';
 import { createHandler } from './server.ts';
 import { startServiceProxy } from './service-proxy.ts';
@@ -79,7 +80,8 @@ export async function startKubernetes({
       status: { phase: 'Active' },
     });
   }
-  const kubelet = startKubelet({ store, household, images, paces });
+  const privateTmp = await findPrivateTmp(household.folder);
+  const kubelet = startKubelet({ store, household, images, paces, privateTmp });
   const demand = { load: false, hpaFightsBack: false };
   const stopControllers = startControllers(store, paces, demand);
   const proxy = startServiceProxy(store);

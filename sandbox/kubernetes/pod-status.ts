@@ -1,10 +1,16 @@
 import { type Condition, type ContainerStatus, type Pod, type PodSpec, timestamp } from './objects.ts';
 
+/** What ended a pod for good, whatever its restart policy. */
+export interface PodEnd {
+  readonly reason?: string;
+  readonly message?: string;
+}
+
 /** A pod's status from its containers' (Pod lifecycle): phase, and conditions that keep the time they last turned. */
-export function podStatus(pod: Pod, containerStatuses: ContainerStatus[]): Pod['status'] {
+export function podStatus(pod: Pod, containerStatuses: ContainerStatus[], end?: PodEnd): Pod['status'] {
   const ready = containerStatuses.every((container) => container.ready);
   const unready = containerStatuses.filter((container) => !container.ready).map(({ name }) => name);
-  const phase = phaseOf(containerStatuses, pod.spec.restartPolicy);
+  const phase = end ? endPhase(containerStatuses, end) : phaseOf(containerStatuses, pod.spec.restartPolicy);
   const why =
     unready.length > 0
       ? { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
@@ -17,6 +23,7 @@ export function podStatus(pod: Pod, containerStatuses: ContainerStatus[]): Pod['
   ].map((condition) => turned(pod.status.conditions, condition));
   return {
     phase,
+    ...end,
     conditions,
     hostIP: '127.0.0.1',
     podIP: '127.0.0.1',
@@ -40,6 +47,12 @@ function phaseOf(statuses: readonly ContainerStatus[], policy: PodSpec['restartP
   const failed = statuses.some(({ state }) => state.terminated?.exitCode !== 0);
   if (!failed) return 'Succeeded';
   return policy === 'Never' ? 'Failed' : 'Running';
+}
+
+/** A pod that is deleted, or evicted, ends in one of the two last phases before it goes. */
+function endPhase(statuses: readonly ContainerStatus[], { reason }: PodEnd): 'Succeeded' | 'Failed' {
+  const good = statuses.every(({ state }) => state.terminated?.exitCode === 0);
+  return good && !reason ? 'Succeeded' : 'Failed';
 }
 
 export const isReady = ({ status }: Pod): boolean =>

@@ -3,9 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeleteOptions } from './deletion.ts';
 import { discovery } from './discovery.ts';
 import { type FaultPlan, refusal } from './faults.ts';
-import { apiVersionOf, findKind, type Kind, kinds, type Plural } from './kinds.ts';
+import { apiVersionOf, type Kind, kinds } from './kinds.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { KubeObject } from './objects.ts';
+import { type ApiPath, parsePath } from './path.ts';
 import { serveLogs } from './pod-logs.ts';
 import { readProtobuf } from './protobuf/body.ts';
 import { createObject, listObjects, patchDocument, removeObject, replaceObject, type Subject } from './rest.ts';
@@ -31,13 +32,6 @@ interface Call {
   readonly contentType: string;
   readonly asTable: boolean;
   readonly body: unknown;
-}
-
-interface Path {
-  readonly plural: Plural;
-  readonly namespace: string | undefined;
-  readonly name: string | undefined;
-  readonly subresource: string | undefined;
 }
 
 /** The API server: one request in, one answer, watch or log stream out. */
@@ -115,7 +109,7 @@ function dispatch(call: Call, response: ServerResponse, deps: ServerDeps): Answe
 
 function collection(
   call: Call,
-  { plural, namespace }: Path,
+  { plural, namespace }: ApiPath,
   response: ServerResponse,
   deps: ServerDeps,
 ): Answer | undefined {
@@ -165,18 +159,6 @@ function deleteOptions({ url, body }: Call): DeleteOptions & { preconditions?: R
     ...(grace ? { gracePeriodSeconds: Number(grace) } : {}),
     ...(policy ? { propagationPolicy: policy } : {}),
   };
-}
-
-function parsePath(pathname: string): Path {
-  const parts = pathname.split('/').filter(Boolean).map(decodeURIComponent);
-  const [group = '', version = ''] = parts[0] === 'api' ? ['', parts[1]] : parts.slice(1, 3);
-  const rest = parts[0] === 'api' ? parts.slice(2) : parts[0] === 'apis' ? parts.slice(3) : [];
-  const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2] ?? '');
-  const [plural = '', name, subresource, ...more] = inNamespace ? rest.slice(2) : rest;
-  const kind = findKind(group, version, plural);
-  if (!kind || more.length > 0) throw noSuchPath();
-  if (name && kind.namespaced && !inNamespace) throw noSuchPath();
-  return { plural: kind.plural as Plural, namespace: inNamespace ? rest[1] : undefined, name, subresource };
 }
 
 function authorized(header: string | undefined, token: string): boolean {
