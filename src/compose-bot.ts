@@ -54,6 +54,7 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     requests,
     settings,
     directory,
+    cardOf: (operation) => notifier.cardOf(operation),
     listRecoveryPoints: (of) => operations.recoveryPoints(of),
     log,
   });

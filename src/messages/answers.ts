@@ -44,7 +44,6 @@ export const answerTexts = {
     ({ what, hint }) => `${what}\n${hint}`,
     ({ what, hint }) => `${what}\n${hint}`,
   ),
-  reading: plain('Reading…', '讀取中…'),
   listTitle: text<{ environment: string; instance: string }>(
     ({ environment, instance }) => `*${environment}* can go back to these points of ${instance}, newest first:`,
     ({ environment, instance }) => `*${environment}* 可以回復到 ${instance} 的這些時間點，由新到舊：`,
@@ -135,6 +134,7 @@ export const modalTexts = {
     ({ environment }) => `Reading the snapshots of *${environment}*…`,
     ({ environment }) => `正在讀取 *${environment}* 的 snapshots…`,
   ),
+  reading: plain('Reading…', '讀取中…'),
   from: plain('Go back to', '回復到'),
   latest: text<{ at: string; age: string }>(
     ({ at, age }) => `Newest: ${at} (${age})`,

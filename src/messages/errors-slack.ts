@@ -55,6 +55,10 @@ export const slackErrors: ErrorCatalogue = {
     [() => 'Slack closed the window for the dialog before it could be shown.', () => 'Type the command once more.'],
     [() => '對話框還沒來得及顯示，Slack 就已關閉。', () => '請再輸入一次指令。'],
   ),
+  'slack.health-slow': errorText(
+    [() => 'AWS does not answer in time.', () => 'Open the tab again in a minute, or type `/backup list`.'],
+    [() => 'AWS 沒有及時回應。', () => '請一分鐘後重新開啟此頁，或輸入 `/backup list`。'],
+  ),
   'command.unknown': errorText(
     [(p) => `There is no command "${word(p, 'given')}".${didYouMean(p)}`, () => '`/backup help` lists what there is.'],
     [(p) => `沒有指令「${word(p, 'given')}」。${didYouMeanChinese(p)}`, () => '`/backup help` 會列出可用的指令。'],

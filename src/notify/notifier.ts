@@ -6,7 +6,7 @@ import { type Drawable, type DrawingDependencies, draw, situationOf } from './dr
 import { Bucket, type SharedEdits, Turns } from './pace.ts';
 import { freshMemory, type Memory, type Stand, type StandDependencies, stand, sweep } from './stand.ts';
 import { type Surface, surfacesOf, type Waiting } from './surfaces.ts';
-import { type Transport, TransportError } from './transport.ts';
+import { type Spot, type Transport, TransportError } from './transport.ts';
 
 export interface NotifierPaces {
   /** The shortest time between two looks at one operation; what changes in between is drawn once. */
@@ -55,6 +55,8 @@ export interface Notifier {
    * left out by whoever doesn't know.
    */
   update(operation: string, waiting?: readonly Waiting[]): void;
+  /** Where the newest card of an operation stands that people would open; `undefined` while there is none. */
+  cardOf(operation: string): Promise<Spot | undefined>;
   /** Ends what is under way and draws no more. */
   close(): Promise<void>;
 }
@@ -175,6 +177,15 @@ export function createNotifier(given: NotifierDependencies): Notifier {
       if (one.looking && performance.now() - one.lookedAtMs > paces.coalesceMs) one.interrupt.abort();
       // A failure is retried in its own time: a burst of changes during an outage must not become a burst of calls.
       if (one.failures === 0) schedule(one, one.lookedAtMs + paces.coalesceMs - performance.now());
+    },
+    async cardOf(operation) {
+      const { surfaces } = await given.chains.load(talkChain, operation);
+      const names = ['outcome', 'findings', 'progress', 'refused', ...Object.keys(surfaces).reverse()];
+      const standing = names
+        .filter((name) => !/^(?:audit|stakeholders|commands|settings)|checks$/.test(name))
+        .map((name) => surfaces[name])
+        .find((one) => one?.ts !== undefined);
+      return standing?.ts === undefined ? undefined : { channel: standing.channel, ts: standing.ts };
     },
     async close() {
       ending.abort();

@@ -2,11 +2,11 @@ import type { SlackViewAction } from '@slack/bolt';
 import { App, HTTPReceiver, type Logger, LogLevel, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { interactionClient, type SlackAccess, type SlackLog } from './access.ts';
 import { humanOf } from './directory.ts';
-import { handleButton } from './handle-button.ts';
+import { cardActions, handleButton } from './handle-button.ts';
 import { handleCommand } from './handle-command.ts';
 import { checkSubmission, handleSubmission, type Submitted } from './handle-modal.ts';
+import { publishHome } from './home.ts';
 import { type Listener, privately, type RespondMessage } from './privately.ts';
-import { approveAction, denyAction } from './views/approval.ts';
 import { guarded, type Handling, languageOf, nowOf, type Visit } from './visit.ts';
 
 export interface SlackAppDependencies extends Omit<Handling, 'client' | 'now'> {
@@ -57,6 +57,7 @@ function bolt(access: SlackAccess, given: Handling): App {
     clientOptions: { retryConfig: { retries: 0 }, ...(access.apiUrl ? { slackApiUrl: access.apiUrl } : {}) },
   });
   listen(app, given);
+  listenToHome(app, given);
   app.error(async (error) => given.log.error('a Slack payload could not be handled', { error }));
   return app;
 }
@@ -86,7 +87,7 @@ function listen(app: App, given: Handling): void {
     await guarded(given, visit, 'command', () => handleCommand(given, visit, typed));
   });
 
-  for (const action of [approveAction, denyAction])
+  for (const action of cardActions)
     app.action({ type: 'block_actions', action_id: action }, async ({ ack, body, respond, action: pressed }) => {
       await ack();
       const { user, team, trigger_id: triggerId } = body;
@@ -107,12 +108,25 @@ function listen(app: App, given: Handling): void {
       team: body.user.team_id ?? body.team?.id ?? '',
       channel: submitted.carried.channel ?? '',
     };
+    // In what language makes no difference to whether it is well: only who made a mistake is waited for.
+    if (checkSubmission(submitted, given.settings.slack.language).kind === 'close') await ack();
     const visit = await visitOf(given, from);
     const answer = checkSubmission(submitted, visit.locale);
     if (answer.kind === 'errors') return ack({ response_action: 'errors', errors: answer.errors });
     if (answer.kind === 'update') await ack({ response_action: 'update', view: answer.view });
-    else await ack();
     await guarded(given, visit, submitted.callback, () => handleSubmission(given, visit, submitted));
+  });
+}
+
+/** Bolt acknowledges events by itself, before this runs. */
+function listenToHome(app: App, given: Handling): void {
+  app.event('app_home_opened', async ({ event, body }) => {
+    if (event.tab !== 'home') return;
+    try {
+      await publishHome(given, event.user, body.team_id);
+    } catch (error) {
+      given.log.warn('the Home tab could not be drawn', { user: event.user, error });
+    }
   });
 }
 

@@ -7,9 +7,14 @@ import type { SlackLog } from './access.ts';
 /** How long a person's language is remembered. Who they are and what they may is never remembered. */
 const languageMs = 10 * 60_000;
 
+/** Pages of 999 channels that are read of one person. */
+const mostPages = 5;
+
 export interface SlackDirectory extends Directory {
   /** The language of somebody's Slack; `undefined` when Slack doesn't say in time. */
   locale(user: string): Promise<Locale | undefined>;
+  /** The channels in which somebody is, as far as the bot may know; `undefined` when Slack doesn't say. */
+  channelsOf(user: string): Promise<ReadonlySet<string> | undefined>;
 }
 
 /** A person as pitcrew knows them: by the ids of a signed payload. */
@@ -52,6 +57,28 @@ export function createDirectory({
       } catch (error) {
         // A workspace without user groups answers so too: then nobody is taken for a member.
         throw retryable('slack.group-unreadable', { group }, error);
+      }
+    },
+    async channelsOf(user) {
+      const found = new Set<string>();
+      let cursor: string | undefined;
+      try {
+        for (let page = 0; page < mostPages; page++) {
+          const answer = await client.users.conversations({
+            user,
+            types: 'public_channel,private_channel',
+            exclude_archived: true,
+            limit: 999,
+            ...(cursor ? { cursor } : {}),
+          });
+          for (const { id } of answer.channels ?? []) if (id) found.add(id);
+          cursor = answer.response_metadata?.next_cursor || undefined;
+          if (!cursor) break;
+        }
+        return found;
+      } catch (error) {
+        log.warn('Slack did not say in which channels somebody is', { user, error });
+        return undefined;
       }
     },
     async locale(user) {

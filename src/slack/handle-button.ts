@@ -1,11 +1,18 @@
 import { userError } from '../domain/errors.ts';
 import { answerTexts } from '../messages/answers.ts';
 import type { VoteAnswer } from '../requests/requests.ts';
+import { fill, read } from './restore-dialog.ts';
+import { againAction } from './views/again.ts';
 import { errorAnswer, said } from './views/answers.ts';
-import { approveAction } from './views/approval.ts';
-import { denyModal } from './views/modals.ts';
+import { approveAction, denyAction } from './views/approval.ts';
+import { asModalView } from './views/blocks.ts';
+import { acceptAction, refuseAction } from './views/findings.ts';
+import { denyModal, latest, readingModal, snapshotModal } from './views/modals.ts';
 import { approvals } from './views/people.ts';
-import { type Handling, openModal, type Visit } from './visit.ts';
+import { environmentNamed, type Handling, openModal, type Visit } from './visit.ts';
+
+/** Every button that a card of ours may carry. */
+export const cardActions: readonly string[] = [approveAction, denyAction, acceptAction, refuseAction, againAction];
 
 export interface Pressed {
   readonly action: string;
@@ -25,11 +32,25 @@ export function pointerOf(value: string): Pointer {
   return { operation: match[1], digest: match[2] };
 }
 
-/** Approve votes at once; Deny asks for the reason first. Everything is decided on the server by who pressed. */
+/** Everything is decided on the server, by who pressed and by what stands. */
 export async function handleButton(given: Handling, visit: Visit, pressed: Pressed): Promise<void> {
-  const pointer = pointerOf(pressed.value);
-  if (pressed.action === approveAction) return approve(given, visit, pointer);
-  await openModal(given, pressed.triggerId, denyModal(pressed.value, visit.channel, visit.locale));
+  const { action, value, triggerId } = pressed;
+  switch (action) {
+    case approveAction:
+      return approve(given, visit, pointerOf(value));
+    case denyAction:
+      pointerOf(value);
+      await openModal(given, triggerId, denyModal(value, visit.channel, visit.locale));
+      return;
+    case acceptAction:
+      return decideOnFindings(given, visit, pointerOf(value), 'approve');
+    case refuseAction:
+      return decideOnFindings(given, visit, pointerOf(value), 'deny');
+    case againAction:
+      return askAgain(given, visit, value, triggerId);
+    default:
+      throw userError('slack.bad-button');
+  }
 }
 
 async function approve({ requests }: Handling, { human, tell, locale }: Visit, pointer: Pointer): Promise<void> {
@@ -40,6 +61,54 @@ async function approve({ requests }: Handling, { human, tell, locale }: Visit, p
   await tell(
     said(votes >= required ? answerTexts.voteLast(locale) : answerTexts.voteCounted(locale, { votes, required })),
   );
+}
+
+/** A word on what the verification found. Going back needs no reason: at that moment the findings are it. */
+async function decideOnFindings(
+  { requests }: Handling,
+  { human, tell, locale }: Visit,
+  pointer: Pointer,
+  decision: 'approve' | 'deny',
+): Promise<void> {
+  const answer = await requests.vote({ ...pointer, gate: 'findings', human, decision });
+  if (answer.kind === 'refused') return tell(errorAnswer(answer, locale));
+  if (decision === 'deny') return tell(said(answerTexts.findingsDenied(locale)));
+  const { findings, request } = answer.state;
+  const required = request?.policy.required ?? 0;
+  const votes = approvals(findings?.votes ?? []).length;
+  await tell(
+    said(
+      findings?.decision === 'approved'
+        ? answerTexts.findingsLast(locale)
+        : answerTexts.findingsCounted(locale, { votes, required }),
+    ),
+  );
+}
+
+/** The dialog of an operation that is over, filled in as it was asked for. What is asked then is a new request. */
+async function askAgain(given: Handling, visit: Visit, value: string, triggerId: string): Promise<void> {
+  if (!/^op-[0-9a-f]{12}$/.test(value)) throw userError('slack.bad-button');
+  // The ledger may take longer than a trigger lives.
+  const viewId = await openModal(given, triggerId, readingModal(visit.locale));
+  const { request } = await given.requests.state(value);
+  const environment = environmentNamed(given, request?.environment);
+  if (!request || !environment)
+    throw userError('request.unknown-environment', {
+      given: request?.environment ?? '?',
+      closest: [],
+      known: Object.keys(given.settings.environments),
+    });
+  if (request.operation !== 'restore') {
+    const view = snapshotModal({ channel: visit.channel }, [environment.name], visit.locale);
+    await given.client.views.update({ view_id: viewId, view: asModalView(view) });
+    return;
+  }
+  const { onFailure } = request.args;
+  await fill(given, visit, viewId, environment, read(given, environment), {
+    from: latest,
+    reason: request.reason,
+    ...(onFailure === 'return' || onFailure === 'stay-stopped' ? { onFailure } : {}),
+  });
 }
 
 /** The reason of a denial was sent. Whoever may not decide is told why, privately. */

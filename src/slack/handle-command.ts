@@ -1,6 +1,7 @@
 import { recorded, userError } from '../domain/errors.ts';
 import type { Environment } from '../domain/settings.ts';
 import { allowedChannels, environmentOfChannel, isAllowed } from './channels.ts';
+import { healthOf } from './health.ts';
 import { type Command, parseCommand } from './parse-command.ts';
 import { record } from './record.ts';
 import { openRestoreDialog } from './restore-dialog.ts';
@@ -8,7 +9,7 @@ import { errorLine, said } from './views/answers.ts';
 import { commandHelp, helpView } from './views/help.ts';
 import { listView } from './views/list.ts';
 import { chooseEnvironmentModal, confirmRestoreModal, snapshotModal } from './views/modals.ts';
-import { type EnvironmentHealth, statusView } from './views/status.ts';
+import { statusView } from './views/status.ts';
 import { whereItStands } from './views/where-it-stands.ts';
 import { environmentNamed, type Handling, openModal, type Visit } from './visit.ts';
 
@@ -83,17 +84,6 @@ async function status(given: Handling, { tell, locale, now }: Visit): Promise<vo
     Promise.all(environmentsOf(given, undefined).map((environment) => healthOf(given, environment))),
   ]);
   await tell(statusView(open, environments, now, locale));
-}
-
-async function healthOf({ listRecoveryPoints }: Handling, environment: Environment): Promise<EnvironmentHealth> {
-  const { name, objectives } = environment;
-  const of = { environment: name, rpoMinutes: objectives.rpoMinutes };
-  try {
-    const points = await listRecoveryPoints(environment);
-    return { ...of, newest: points.find((point) => point.status === 'available') ?? 'none' };
-  } catch (error) {
-    return { ...of, newest: { error: recorded(error) } };
-  }
 }
 
 async function statusOf(given: Handling, visit: Visit, id: string): Promise<void> {

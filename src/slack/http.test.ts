@@ -26,7 +26,13 @@ beforeAll(async () => {
         return [];
       },
     } as never,
-    directory: { rejects: async () => undefined, groupMembers: async () => [], locale: async () => 'en' },
+    directory: {
+      rejects: async () => undefined,
+      groupMembers: async () => [],
+      locale: async () => 'en',
+      channelsOf: async () => undefined,
+    },
+    cardOf: async () => undefined,
     listRecoveryPoints: async () => [],
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });

@@ -5,11 +5,15 @@ import { parse } from 'yaml';
 
 const here = new URL('.', import.meta.url).pathname;
 const manifest = parse(readFileSync(join(here, '../../manifest.yml'), 'utf8')) as {
-  readonly features: { readonly slash_commands: readonly { readonly command: string }[] };
+  readonly features: {
+    readonly app_home: { readonly home_tab_enabled: boolean };
+    readonly slash_commands: readonly { readonly command: string }[];
+  };
   readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
   readonly settings: {
     readonly interactivity: { readonly is_enabled: boolean };
     readonly socket_mode_enabled: boolean;
+    readonly event_subscriptions: { readonly bot_events: readonly string[] };
   };
 };
 
@@ -27,9 +31,12 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   // Where no channel can be written to, the person who asked is: the scope of the place that it opens.
   'conversations.open': ['im:write'],
   'users.info': ['users:read'],
+  'users.conversations': ['channels:read', 'groups:read'],
   'usergroups.users.list': ['usergroups:read'],
   'views.open': [],
   'views.update': [],
+  'views.publish': [],
+  'chat.getPermalink': [],
 };
 
 it('asks for exactly the scopes of the calls that are made', () => {
@@ -43,6 +50,12 @@ it('asks for exactly the scopes of the calls that are made', () => {
   expect([...new Set(calls)].filter((call) => !Object.hasOwn(scopesOf, call))).toEqual([]);
   const wanted = new Set(['commands', ...calls.flatMap((call) => scopesOf[call] ?? [])]);
   expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...wanted].sort());
+});
+
+it('subscribes to exactly the events that are listened for, and has the tab that one of them opens', () => {
+  const listened = [...readFileSync(join(here, 'app.ts'), 'utf8').matchAll(/app\.event\('([a-z_]+)'/g)];
+  expect([...manifest.settings.event_subscriptions.bot_events]).toEqual(listened.map(([, event]) => event));
+  expect(manifest.features.app_home.home_tab_enabled).toBe(true);
 });
 
 it('has the command, the buttons and Socket Mode', () => {

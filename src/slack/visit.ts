@@ -14,11 +14,13 @@ import { asModalView, type Modal } from './views/blocks.ts';
 
 /** What handlers are given: the use cases, and little else. */
 export interface Handling {
-  readonly requests: Pick<Requests, 'request' | 'vote' | 'state' | 'plan' | 'open'>;
+  readonly requests: Pick<Requests, 'request' | 'vote' | 'state' | 'plan' | 'open' | 'past'>;
   readonly settings: Settings;
   readonly directory: SlackDirectory;
   /** Newest first. @throws PitcrewError when RDS can't be asked */
   readonly listRecoveryPoints: (environment: Environment) => Promise<readonly RecoveryPoint[]>;
+  /** Where the newest card of an operation stands; `undefined` while there is none. @throws when the ledger doesn't answer */
+  readonly cardOf: (operation: string) => Promise<{ readonly channel: string; readonly ts: string } | undefined>;
   /** For what has to be done while a trigger lives. */
   readonly client: Pick<WebClient, 'chat' | 'views' | 'conversations'>;
   readonly log: SlackLog;
@@ -36,7 +38,7 @@ export interface Visit {
 }
 
 /** A trigger lives 3 s, so nobody's language is waited for longer than this. */
-const languageWithinMs = 700;
+const languageWithinMs = 500;
 
 export async function languageOf({ directory, settings }: Handling, user: string): Promise<Locale> {
   const known = directory.locale(user).catch(() => undefined);

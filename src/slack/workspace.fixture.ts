@@ -4,6 +4,7 @@ import { startSlack } from '../../sandbox/slack/local-slack.ts';
 import { asPerson } from '../../sandbox/slack/person.ts';
 import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
 import { MemoryStore } from '../../test/memory-store.ts';
+import { openSlackFront } from '../../test/slack-front.ts';
 import { PitcrewError } from '../domain/errors.ts';
 import type { Draft } from '../domain/events.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -28,10 +29,11 @@ import { render } from './views/render.ts';
 export async function openWorkspace() {
   const household = openHousehold();
   const slack = await startSlack({ household, workspace: sandboxWorkspace });
+  const front = await openSlackFront(slack);
   const access: SlackAccess = {
     botToken: new Secret(slack.botToken),
     connection: { kind: 'socket', appToken: new Secret(slack.appToken) },
-    apiUrl: slack.apiUrl,
+    apiUrl: front.apiUrl,
   };
   const settings = {
     ledger: { bucket: 'b', region: 'r', prefix: '' },
@@ -76,12 +78,15 @@ export async function openWorkspace() {
     requests,
     settings,
     directory,
+    cardOf: (operation) => notifier.cardOf(operation),
     listRecoveryPoints: () => rds.answer(),
     log,
   });
   await app.start();
   return {
     slack,
+    /** Through which everything that the bot says goes, held against Slack's limits. */
+    front,
     household,
     access,
     transport,
@@ -113,7 +118,10 @@ export async function openWorkspace() {
     async close() {
       await app.stop();
       await notifier.close();
+      const bad = await front.badPayloads();
+      await front.close();
       await household.close();
+      if (bad.length > 0) throw new Error(`Slack would refuse or show broken:\n${bad.join('\n')}`);
     },
   };
 }

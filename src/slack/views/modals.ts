@@ -198,6 +198,12 @@ export function loadingModal(carried: Carried & { readonly environment: string }
   });
 }
 
+/** The same where it isn't known yet of what. */
+export function readingModal(locale: Locale): Modal {
+  const blocks = [section(texts.reading(locale))];
+  return modal({ id: 'reading', title: texts.waitTitle(locale), close: texts.close(locale), blocks });
+}
+
 export function errorModal(said: string, locale: Locale): Modal {
   return modal({ id: 'error', title: texts.errorTitle(locale), close: texts.close(locale), blocks: [section(said)] });
 }

@@ -34,7 +34,7 @@ export function statusView(
   ]);
 }
 
-function operationLine(state: OperationState, now: Instant, locale: Locale): string {
+export function operationLine(state: OperationState, now: Instant, locale: Locale): string {
   const steps = state.steps.filter(({ step }) => ['running', 'undoing'].includes(standing(state, step)));
   const parts = [
     `*${escaped(whatOf({ state, locale }))}*`,
@@ -51,7 +51,11 @@ function operationLine(state: OperationState, now: Instant, locale: Locale): str
   return `•  ${parts.join(' · ')}`;
 }
 
-function healthLine({ environment, rpoMinutes, newest }: EnvironmentHealth, now: Instant, locale: Locale): string {
+export function healthLine(
+  { environment, rpoMinutes, newest }: EnvironmentHealth,
+  now: Instant,
+  locale: Locale,
+): string {
   const name = escaped(environment);
   if (newest === 'none') return `🔴  ${texts.rpoNone(locale, { environment: name })}`;
   if ('error' in newest)
