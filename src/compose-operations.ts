@@ -9,8 +9,9 @@ import type { Records } from './domain/records.ts';
 import type { RecoveryPoint } from './domain/restore.ts';
 import type { Environment, Settings } from './domain/settings.ts';
 import type { OperationState } from './domain/state.ts';
-import { secondsBetween } from './domain/time.ts';
+import { type Instant, secondsBetween } from './domain/time.ts';
 import { type OperationClients, registry } from './operations/registry.ts';
+import { recordDaily } from './operations/snapshot/record-settings.ts';
 import { currentOrGone } from './planning/current-instance.ts';
 import type { PastRun } from './planning/estimate.ts';
 import { recoveryPoints } from './planning/recovery-points.ts';
@@ -19,6 +20,8 @@ export interface Operations {
   find(name: string): RunnableOperation | undefined;
   /** What an environment can be taken back to, the newest first. @throws PitcrewError `restore.*`, `aws.*` */
   recoveryPoints(environment: Environment): Promise<readonly RecoveryPoint[]>;
+  /** Writes the settings of the current instance down, once a day. @throws PitcrewError `restore.*`, `aws.*`, `ledger.*` */
+  recordSettings(environment: Environment, at: Instant): Promise<boolean>;
 }
 
 /** The operations with the real clients wired in. `closed` gives closed operations of an environment, the newest first. */
@@ -48,6 +51,7 @@ export function composeOperations(
   const operations = new Map(registry.map((definition) => [definition.name, definition.build(clients)]));
   return {
     find: (name) => operations.get(name),
+    recordSettings: (environment, at) => recordDaily(clients, environment, at),
     async recoveryPoints(environment) {
       const { region } = environment;
       const here = inRegion.rds(region);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { composeBot } from './compose-bot.ts';
-import { composeOperations } from './compose-operations.ts';
+import { composeOperations, type Operations } from './compose-operations.ts';
 import type { Provided, Variables } from './config/environment.ts';
 import type { Settings } from './domain/settings.ts';
 import type { OperationState } from './domain/state.ts';
+import { instant } from './domain/time.ts';
 import type { EngineDependencies } from './engine/pass.ts';
 import { reconcile, repairMarkers } from './engine/reconcile.ts';
 import { runOperation } from './engine/run-operation.ts';
@@ -26,6 +27,8 @@ export type Role = 'start' | 'bot' | 'worker';
 
 const reconcileSeconds = 30;
 const weekMs = 7 * 24 * 3600 * 1000;
+/** How often it is looked whether today's settings are written down. */
+const recordMs = 3600 * 1000;
 /** What SIGTERM leaves a pass to end in; Kubernetes kills after 30 s by default. */
 const graceSeconds = 20;
 /** Passes side by side in one worker: most of them only wait for an answer. */
@@ -80,7 +83,7 @@ export async function compose(composition: Composition): Promise<{ stop(): Promi
   }
   if (role !== 'bot') {
     const blocking = redis('blocking');
-    const worker = startWorker({ core, queue, redis: blocking, operations, metrics, log, tell });
+    const worker = startWorker({ settings, core, queue, redis: blocking, operations, metrics, log, tell });
     parts.push(worker, { stop: async () => blocking.disconnect() });
   }
   const health = await startHealth({
@@ -126,6 +129,7 @@ function composeCore({ store, markers: markerStore }: ReturnType<typeof openBuck
 }
 
 interface WorkerParts {
+  readonly settings: Settings;
   readonly core: Core;
   readonly queue: OperationsQueue;
   readonly redis: ReturnType<typeof connect>;
@@ -135,7 +139,9 @@ interface WorkerParts {
   readonly tell: (change: Change) => void;
 }
 
-function startWorker({ core, queue, redis, operations, metrics, log, tell }: WorkerParts): { stop(): Promise<void> } {
+function startWorker({ settings, core, queue, redis, operations, metrics, log, tell }: WorkerParts): {
+  stop(): Promise<void>;
+} {
   const { chains } = core;
   const engine: EngineDependencies = {
     ...core,
@@ -179,13 +185,32 @@ function startWorker({ core, queue, redis, operations, metrics, log, tell }: Wor
     },
     (error) => log.warn({ error }, 'repairing markers failed'),
   );
+  const stopRecording = every(
+    recordMs,
+    true,
+    () => recordSettings(settings, operations, log),
+    (error) => log.warn({ error }, 'recording settings failed'),
+  );
   return {
     async stop() {
       stopReconciling();
       stopRepairing();
+      stopRecording();
       await worker.close(graceSeconds);
     },
   };
+}
+
+/** Each environment for itself: one whose instance is gone, or whose region doesn't answer, keeps no other's from being recorded. */
+async function recordSettings({ environments }: Settings, operations: Operations, log: Log): Promise<void> {
+  for (const environment of Object.values(environments)) {
+    try {
+      const written = await operations.recordSettings(environment, instant(new Date()));
+      if (written) log.info({ environment: environment.name }, 'settings written down');
+    } catch (error) {
+      log.warn({ environment: environment.name, error }, 'settings could not be written down');
+    }
+  }
 }
 
 /** Does it every so often, never twice at a time; returns how to stop. */

@@ -134,6 +134,14 @@ export type RestoreOutputs = {
   readonly 'await-instance': InstanceIdentity;
   readonly 'align-instance': { readonly changed: readonly string[] };
   readonly 'prove-aligned': { readonly compared: number };
+  /** Roles by what was done about their logins, which are tried as their secrets have them; `left`: refused still, and not needed. */
+  readonly 'align-login': {
+    readonly repaired: readonly string[];
+    readonly created: readonly string[];
+    readonly left: readonly string[];
+    /** The master user's own password was of the snapshot's time, and RDS set it to what its secret says. */
+    readonly masterReset: boolean;
+  };
   readonly 'verify-database': { readonly report: VerificationReport };
   /** Only where the config names a command. */
   readonly 'start-check-job': { readonly job: string; readonly adopted: boolean };
@@ -180,6 +188,7 @@ export const restoreSteps = [
   'await-instance',
   'align-instance',
   'prove-aligned',
+  'align-login',
   'verify-database',
   'start-check-job',
   'await-check-job',
@@ -195,6 +204,12 @@ export const restoreSteps = [
 /** What each step of a snapshot returns. */
 export type SnapshotOutputs = {
   readonly 'create-snapshot': { readonly snapshotId: string; readonly adopted: boolean };
+  /** How many could be read; null where that wasn't possible. `recorded: false`: the instance went meanwhile. */
+  readonly 'record-settings': {
+    readonly recorded: boolean;
+    readonly roles: number | null;
+    readonly parameters: number | null;
+  };
   readonly 'await-snapshot': {
     readonly snapshotId: string;
     readonly arn: string;
@@ -206,6 +221,7 @@ export type SnapshotOutputs = {
 
 export const snapshotSteps = [
   'create-snapshot',
+  'record-settings',
   'await-snapshot',
   'check-snapshot',
 ] as const satisfies readonly (keyof SnapshotOutputs)[];

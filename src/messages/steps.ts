@@ -22,6 +22,7 @@ const restore = {
     plain('started again with its old replica count', '以原本的 replica 數重新啟動'),
   ),
   'prove-stopped': step(plain('Prove that nothing writes any more', '確認已經沒有任何寫入')),
+  'watch-stopped': step(plain('Watch that it stays stopped', '監看 application 維持停止')),
   'rescue-snapshot': step(
     plain('Ask for a snapshot of the old instance as it stands', '為舊的 instance 的現況建立 snapshot'),
     plain('kept: a snapshot harms nobody', '保留：snapshot 不影響任何人'),
@@ -37,6 +38,11 @@ const restore = {
   ),
   'prove-aligned': step(plain('Prove that the settings are the same', '確認設定一致')),
   'verify-database': step(plain('Verify the data on the new instance', '驗證新 instance 上的資料')),
+  'start-check-job': step(
+    plain('Start the team’s own check', '啟動團隊自己的檢查'),
+    plain('its Job is removed', '移除它的 Job'),
+  ),
+  'await-check-job': step(plain('Wait for the team’s own check', '等待團隊自己的檢查')),
   'judge-verification': step(plain('Judge what the verification found', '判定驗證結果')),
   'measure-loss': step(plain('Measure what is lost, table by table', '逐 table 計算遺失的資料')),
   'switch-secret': step(
@@ -59,6 +65,10 @@ const snapshot = {
   'create-snapshot': step(
     plain('Create the snapshot', '建立 snapshot'),
     plain('kept: a snapshot harms nobody', '保留：snapshot 不影響任何人'),
+  ),
+  'record-settings': step(
+    plain('Write down the settings of the instance', '記下 instance 的設定'),
+    plain('kept: for the day when the instance is gone', '保留：以備 instance 消失之日'),
   ),
   'await-snapshot': step(plain('Wait until the snapshot is complete', '等待 snapshot 完成')),
   'check-snapshot': step(plain('Check the snapshot', '檢查 snapshot')),

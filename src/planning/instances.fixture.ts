@@ -16,6 +16,8 @@ export function instance(over: Partial<DatabaseInstance> = {}, settings: Instanc
     endpoint: { host: 'shop-production.abc.eu-west-1.rds.amazonaws.com', port: 5432 },
     createdAt: '2026-01-01T00:00:00.000Z',
     tags: {},
+    master: { user: 'shop_admin' },
+    master: { user: 'shop_admin' },
     parameterStatus: 'in-sync',
     pending: [],
     attached: { readReplicas: [], roles: [], activityStream: false },

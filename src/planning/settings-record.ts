@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DatabaseInstance, InstanceSettings, Rds } from '../clients/rds.ts';
+import { PitcrewError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { type Records, settingsKey, settingsPrefix } from '../domain/records.ts';
 import type { Instant } from '../domain/time.ts';
@@ -81,12 +82,18 @@ interface Live {
   readonly instance: DatabaseInstance;
 }
 
+/** They are half of the record, and not the more important one: what keeps them from being read doesn't keep the rest. */
 async function parametersOf(
   rds: Pick<Rds, 'findParameterGroup' | 'changedParameters'>,
   name: string | undefined,
 ): Promise<SettingsRecord['parameters']> {
-  const group = name === undefined ? undefined : await rds.findParameterGroup(name);
-  return group ? { family: group.family, changed: await rds.changedParameters(group.name) } : null;
+  try {
+    const group = name === undefined ? undefined : await rds.findParameterGroup(name);
+    return group ? { family: group.family, changed: await rds.changedParameters(group.name) } : null;
+  } catch (error) {
+    if (error instanceof PitcrewError) return null;
+    throw error;
+  }
 }
 
 export const writeRecord = (records: Records, record: SettingsRecord): Promise<'written' | 'there'> =>

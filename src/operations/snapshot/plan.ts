@@ -9,6 +9,7 @@ import { lineageOf, snapshotId, tagKeys } from '../../planning/names.ts';
 import { roomForSnapshot } from '../../planning/quotas.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
 import { isTerminal } from '../../steps/rds/await-instance.ts';
+import type { RecordSettingsInput } from './record-settings.ts';
 import type { SnapshotClients } from './steps.ts';
 
 /** Only reads. @throws PitcrewError `snapshot.*`, and as `currentInstance` */
@@ -16,7 +17,7 @@ export async function planSnapshot(clients: SnapshotClients, request: PlanReques
   const environment = clients.environment(request.environment);
   const { region } = environment;
   const rds = clients.rds(region);
-  const { instance, identity } = await currentInstance(
+  const { instance, identity, database } = await currentInstance(
     { ...clients, rds, secrets: clients.secrets(region) },
     environment,
   );
@@ -31,6 +32,16 @@ export async function planSnapshot(clients: SnapshotClients, request: PlanReques
       id: 'create-snapshot',
       after: [],
       input: { ...common, instance: instance.id, tags, operationTag: tagKeys.operation },
+    },
+    {
+      id: 'record-settings',
+      after: ['create-snapshot'],
+      input: {
+        region,
+        instance: instance.id,
+        database,
+        verifyRole: { ...environment.database.verifyRole },
+      } satisfies RecordSettingsInput,
     },
     { id: 'await-snapshot', after: ['create-snapshot'], input: { ...common, pollSeconds } },
     {
@@ -72,6 +83,7 @@ function commands(snapshot: string, instance: string) {
     'create-snapshot': [
       awsCommand('rds', 'create-db-snapshot', { DBInstanceIdentifier: instance, DBSnapshotIdentifier: snapshot }),
     ],
+    'record-settings': [awsCommand('rds', 'describe-db-instances', { DBInstanceIdentifier: instance })],
     'await-snapshot': [['aws', 'rds', 'wait', 'db-snapshot-available', '--db-snapshot-identifier', snapshot]],
     'check-snapshot': [awsCommand('rds', 'describe-db-snapshots', described)],
   };

@@ -7,16 +7,20 @@ import { type StepSet, stepSet } from '../../domain/step.ts';
 import { awaitSnapshot } from '../../steps/rds/await-snapshot.ts';
 import { checkSnapshot } from '../../steps/rds/check-snapshot.ts';
 import { createSnapshot } from '../../steps/rds/create-snapshot.ts';
+import type { DatabaseAccess } from '../../verification/access.ts';
+import { recordSettings } from './record-settings.ts';
 
 export interface SnapshotClients {
   environment(name: string): Environment;
   rds(region: string): Rds;
   secrets(region: string): Secrets;
+  /** PostgreSQL, with logins out of secrets. */
+  readonly access: DatabaseAccess;
   readonly records: Records;
   readonly behindAlias: BehindAlias;
 }
 
 /** The runbook's "Create Manual Snapshot": create, wait, verify. */
-export function snapshotStepSet(clients: Pick<SnapshotClients, 'rds'>): StepSet {
-  return stepSet([createSnapshot(clients), awaitSnapshot(clients), checkSnapshot(clients)]);
+export function snapshotStepSet(clients: SnapshotClients): StepSet {
+  return stepSet([createSnapshot(clients), recordSettings(clients), awaitSnapshot(clients), checkSnapshot(clients)]);
 }
