@@ -199,4 +199,6 @@ export const environment = z
       .default({})
       .meta({ expected: expected.runbooks, example: '{ connection: "https://wiki.example.com/runbooks/connection" }' }),
   })
-  .meta({ example: 'the options region, database, secret, workloads, channels and checks' });
+  .meta({
+    example: '{ region: eu-west-1, database: { … }, secret: { … }, workloads: [ … ], channels: { … }, checks: { … } }',
+  });

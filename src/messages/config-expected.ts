@@ -15,9 +15,11 @@ const wholeNumbers = text<{ minimum: number; maximum: number }>(
   ({ minimum, maximum }) =>
     maximum === Number.MAX_SAFE_INTEGER ? `${minimum} 以上的整數` : `${minimum} 到 ${maximum} 的整數`,
 );
+const listed = (values: readonly string[], last: string, between: string) =>
+  [values.slice(0, -1).join(between), ...values.slice(-1)].filter(Boolean).join(last);
 const choices = text<{ values: readonly string[] }>(
-  ({ values }) => values.join(' or '),
-  ({ values }) => values.join(' 或 '),
+  ({ values }) => listed(values, ' or ', ', '),
+  ({ values }) => listed(values, ' 或 ', '、'),
 );
 
 export const numberFrom =
