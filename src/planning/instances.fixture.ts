@@ -17,7 +17,6 @@ export function instance(over: Partial<DatabaseInstance> = {}, settings: Instanc
     createdAt: '2026-01-01T00:00:00.000Z',
     tags: {},
     master: { user: 'shop_admin' },
-    master: { user: 'shop_admin' },
     parameterStatus: 'in-sync',
     pending: [],
     attached: { readReplicas: [], roles: [], activityStream: false },
