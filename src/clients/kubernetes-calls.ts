@@ -9,9 +9,11 @@ import { bug, PitcrewError, permanent, retryable } from '../domain/errors.ts';
 
 /** A call as an error names it: verb and resource are the words that a Role of RBAC is written in. */
 export interface Attempt {
-  readonly verb: 'get' | 'list' | 'patch';
+  readonly verb: 'get' | 'list' | 'patch' | 'create' | 'delete';
   readonly resource: string;
   readonly cluster: string;
+  /** The context that `cluster` means. */
+  readonly context: string;
   readonly namespace: string;
   readonly name: string;
   readonly timeoutSeconds: number;
@@ -52,16 +54,16 @@ export function callOptions(timeoutSeconds: number, contentType?: string): Confi
 const certificate = /^(CERT_|ERR_TLS|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH)/;
 
 /** By the status code of the API (Kubernetes API conventions, "HTTP Status codes"), never by its words. */
-export function deniedOr(error: unknown, { verb, resource, cluster, namespace, name }: Attempt): PitcrewError {
+export function deniedOr(error: unknown, { timeoutSeconds, ...about }: Attempt): PitcrewError {
   if (error instanceof PitcrewError) return error;
-  const about = { verb, resource, cluster, namespace, name };
   if (!(error instanceof ApiException)) {
     const { code } = (error as { cause?: { code?: string } }).cause ?? {};
     if (code && certificate.test(code)) return permanent('kubernetes.tls', about, error);
     return retryable('kubernetes.unreachable', about, error);
   }
   const { code: status } = error;
-  if (status === 401 || status === 403) return permanent('kubernetes.denied', { ...about, status }, error);
+  if (status === 401) return permanent('kubernetes.unauthorized', about, error);
+  if (status === 403) return permanent('kubernetes.denied', about, error);
   if (status === 404) return permanent('kubernetes.not-found', about, error);
   if (status === 409) return retryable('kubernetes.conflict', about, error);
   if (status === 422)

@@ -5,6 +5,7 @@ import type { WorkloadRef } from '../domain/settings.ts';
 import { kubernetes } from './kubernetes.ts';
 
 const namespace = 'production';
+const place = { cluster: '', namespace };
 const kubeconfig = process.env.KUBECONFIG;
 let world: Fixture;
 beforeAll(async () => {
@@ -27,21 +28,23 @@ const cluster = kubernetes({ timeoutSeconds: 2 });
 
 async function deploy(name: string, replicas = 1, options = {}) {
   await world.apps.createNamespacedDeployment({ namespace, body: webDeployment(name, replicas, options) });
-  await eventually(`${name} is up`, async () => (await cluster.deployment(named(name)))?.available === replicas);
+  await eventually(
+    `${name} is up`,
+    async () => (await cluster.find(named(name)))?.status.availableReplicas === replicas,
+  );
 }
 
 describe('the Kubernetes client', () => {
   it('reads a Deployment of the current context and of a named one, and tells one that is not there', async () => {
     await deploy('read', 2);
     for (const context of ['', 'sandbox'])
-      expect(await cluster.deployment(named('read', context))).toMatchObject({
-        replicas: 2,
-        ready: 2,
-        updated: 2,
-        current: 2,
+      expect(await cluster.find(named('read', context))).toMatchObject({
+        name: 'read',
+        spec: { replicas: 2 },
+        status: { replicas: 2, readyReplicas: 2, updatedReplicas: 2 },
       });
-    expect(await cluster.deployment(named('nothing'))).toBeUndefined();
-    expect(await failure(cluster.deployment(named('read', 'moon')))).toMatchObject({
+    expect(await cluster.find(named('nothing'))).toBeUndefined();
+    expect(await failure(cluster.find(named('read', 'moon')))).toMatchObject({
       code: 'kubernetes.no-context',
       kind: 'permanent',
     });
@@ -49,30 +52,30 @@ describe('the Kubernetes client', () => {
 
   it('lists pods until their processes have ended, Terminating ones included', async () => {
     await deploy('linger', 1, { lingerMs: 700 });
-    const [pod] = await cluster.podsOf(named('linger'));
+    const [pod] = await cluster.pods(place, 'app=linger');
     expect(pod).toMatchObject({ ip: '127.0.0.1', ready: true, terminating: false, ended: false, restarts: 0 });
-    await cluster.patchDeployment(named('linger'), [{ op: 'replace', path: '/spec/replicas', value: 0 }]);
+    await cluster.patch(named('linger'), [{ op: 'replace', path: '/spec/replicas', value: 0 }]);
     await eventually('it is Terminating, and not ready any more', async () => {
-      const [going] = await cluster.podsOf(named('linger'));
+      const [going] = await cluster.pods(place, 'app=linger');
       return going?.terminating === true && !going.ready;
     });
-    await eventually('it is gone', async () => (await cluster.podsOf(named('linger'))).length === 0);
+    await eventually('it is gone', async () => (await cluster.pods(place, 'app=linger')).length === 0);
   });
 
   it('changes nothing when a test of the patch fails', async () => {
     await deploy('patched');
-    const refused = cluster.patchDeployment(named('patched'), [
+    const refused = cluster.patch(named('patched'), [
       { op: 'replace', path: '/spec/replicas', value: 0 },
       { op: 'test', path: '/metadata/resourceVersion', value: '1' },
     ]);
     expect(await failure(refused)).toMatchObject({ code: 'kubernetes.patch-refused', kind: 'permanent' });
-    expect((await cluster.deployment(named('patched')))?.replicas).toBe(1);
+    expect((await cluster.find(named('patched')))?.spec.replicas).toBe(1);
   });
 
   it('reads the newest lines of a log', async () => {
     await deploy('log');
-    const [pod] = await cluster.podsOf(named('log'));
-    expect(await cluster.logsOf(named('log'), pod?.name ?? '', { sinceSeconds: 60, tailLines: 1 })).toMatch(
+    const [pod] = await cluster.pods(place, 'app=log');
+    expect(await cluster.podLog(place, pod?.name ?? '', { sinceSeconds: 60, tailLines: 1 })).toMatch(
       /^listening \d+\n$/,
     );
   });
@@ -80,21 +83,21 @@ describe('the Kubernetes client', () => {
   it('names verb and resource when it is denied, at once', async () => {
     await deploy('denied');
     world.cluster.faults.refuse({ code: 403, count: 1 });
-    expect(await failure(cluster.deployment(named('denied')))).toMatchObject({
+    expect(await failure(cluster.find(named('denied')))).toMatchObject({
       code: 'kubernetes.denied',
       kind: 'permanent',
       params: { verb: 'get', resource: 'deployments.apps', namespace, name: 'denied' },
     });
     world.cluster.faults.refuse({ code: 403, count: 1, matching: ({ method }) => method === 'PATCH' });
-    expect(await failure(cluster.patchDeployment(named('denied'), []))).toMatchObject({ params: { verb: 'patch' } });
+    expect(await failure(cluster.patch(named('denied'), []))).toMatchObject({ params: { verb: 'patch' } });
   });
 
   it('looks again when the API is busy for a moment, and says so when it stays so', async () => {
     await deploy('busy');
     world.cluster.faults.refuse({ code: 503, count: 2 });
-    expect(await cluster.deployment(named('busy'))).toMatchObject({ replicas: 1 });
+    expect(await cluster.find(named('busy'))).toMatchObject({ spec: { replicas: 1 } });
     world.cluster.faults.refuse({ code: 503, count: 3 });
-    expect(await failure(cluster.deployment(named('busy')))).toMatchObject({
+    expect(await failure(cluster.find(named('busy')))).toMatchObject({
       code: 'kubernetes.unavailable',
       kind: 'retryable',
     });
@@ -103,15 +106,15 @@ describe('the Kubernetes client', () => {
   it('sends a patch once only: whoever asked must look whether a lost answer took effect', async () => {
     await deploy('lost');
     world.cluster.faults.loseAnswers({ count: 1, matching: ({ method }) => method === 'PATCH' });
-    const patch = cluster.patchDeployment(named('lost'), [{ op: 'replace', path: '/spec/replicas', value: 0 }]);
+    const patch = cluster.patch(named('lost'), [{ op: 'replace', path: '/spec/replicas', value: 0 }]);
     expect(await failure(patch)).toMatchObject({ code: 'kubernetes.unreachable', kind: 'retryable' });
-    expect((await cluster.deployment(named('lost')))?.replicas).toBe(0);
+    expect((await cluster.find(named('lost')))?.spec.replicas).toBe(0);
   });
 
   it('does not wait for ever', async () => {
     world.cluster.faults.delay({ seconds: 30, count: 3 });
     const began = performance.now();
-    expect(await failure(kubernetes({ timeoutSeconds: 0.2 }).deployment(named('slow')))).toMatchObject({
+    expect(await failure(kubernetes({ timeoutSeconds: 0.2 }).find(named('slow')))).toMatchObject({
       code: 'kubernetes.unreachable',
     });
     expect(performance.now() - began).toBeLessThan(5000);

@@ -1,228 +1,245 @@
-import {
-  AppsV1Api,
-  CoreV1Api,
-  KubeConfig,
-  type V1Deployment,
-  type V1Pod,
-  type V1PodList,
-} from '@kubernetes/client-node';
-import { permanent } from '../domain/errors.ts';
-import type { WorkloadRef } from '../domain/settings.ts';
+import { ApiException, type V1Pod } from '@kubernetes/client-node';
+import type { JsonObject } from '../domain/json.ts';
+import type { Secret } from '../domain/secret.ts';
 import { type Instant, instant } from '../domain/time.ts';
 import { type Attempt, callOptions, deniedOr, read } from './kubernetes-calls.ts';
-
-export interface DeploymentView {
-  /** What is wanted. */
-  readonly replicas: number;
-  readonly current: number;
-  readonly ready: number;
-  readonly updated: number;
-  readonly available: number;
-  readonly generation: number;
-  readonly observedGeneration: number;
-  readonly resourceVersion: string;
-  readonly annotations: Readonly<Record<string, string>>;
-  /** Whether the object has an annotation at all: JSON Patch can't add below what isn't there. */
-  readonly annotated: boolean;
-  readonly conditions: readonly ConditionView[];
-  /** The API server's own clock when it answered: no worker's clock decides anything. */
-  readonly readAt: Instant;
-}
-
-export interface ConditionView {
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-  /** When it took this status. */
-  readonly since?: Instant;
-}
-
-export interface PodView {
-  readonly name: string;
-  /** Absent until it has one. */
-  readonly ip?: string;
-  readonly ready: boolean;
-  readonly readySince?: Instant;
-  readonly terminating: boolean;
-  /** Its containers have ended for good (Succeeded, or Failed as evicted pods are): a record, nothing that runs. */
-  readonly ended: boolean;
-  readonly startedAt?: Instant;
-  readonly restarts: number;
-  /** Why a container waits: `CrashLoopBackOff`, `ImagePullBackOff`. */
-  readonly waitingReason?: string;
-}
+import { type Cluster, clusters } from './kubernetes-clusters.ts';
+import { type ObjectKind, type ObjectRef, type Place, resourceName, resources } from './kubernetes-resources.ts';
+import { type ObjectView, objectView, type PodView, podView } from './kubernetes-views.ts';
 
 /** RFC 6902, as far as pitcrew uses it. */
 export type PatchOperation =
   | { readonly op: 'test' | 'add' | 'replace'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string };
 
+/** What a Secret is made of: it belongs to a Job and goes with it. */
+export interface NewSecret extends Place {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, Secret>>;
+  readonly job: ObjectView;
+}
+
+/** The clusters' APIs. Every call throws `kubernetes.*`; a denial names the verb and the resource that a Role must give. */
 export interface Kubernetes {
-  deployment(workload: WorkloadRef): Promise<DeploymentView | undefined>;
+  /** Undefined when the object isn't there, or the cluster knows no such kind. */
+  find(ref: ObjectRef): Promise<ObjectView | undefined>;
+  /** All of a kind in a namespace; undefined when the cluster knows no such kind: its operator isn't installed. */
+  list(kind: ObjectKind, place: Place): Promise<readonly ObjectView[] | undefined>;
   /**
-   * Patches the Deployment itself, not `/scale`, all or nothing.
+   * Patches the object itself, not `/scale`, all or nothing.
    * @throws PitcrewError `kubernetes.patch-refused` when a `test` failed; nothing was changed then
    */
-  patchDeployment(workload: WorkloadRef, operations: readonly PatchOperation[]): Promise<DeploymentView>;
-  /** Every pod that the Deployment's selector finds, Terminating ones included. */
-  podsOf(workload: WorkloadRef): Promise<readonly PodView[]>;
-  logsOf(
-    workload: WorkloadRef,
+  patch(ref: ObjectRef, operations: readonly PatchOperation[]): Promise<ObjectView>;
+  create(ref: ObjectRef, body: JsonObject): Promise<'created' | 'exists'>;
+  /** With all that belongs to it. One that isn't there is removed. */
+  remove(ref: ObjectRef): Promise<void>;
+  createSecret(secret: NewSecret): Promise<'created' | 'exists'>;
+  /** Every pod with these labels, Terminating ones included. */
+  pods(place: Place, labelSelector: string): Promise<readonly PodView[]>;
+  /** Empty where there is none (any more). */
+  podLog(
+    place: Place,
     pod: string,
     part: { readonly sinceSeconds: number; readonly tailLines: number },
   ): Promise<string>;
+  /** Whether the cluster would allow it, asked beforehand; undefined where it doesn't say. */
+  mayPatch(ref: ObjectRef): Promise<boolean | undefined>;
 }
 
-/**
- * Clusters by the contexts of the kubeconfig (`KUBECONFIG`, `~/.kube/config`, or the service account of the pod that
- * this runs in), which is read at the first call. `''` is the current context.
- */
+const manager = 'pitcrew';
+const pageSize = 250;
+
+/** @param timeoutSeconds of each call */
 export function kubernetes({ timeoutSeconds = 15 }: { readonly timeoutSeconds?: number } = {}): Kubernetes {
-  const clusterOf = clusters();
-  const attempt = (verb: Attempt['verb'], resource: string, { cluster, namespace, name }: WorkloadRef) => ({
+  const known = clusters();
+  const attempt = (verb: Attempt['verb'], resource: string, place: Place, name: string): Attempt => ({
     verb,
     resource,
-    cluster,
-    namespace,
+    cluster: place.cluster,
+    context: known.named(place.cluster),
+    namespace: place.namespace,
     name,
     timeoutSeconds,
   });
-  const rawDeployment = (workload: WorkloadRef) =>
-    read(attempt('get', 'deployments.apps', workload), async (options) => {
-      const { apps } = clusterOf(workload.cluster);
-      const { namespace, name } = workload;
-      const { data, headers } = await apps.readNamespacedDeploymentWithHttpInfo({ name, namespace }, options);
-      return { data, readAt: clockOf(headers) };
-    });
+  const call = { known, attempt, timeoutSeconds };
+  return { ...objectCalls(call), ...podCalls(call), ...jobCalls(call) };
+}
 
+interface Calls {
+  readonly known: ReturnType<typeof clusters>;
+  readonly timeoutSeconds: number;
+  attempt(verb: Attempt['verb'], resource: string, place: Place, name: string): Attempt;
+}
+
+function objectCalls({ known, attempt, timeoutSeconds }: Calls): Pick<Kubernetes, 'find' | 'list' | 'patch'> {
   return {
-    async deployment(workload) {
-      const found = await rawDeployment(workload);
-      return found && deploymentView(found.data, found.readAt);
+    async find(ref) {
+      const found = await read(attempt('get', resourceName(ref.kind), ref, ref.name), (options) =>
+        withCredentials(known, ref, ({ objects }) =>
+          objects.getNamespacedCustomObjectWithHttpInfo({ ...addressOf(ref), name: ref.name }, options),
+        ),
+      );
+      return found && objectView(found.data, ref, clockOf(found.headers));
     },
 
-    async patchDeployment(workload, operations) {
-      const patching = attempt('patch', 'deployments.apps', workload);
-      const { namespace, name } = workload;
+    async list(kind, place) {
+      const all: ObjectView[] = [];
+      for (let next = '', first = true; first || next; first = false) {
+        const page = { ...addressOf({ ...place, kind }), limit: pageSize, ...(next ? { _continue: next } : {}) };
+        const found = await read(attempt('list', resourceName(kind), place, '*'), (options) =>
+          withCredentials(known, place, ({ objects }) => objects.listNamespacedCustomObjectWithHttpInfo(page, options)),
+        );
+        if (!found) return undefined;
+        const { items = [], metadata } = found.data as { items?: unknown[]; metadata?: { continue?: string } };
+        all.push(...items.map((item) => objectView(item, { ...place, kind }, clockOf(found.headers))));
+        next = metadata?.continue ?? '';
+      }
+      return all;
+    },
+
+    async patch(ref, operations) {
+      const body = { ...addressOf(ref), name: ref.name, body: operations, fieldManager: manager };
+      const options = callOptions(timeoutSeconds, 'application/json-patch+json');
       try {
-        const { apps } = clusterOf(workload.cluster);
-        const patch = { name, namespace, body: operations };
-        const options = callOptions(timeoutSeconds, 'application/json-patch+json');
-        const { data, headers } = await apps.patchNamespacedDeploymentWithHttpInfo(patch, options);
-        return deploymentView(data, clockOf(headers));
+        const { data, headers } = await withCredentials(known, ref, ({ objects }) =>
+          objects.patchNamespacedCustomObjectWithHttpInfo(body, options),
+        );
+        return objectView(data, ref, clockOf(headers));
       } catch (error) {
-        throw deniedOr(error, patching);
+        throw deniedOr(error, attempt('patch', resourceName(ref.kind), ref, ref.name));
       }
     },
+  };
+}
 
-    async podsOf(workload) {
-      const labelSelector = selectorText((await rawDeployment(workload))?.data, workload);
+function podCalls({ known, attempt }: Calls): Pick<Kubernetes, 'pods' | 'podLog'> {
+  return {
+    async pods(place, labelSelector) {
       const pods: V1Pod[] = [];
-      let next = '';
-      do {
-        const page = { namespace: workload.namespace, labelSelector, limit: 250, ...(next ? { _continue: next } : {}) };
-        const list: V1PodList | undefined = await read(attempt('list', 'pods', workload), (options) =>
-          clusterOf(workload.cluster).core.listNamespacedPod(page, options),
+      for (let next = '', first = true; first || next; first = false) {
+        const page = {
+          namespace: place.namespace,
+          labelSelector,
+          limit: pageSize,
+          ...(next ? { _continue: next } : {}),
+        };
+        const list = await read(attempt('list', 'pods', place, '*'), (options) =>
+          withCredentials(known, place, ({ core }) => core.listNamespacedPod(page, options)),
         );
         pods.push(...(list?.items ?? []));
         next = list?.metadata?._continue ?? '';
-      } while (next);
+      }
       return pods.map(podView);
     },
 
-    async logsOf(workload, pod, { sinceSeconds, tailLines }) {
-      const { namespace } = workload;
-      const log = await read(attempt('get', 'pods/log', workload), (options) =>
-        clusterOf(workload.cluster).core.readNamespacedPodLog(
-          { name: pod, namespace, sinceSeconds, tailLines },
-          options,
-        ),
+    async podLog(place, pod, { sinceSeconds, tailLines }) {
+      const part = { name: pod, namespace: place.namespace, sinceSeconds, tailLines };
+      const log = await read(attempt('get', 'pods/log', place, pod), (options) =>
+        withCredentials(known, place, ({ core }) => core.readNamespacedPodLog(part, options)),
       );
       return log ?? '';
     },
   };
 }
 
-interface Cluster {
-  readonly apps: AppsV1Api;
-  readonly core: CoreV1Api;
-}
+type JobCalls = Pick<Kubernetes, 'create' | 'remove' | 'createSecret' | 'mayPatch'>;
 
-function clusters(): (context: string) => Cluster {
-  const known = new Map<string, Cluster>();
-  let config: KubeConfig | undefined;
-  return (context) => {
-    const present = known.get(context);
-    if (present) return present;
-    if (!config) {
-      config = new KubeConfig();
-      config.loadFromDefault();
+function jobCalls({ known, attempt, timeoutSeconds }: Calls): JobCalls {
+  const created = async (tried: Attempt, place: Place, make: (cluster: Cluster) => Promise<unknown>) => {
+    try {
+      await withCredentials(known, place, make);
+      return 'created';
+    } catch (error) {
+      if (error instanceof ApiException && reasonOf(error) === 'AlreadyExists') return 'exists';
+      throw deniedOr(error, tried);
     }
-    const own = new KubeConfig();
-    const { clusters, users, contexts, currentContext } = config;
-    own.loadFromOptions({ clusters, users, contexts, currentContext: context || currentContext });
-    if (!own.getCurrentCluster()) throw permanent('kubernetes.no-context', { cluster: context || currentContext });
-    const made = { apps: own.makeApiClient(AppsV1Api), core: own.makeApiClient(CoreV1Api) };
-    known.set(context, made);
-    return made;
+  };
+  return {
+    create: (ref, body) =>
+      created(attempt('create', resourceName(ref.kind), ref, ref.name), ref, ({ objects }) =>
+        objects.createNamespacedCustomObject(
+          { ...addressOf(ref), body, fieldManager: manager },
+          callOptions(timeoutSeconds),
+        ),
+      ),
+
+    async remove(ref) {
+      const gone = { ...addressOf(ref), name: ref.name, propagationPolicy: 'Background' };
+      await read(attempt('delete', resourceName(ref.kind), ref, ref.name), (options) =>
+        withCredentials(known, ref, ({ objects }) => objects.deleteNamespacedCustomObject(gone, options)),
+      );
+    },
+
+    createSecret: (secret) =>
+      created(attempt('create', 'secrets', secret, secret.name), secret, ({ core }) =>
+        core.createNamespacedSecret(
+          { namespace: secret.namespace, body: secretBody(secret), fieldManager: manager },
+          callOptions(timeoutSeconds),
+        ),
+      ),
+
+    async mayPatch(ref) {
+      const { group, plural: resource } = resources[ref.kind];
+      const { namespace, name } = ref;
+      const body = { spec: { resourceAttributes: { group, resource, namespace, name, verb: 'patch' } } };
+      const answer = await read(
+        attempt('create', 'selfsubjectaccessreviews.authorization.k8s.io', ref, name),
+        (options) =>
+          withCredentials(known, ref, ({ authorization }) =>
+            authorization.createSelfSubjectAccessReview({ body }, options),
+          ),
+      );
+      return answer?.status?.allowed;
+    },
   };
 }
+
+/** A 401 had no effect, so the call is made again, once, with what the kubeconfig says now. */
+async function withCredentials<T>(
+  known: Calls['known'],
+  { cluster }: Place,
+  call: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
+  try {
+    return await call(known.of(cluster));
+  } catch (error) {
+    if (!(error instanceof ApiException) || error.code !== 401) throw error;
+    known.refresh();
+    return call(known.of(cluster));
+  }
+}
+
+const addressOf = ({ kind, namespace }: Omit<ObjectRef, 'name' | 'cluster'>) => ({ ...resources[kind], namespace });
 
 function clockOf(headers: Readonly<Record<string, string>>): Instant {
   const said = Date.parse(headers.date ?? '');
   return instant(Number.isNaN(said) ? Date.now() : said);
 }
 
-function deploymentView({ metadata, spec, status }: V1Deployment, readAt: Instant): DeploymentView {
-  return {
-    replicas: spec?.replicas ?? 1, // the API's own default
-    current: status?.replicas ?? 0,
-    ready: status?.readyReplicas ?? 0,
-    updated: status?.updatedReplicas ?? 0,
-    available: status?.availableReplicas ?? 0,
-    generation: metadata?.generation ?? 0,
-    observedGeneration: status?.observedGeneration ?? 0,
-    resourceVersion: metadata?.resourceVersion ?? '',
-    annotations: metadata?.annotations ?? {},
-    annotated: metadata?.annotations !== undefined,
-    conditions: (status?.conditions ?? []).map(({ type, status: is, reason = '', lastTransitionTime: since }) => ({
-      type,
-      status: is,
-      reason,
-      ...(since ? { since: instant(since) } : {}),
-    })),
-    readAt,
-  };
+/** `reason` of the API's Status (Kubernetes API conventions): a 409 is told apart by it. */
+function reasonOf({ body }: ApiException<unknown>): string | undefined {
+  try {
+    return (typeof body === 'string' ? JSON.parse(body) : (body as { reason?: string })).reason;
+  } catch {
+    return undefined;
+  }
 }
 
-function podView({ metadata, status }: V1Pod): PodView {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  const containers = status?.containerStatuses ?? [];
-  const waiting = containers.find(({ state }) => state?.waiting?.reason)?.state?.waiting?.reason;
-  const terminating = metadata?.deletionTimestamp !== undefined;
+/** As base64, because `stringData` is written and never read back the same. */
+function secretBody({ name, labels, values, job }: NewSecret) {
+  const { group, version } = resources.job;
+  const encoded = Object.entries(values).map(([key, value]) => [key, Buffer.from(value.reveal()).toString('base64')]);
   return {
-    name: metadata?.name ?? '',
-    ...(status?.podIP ? { ip: status.podIP } : {}),
-    ready: ready?.status === 'True' && !terminating,
-    ...(ready?.lastTransitionTime ? { readySince: instant(ready.lastTransitionTime) } : {}),
-    terminating,
-    ended: status?.phase === 'Succeeded' || status?.phase === 'Failed',
-    ...(status?.startTime ? { startedAt: instant(status.startTime) } : {}),
-    restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),
-    ...(waiting ? { waitingReason: waiting } : {}),
+    metadata: {
+      name,
+      labels: { ...labels },
+      ownerReferences: [
+        { apiVersion: `${group}/${version}`, kind: 'Job', name: job.name, uid: job.uid, controller: true },
+      ],
+    },
+    type: 'Opaque',
+    immutable: true,
+    data: Object.fromEntries(encoded) as Record<string, string>,
   };
-}
-
-const operators: Readonly<Record<string, string>> = { In: 'in', NotIn: 'notin' };
-
-/** A Deployment's selector in the API's query syntax (Kubernetes documentation, "Labels and Selectors"). */
-function selectorText(deployment: V1Deployment | undefined, workload: WorkloadRef): string {
-  const { cluster, namespace, name } = workload;
-  if (!deployment) throw permanent('kubernetes.not-found', { cluster, namespace, name, resource: 'deployments.apps' });
-  const { matchLabels = {}, matchExpressions = [] } = deployment.spec?.selector ?? {};
-  const equal = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
-  const sets = matchExpressions.map(({ key, operator, values = [] }) =>
-    operator === 'Exists' ? key : operator === 'DoesNotExist' ? `!${key}` : `${key} ${operators[operator]} (${values})`,
-  );
-  return [...equal, ...sets].join(',');
 }

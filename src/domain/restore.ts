@@ -176,6 +176,8 @@ export type RestoreOutputs = {
   };
   readonly 'fence-old': { readonly role: string; readonly endedSessions: number };
   readonly 'hand-over': { readonly keptInstance: string | null; readonly notes: readonly string[] };
+  /** Left out where the config gives it no time. */
+  readonly 'verify-deeply': { readonly report: VerificationReport };
 };
 
 export const restoreSteps = [
@@ -199,10 +201,18 @@ export const restoreSteps = [
   'prove-on-new',
   'fence-old',
   'hand-over',
+  'verify-deeply',
 ] as const satisfies readonly (keyof RestoreOutputs)[];
 
-/** What each step of a snapshot returns. */
+/** What each step of a snapshot returns. Of the baseline: `because` is the code of what kept pitcrew from measuring it. */
 export type SnapshotOutputs = {
+  /** `key`: of the record; `tables`: the critical ones. */
+  readonly 'measure-before': {
+    readonly key: string | null;
+    readonly tables: number;
+    readonly counted: number;
+    readonly because?: string;
+  };
   readonly 'create-snapshot': { readonly snapshotId: string; readonly adopted: boolean };
   /** How many could be read; null where that wasn't possible. `recorded: false`: the instance went meanwhile. */
   readonly 'record-settings': {
@@ -217,11 +227,23 @@ export type SnapshotOutputs = {
     readonly sizeGiB: number;
   };
   readonly 'check-snapshot': { readonly encrypted: boolean; readonly engineVersion: string };
+  /** Sessions that may have written without having told it; null without a measurement. */
+  readonly 'await-counters': { readonly unreported: number | null; readonly because?: string };
+  /** `proven`: critical tables whose count in a restore will be. */
+  readonly 'record-baseline': {
+    readonly key: string | null;
+    readonly tables: number;
+    readonly proven: number;
+    readonly because?: string;
+  };
 };
 
 export const snapshotSteps = [
+  'measure-before',
   'create-snapshot',
   'record-settings',
   'await-snapshot',
   'check-snapshot',
+  'await-counters',
+  'record-baseline',
 ] as const satisfies readonly (keyof SnapshotOutputs)[];

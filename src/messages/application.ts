@@ -15,17 +15,6 @@ export const applicationErrors: ErrorCatalogue = {
       () => '請先 scale 到正確的數量，或在設定中為此 workload 指定「replicas」，然後重新提出。',
     ],
   ),
-  'restore.scaled-up-again': errorText(
-    [
-      (p) => `${p.workload} was scaled up to ${p.replicas} again after it was stopped.`,
-      () => 'Pause what does that (autoscaler, KEDA, Argo CD, Flux, a person), then ask again.',
-    ],
-    [
-      (p) => `${p.workload} 停止後又被 scale 到 ${p.replicas}。`,
-      () => '請暫停造成此情況的來源（autoscaler、KEDA、Argo CD、Flux 或人員），然後重新提出請求。',
-    ],
-  ),
-  'restore.not-stopped': errorText([stillRunning, whoIsThere], [stillRunningChinese, whoIsThereChinese]),
   'restore.not-back': errorText(
     [
       (p) =>
@@ -58,36 +47,13 @@ export const applicationErrors: ErrorCatalogue = {
   ),
 };
 
-function stillRunning(p: Recorded): string {
-  if (Number(p.podCount) > 0)
-    return `The application did not stop in time: ${p.podCount} pods are left (${named(p.pods)}).`;
-  if (p.databaseAnswers === false)
-    return 'It could not be proven that the application stopped: its database does not answer.';
-  return `The database is still in use: ${p.sessions} sessions of the application, ${p.foreign} of others (${named(p.foreignRoles)}).`;
-}
-
-function whoIsThere(p: Recorded): string {
-  if (Number(p.podCount) > 0) return 'Look at the pods and their nodes. Delete by force only what you know to be dead.';
-  if (p.databaseAnswers === false) return 'Look at the database instance, then ask again.';
-  return 'End those sessions, or stop what holds them, then ask again.';
-}
-
-function stillRunningChinese(p: Recorded): string {
-  if (Number(p.podCount) > 0) return `Application 未在時限內停止：還有 ${p.podCount} 個 pods（${named(p.pods)}）。`;
-  if (p.databaseAnswers === false) return '無法證明 application 已停止：它的 database 沒有回應。';
-  return `Database 仍在使用中：application 有 ${p.sessions} 個 sessions，其他有 ${p.foreign} 個（${named(p.foreignRoles)}）。`;
-}
-
-function whoIsThereChinese(p: Recorded): string {
-  if (Number(p.podCount) > 0) return '請檢查這些 pods 和它們的 nodes。只有確定已經停擺時才可強制刪除。';
-  if (p.databaseAnswers === false) return '請檢查 database instance，然後重新提出請求。';
-  return '請結束這些 sessions，或停止持有它們的程式，然後重新提出請求。';
-}
+/** What the first error in the log is about: one word of pitcrew's own, never a line. */
+const logKind = (p: Recorded) => String((p.log as Recorded | null | undefined)?.kind ?? '');
 
 function notUp(p: Recorded): string {
   switch (p.why) {
     case 'crash-loop':
-      return `${named(p.pods)} of ${p.workload} keeps crashing.`;
+      return `${named(p.pods)} of ${p.workload} keeps crashing${logKind(p) ? ` (its log: ${logKind(p)})` : ''}.`;
     case 'progress-deadline':
       return `the rollout of ${p.workload} passed its progress deadline.`;
     case 'rollout':
@@ -96,6 +62,8 @@ function notUp(p: Recorded): string {
       return 'one of the two databases did not answer in time.';
     case 'without-session':
       return `${p.podCount} pods have no session on the new instance (${named(p.pods)}).`;
+    case 'smoke':
+      return `${p.url} ${p.status === 0 ? 'did not answer' : `answered ${p.status}`}, not 2xx.`;
     case 'on-old':
       return 'its pods are still connected to the old instance.';
     default:
@@ -106,7 +74,7 @@ function notUp(p: Recorded): string {
 function notUpChinese(p: Recorded): string {
   switch (p.why) {
     case 'crash-loop':
-      return `${p.workload} 的 ${named(p.pods)} 不斷當掉。`;
+      return `${p.workload} 的 ${named(p.pods)} 不斷當掉${logKind(p) ? `（log：${logKind(p)}）` : ''}。`;
     case 'progress-deadline':
       return `${p.workload} 的 rollout 超過了 progress deadline。`;
     case 'rollout':
@@ -115,6 +83,8 @@ function notUpChinese(p: Recorded): string {
       return '兩個 databases 其中之一未在時限內回應。';
     case 'without-session':
       return `${p.podCount} 個 pods 在新 instance 上沒有 session（${named(p.pods)}）。`;
+    case 'smoke':
+      return `${p.url} ${p.status === 0 ? '沒有回應' : `回應 ${p.status}`}，不是 2xx。`;
     case 'on-old':
       return '它的 pods 仍連線到舊 instance。';
     default:

@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { applicationErrors } from './application.ts';
 import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
 import { databaseErrors } from './database.ts';
+import { guardTexts } from './guards.ts';
+import { stoppedErrors } from './stopped.ts';
 import { verificationFindings } from './verification.ts';
 
-const errors = { ...clusterErrors, ...applicationErrors, ...databaseErrors };
+const errors = { ...clusterErrors, ...applicationErrors, ...stoppedErrors, ...databaseErrors };
 const source = new URL('..', import.meta.url).pathname;
 const files = ['clients', 'steps/kubernetes', 'steps/postgres', 'verification', 'verification/checks'].flatMap(
   (folder) =>
@@ -20,8 +22,13 @@ const codesLike = (pattern: RegExp) =>
 describe('every code of clusters and databases', () => {
   it.each([
     ['errors', /'((?:kubernetes|database|restore)\.[a-z-]+)'/g, errors],
-    ['what steps wait for', /wait\([^']*'(wait\.(?:pods|sessions|rollout|proving|database)[a-z-]*)'/g, clusterWaits],
+    [
+      'what steps wait for',
+      /wait\([^']*'(wait\.(?:pods|jobs|stays|smoke|check|sessions|rollout|proving|database)[a-z-]*)'/g,
+      clusterWaits,
+    ],
     ['findings', /'(verification\.[a-z-]+)'/g, verificationFindings],
+    ['guards', /'(guard\.[a-z-]+)'/g, guardTexts],
     ['hand-over notes', /'(hand-over\.[a-z-]+)'/g, handOverTexts],
   ] as const)('has a text, and every text a code: %s', (_, pattern, catalogue) => {
     const internal = new Set(['database.live-not-readable']);
@@ -34,7 +41,7 @@ describe('every code of clusters and databases', () => {
     const params = new Proxy({}, { get: () => 'x' });
     for (const text of [
       ...whatAndHint,
-      ...Object.values({ ...clusterWaits, ...verificationFindings, ...handOverTexts }),
+      ...Object.values({ ...clusterWaits, ...verificationFindings, ...handOverTexts, ...guardTexts }),
     ]) {
       expect(text('en', params)).not.toMatch(/undefined|[\u4e00-\u9fff]/);
       expect(text('zh-TW', params)).toMatch(/[\u4e00-\u9fff]/);

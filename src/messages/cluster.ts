@@ -2,29 +2,55 @@ import { type Catalogue, type ErrorCatalogue, errorText, type Recorded, type Tex
 
 const place = ({ cluster, namespace, name }: Recorded) => `${cluster || 'current'}/${namespace}/${name}`;
 const asRole = ({ verb, resource }: Recorded) => `${verb} ${resource}`;
+const contextOf = ({ context, cluster }: Recorded) => String(context || cluster || 'current');
+
+/** The rule of RBAC that was missing. A list or a creation can't be narrowed to a name (Kubernetes documentation, "Using RBAC Authorization"). */
+function rule({ verb, resource, name }: Recorded): string {
+  const [plural = '', ...group] = String(resource).split('.');
+  const names = verb === 'list' || verb === 'create' || plural.startsWith('pods') ? '' : `, resourceNames: ["${name}"]`;
+  return `{ apiGroups: ["${group.join('.')}"], resources: ["${plural}"]${names}, verbs: ["${verb}"] }`;
+}
 
 /** What went wrong between pitcrew and a Kubernetes cluster. */
 export const clusterErrors: ErrorCatalogue = {
   'kubernetes.denied': errorText(
     [
       (p) => `Kubernetes refused "${asRole(p)}" on ${place(p)}.`,
-      (p) =>
-        `Give pitcrew's service account the verb "${p.verb}" on "${p.resource}" in namespace ${p.namespace}, then ask again.`,
+      (p) => `Add this rule to pitcrew's Role in namespace ${p.namespace}, then ask again: ${rule(p)}`,
     ],
     [
       (p) => `Kubernetes 拒絕對 ${place(p)} 執行「${asRole(p)}」。`,
-      (p) =>
-        `請在 namespace ${p.namespace} 授予 pitcrew 的 service account 對「${p.resource}」的「${p.verb}」權限，然後重新提出請求。`,
+      (p) => `請在 namespace ${p.namespace} 的 pitcrew Role 加上這條規則，然後重新提出請求：${rule(p)}`,
+    ],
+  ),
+  'kubernetes.unauthorized': errorText(
+    [
+      (p) => `The cluster does not take pitcrew's credentials any more (context ${contextOf(p)}).`,
+      () => 'Renew the token or certificate in the kubeconfig that pitcrew runs with, then ask again.',
+    ],
+    [
+      (p) => `叢集不再接受 pitcrew 的憑證（context ${contextOf(p)}）。`,
+      () => '請更新 pitcrew 使用的 kubeconfig 中的 token 或憑證，然後重新提出請求。',
+    ],
+  ),
+  'kubernetes.kubeconfig': errorText(
+    [
+      () => "The kubeconfig that pitcrew runs with can't be read.",
+      () => 'Check the file that KUBECONFIG names: it must be a kubeconfig, readable by pitcrew.',
+    ],
+    [
+      () => '無法讀取 pitcrew 使用的 kubeconfig。',
+      () => '請檢查 KUBECONFIG 指定的檔案：必須是 pitcrew 可讀取的 kubeconfig。',
     ],
   ),
   'kubernetes.not-found': errorText(
     [
       (p) => `The cluster has no ${p.resource} ${place(p)}.`,
-      () => 'Check the workloads in the config: cluster, namespace and name of each Deployment.',
+      () => 'Check the workloads in the config: cluster, namespace, kind and name of each.',
     ],
     [
       (p) => `叢集中沒有 ${p.resource} ${place(p)}。`,
-      () => '請檢查設定中的 workloads：每個 Deployment 的 cluster、namespace 和名稱。',
+      () => '請檢查設定中的 workloads：每一個的 cluster、namespace、種類和名稱。',
     ],
   ),
   'kubernetes.no-context': errorText(
@@ -38,8 +64,15 @@ export const clusterErrors: ErrorCatalogue = {
     ],
   ),
   'kubernetes.unreachable': errorText(
-    [(p) => `The Kubernetes API did not answer (${place(p)}).`, () => 'Nothing to do yet: it is tried again.'],
-    [(p) => `Kubernetes API 沒有回應（${place(p)}）。`, () => '目前不需處理：會自動重試。'],
+    [
+      (p) => `The Kubernetes API did not answer (context ${contextOf(p)}, for ${place(p)}).`,
+      (p) =>
+        `It is tried again for a while. If it stays so: is the API server of context ${contextOf(p)} up, and can pitcrew reach it?`,
+    ],
+    [
+      (p) => `Kubernetes API 沒有回應（context ${contextOf(p)}，查詢 ${place(p)}）。`,
+      (p) => `會重試一段時間。如果一直如此：context ${contextOf(p)} 的 API server 是否正常，pitcrew 是否連得到？`,
+    ],
   ),
   'kubernetes.unavailable': errorText(
     [
@@ -120,6 +153,22 @@ export const clusterWaits: Catalogue = {
   'wait.pods-stopping': text(
     (p) => `Waiting for ${p.pods} pods to end`,
     (p) => `等待 ${p.pods} 個 pods 結束`,
+  ),
+  'wait.jobs-ending': text(
+    (p) => `Waiting for ${p.jobs} Jobs of a schedule to end`,
+    (p) => `等待排程的 ${p.jobs} 個 Jobs 結束`,
+  ),
+  'wait.stays-stopped': text(
+    () => 'Watching that the application stays stopped',
+    () => '持續監看 application 是否維持停止',
+  ),
+  'wait.smoke': text(
+    (p) => `${p.url} ${p.status === 0 ? 'does not answer yet' : `answers ${p.status}`}`,
+    (p) => `${p.url} ${p.status === 0 ? '尚未回應' : `回應 ${p.status}`}`,
+  ),
+  'wait.check-job': text(
+    (p) => `Job ${p.job} runs the team's own check${p.reason ? ` (${p.reason})` : ''}`,
+    (p) => `Job ${p.job} 正在執行團隊自己的檢查${p.reason ? `（${p.reason}）` : ''}`,
   ),
   'wait.sessions': text(
     (p) => `Waiting for ${p.sessions} database sessions to end`,

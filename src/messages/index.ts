@@ -7,10 +7,13 @@ import { handOverReasons } from './aws-hand-over.ts';
 import { notProvenReasons, settingReasons } from './aws-settings.ts';
 import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
 import { databaseErrors } from './database.ts';
+import { loginErrors } from './database-login.ts';
 import { ledgerErrors } from './errors-ledger.ts';
 import { operationErrors } from './errors-operation.ts';
 import { slackErrors } from './errors-slack.ts';
 import { timeErrors } from './errors-time.ts';
+import { guardTexts } from './guards.ts';
+import { stoppedErrors } from './stopped.ts';
 import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
 import { plain, text } from './text.ts';
 import { showCount } from './units.ts';
@@ -25,7 +28,9 @@ export const errors: ErrorCatalogue = {
   ...awsErrors,
   ...clusterErrors,
   ...databaseErrors,
+  ...loginErrors,
   ...applicationErrors,
+  ...stoppedErrors,
   ...timeErrors,
 };
 /** What steps wait for. */
@@ -36,6 +41,7 @@ export const findings: Catalogue = {
   ...settingReasons,
   ...notProvenReasons,
   ...handOverTexts,
+  ...guardTexts,
   ...handOverReasons,
 };
 

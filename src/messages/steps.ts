@@ -37,6 +37,10 @@ const restore = {
     plain('kept with the new instance; nothing uses it', '隨新的 instance 保留；沒有任何人使用它'),
   ),
   'prove-aligned': step(plain('Prove that the settings are the same', '確認設定一致')),
+  'align-login': step(
+    plain('Try the logins, and bring passwords in step with their secrets', '測試登入，並讓密碼與 secret 一致'),
+    plain('kept with the new instance; nothing uses it', '隨新的 instance 保留；沒有任何人使用它'),
+  ),
   'verify-database': step(plain('Verify the data on the new instance', '驗證新 instance 上的資料')),
   'start-check-job': step(
     plain('Start the team’s own check', '啟動團隊自己的檢查'),

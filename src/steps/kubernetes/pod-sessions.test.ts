@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PodView } from '../../clients/kubernetes.ts';
+import type { PodView } from '../../clients/kubernetes-views.ts';
 import { instant } from '../../domain/time.ts';
 import type { Session } from '../postgres/sessions.ts';
 import { judge } from './pod-sessions.ts';
@@ -12,6 +12,7 @@ const pod = (ip: string, readyForSeconds = 10): PodView => ({
   ready: true,
   readySince: instant(Date.parse(at) - readyForSeconds * 1000),
   terminating: false,
+  finalizers: [],
   ended: false,
   restarts: 0,
 });

@@ -1,4 +1,4 @@
-import type { PodView } from '../../clients/kubernetes.ts';
+import type { PodView } from '../../clients/kubernetes-views.ts';
 import { type Instant, secondsBetween } from '../../domain/time.ts';
 import type { Session } from '../postgres/sessions.ts';
 

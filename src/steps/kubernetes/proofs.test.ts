@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const roleSecret = { secret: 'reader', keys: { user: 'user', password: 'password' } };
+const roleSecret = { region: 'eu-west-1', secret: 'reader', keys: { user: 'user', password: 'password' } };
 const source = { host: 'old', port: 5432, database: 'shop' };
 const proving = (name: string, more: object = {}) => ({
   workloads: [named(name)],
@@ -28,6 +28,8 @@ const proving = (name: string, more: object = {}) => ({
   database: 'shop',
   source,
   verifyRole: roleSecret,
+  fenceRole: roleSecret,
+  readers: [],
   ...more,
 });
 
@@ -63,13 +65,12 @@ describe('prove-stopped', () => {
     await world.deploy(name, 1, options);
     await stopApplication({ cluster }).run(about(name, 1));
   };
-  const gone = (name: string) =>
-    eventually('no pod is left', async () => (await cluster.podsOf(named(name))).length === 0);
+  const gone = (name: string) => eventually('no pod is left', async () => (await world.podsOf(name)).length === 0);
 
   it('F35: waits for pods that are still Terminating, and names them when it takes too long', async () => {
     const release = world.cluster.stuckTerminating('app=stuck');
     await stopped('stuck');
-    await eventually('it is Terminating', async () => (await cluster.podsOf(named('stuck')))[0]?.terminating);
+    await eventually('it is Terminating', async () => (await world.podsOf('stuck'))[0]?.terminating);
     expect(await prove('stuck', sessionsAt({}))).toMatchObject({
       because: { code: 'wait.pods-stopping', params: { pods: 1 } },
     });
@@ -93,14 +94,14 @@ describe('prove-stopped', () => {
     });
     expect(await failure(prove('connected', foreign, {}, 100))).toMatchObject({
       code: 'restore.not-stopped',
-      params: { foreign: 1, foreignRoles: ['analyst'] },
+      params: { foreign: 1, who: [{ role: 'analyst', address: '127.0.0.1' }] },
     });
   });
 
   it('F34: halts when somebody scales the application up again', async () => {
     await stopped('fought');
     world.cluster.faults.scaleBack({ namespace, deployment: 'fought', replicas: 3 });
-    await cluster.patchDeployment(named('fought'), [{ op: 'add', path: '/metadata/annotations/poke', value: '1' }]);
+    await cluster.patch(named('fought'), [{ op: 'add', path: '/metadata/annotations/poke', value: '1' }]);
     await eventually('it is scaled up', async () => (await world.stateOf('fought')).replicas === 3);
     expect(await failure(prove('fought', sessionsAt({})))).toMatchObject({
       code: 'restore.scaled-up-again',
@@ -127,7 +128,7 @@ describe('prove-on-new', () => {
   it('goes from rollout to sessions to the window to done', async () => {
     await world.apps.createNamespacedDeployment({ namespace, body: webDeployment('up', 2) });
     expect(await prove('up', 2, sessionsAt({}))).toMatchObject({ because: { code: 'wait.rollout' } });
-    await eventually('it is up', async () => (await cluster.deployment(named('up')))?.available === 2);
+    await eventually('it is up', async () => (await world.scaleOf('up')).available === 2);
     expect(await prove('up', 2, sessionsAt({ new: [session(40)] }))).toMatchObject({
       because: { code: 'wait.sessions-on-new', params: { pods: 1, of: 2 } },
     });

@@ -1,36 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import type { DeploymentView } from '../../clients/kubernetes.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { rolloutOf } from './rollout.ts';
 
 const since = '2026-11-20T03:00:00.000Z';
-const complete: DeploymentView = {
-  replicas: 2,
-  current: 2,
-  ready: 2,
-  updated: 2,
-  available: 2,
-  generation: 4,
-  observedGeneration: 4,
-  resourceVersion: '1',
-  annotations: {},
-  annotated: true,
-  conditions: [],
-  readAt: since,
-};
+const status = { replicas: 2, readyReplicas: 2, updatedReplicas: 2, availableReplicas: 2, observedGeneration: 4 };
+const standing = (more: JsonObject = {}, kind: 'deployment' | 'stateful-set' = 'deployment') =>
+  rolloutOf({ kind, generation: 4, spec: { replicas: 2 }, status: { ...status, ...more } }, since);
 const missedAt = (at: string) => ({
-  available: 1,
-  conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', since: at }],
+  availableReplicas: 1,
+  conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', lastTransitionTime: at }],
 });
 
 describe('a rollout', () => {
   it('is complete only when the controller has seen this spec, and all pods are new and available, with none of the old left', () => {
-    expect(rolloutOf(complete, since)).toBe('complete');
-    for (const lacking of [{ observedGeneration: 3 }, { updated: 1 }, { available: 1 }, { current: 3 }])
-      expect(rolloutOf({ ...complete, ...lacking }, since)).toBe('progressing');
+    expect(standing()).toBe('complete');
+    for (const lacking of [
+      { observedGeneration: 3 },
+      { updatedReplicas: 1 },
+      { availableReplicas: 1 },
+      { replicas: 3 },
+    ])
+      expect(standing(lacking)).toBe('progressing');
+  });
+
+  it('of a StatefulSet that keeps old pods until they are deleted is complete when all are available', () => {
+    expect(standing({ updatedReplicas: 1 }, 'stateful-set')).toBe('complete');
+    expect(standing({ availableReplicas: 1 }, 'stateful-set')).toBe('progressing');
   });
 
   it('has failed when it missed its deadline since the step began, not when an earlier one did', () => {
-    expect(rolloutOf({ ...complete, ...missedAt('2026-11-20T03:00:01.000Z') }, since)).toBe('deadline-exceeded');
-    expect(rolloutOf({ ...complete, ...missedAt('2026-11-20T02:00:00.000Z') }, since)).toBe('progressing');
+    expect(standing(missedAt('2026-11-20T03:00:01Z'))).toBe('deadline-exceeded');
+    expect(standing(missedAt('2026-11-20T02:00:00Z'))).toBe('progressing');
   });
 });

@@ -33,12 +33,10 @@ describe('record-application', () => {
   it('F58: of a Deployment at 0 takes the count that was written down, then the config’s, else asks', async () => {
     await world.deploy('count', 2);
     expect(await record('count', 7)).toMatchObject(counted(2, 'spec'));
-    await cluster.patchDeployment(named('count'), [{ op: 'replace', path: '/spec/replicas', value: 0 }]);
+    await cluster.patch(named('count'), [{ op: 'replace', path: '/spec/replicas', value: 0 }]);
     expect(await record('count', 7)).toMatchObject(counted(7, 'config'));
     expect(await failure(record('count'))).toMatchObject({ code: 'restore.replicas-unknown', kind: 'user' });
-    await cluster.patchDeployment(named('count'), [
-      { op: 'add', path: '/metadata/annotations/pitcrew~1replicas', value: '3' },
-    ]);
+    await cluster.patch(named('count'), [{ op: 'add', path: '/metadata/annotations/pitcrew~1replicas', value: '3' }]);
     expect(await record('count', 7)).toMatchObject(counted(3, 'annotation'));
   });
 
@@ -68,9 +66,9 @@ describe('stopping and starting', () => {
   it('done twice changes nothing the second time', async () => {
     await world.deploy('twice', 1);
     await stop.run(about('twice', 1));
-    const before = await cluster.deployment(named('twice'));
+    const before = await cluster.find(named('twice'));
     await stop.run(about('twice', 1));
-    expect((await cluster.deployment(named('twice')))?.generation).toBe(before?.generation);
+    expect((await cluster.find(named('twice')))?.generation).toBe(before?.generation);
   });
 
   it('works on a Deployment without any annotation', async () => {
@@ -136,7 +134,7 @@ describe('stopping and starting', () => {
     expect(await failure(undo(record, late))).toMatchObject({ code: 'restore.not-back', params: { why: 'rollout' } });
     await eventually('it is back', async () => (await undo(record, about('return', 2))).kind === 'done');
     expect((await undo(record, late)).kind).toBe('done');
-    expect((await cluster.deployment(named('return')))?.available).toBe(2);
+    expect((await world.scaleOf('return')).available).toBe(2);
   });
 
   it('others who change the Deployment meanwhile don’t keep it from being stopped', async () => {
@@ -144,12 +142,10 @@ describe('stopping and starting', () => {
     let noisy = 3;
     const disturbed: Kubernetes = {
       ...cluster,
-      async patchDeployment(workload, operations) {
+      async patch(workload, operations) {
         if (noisy-- > 0)
-          await cluster.patchDeployment(workload, [
-            { op: 'add', path: '/metadata/annotations/noise', value: String(noisy) },
-          ]);
-        return cluster.patchDeployment(workload, operations);
+          await cluster.patch(workload, [{ op: 'add', path: '/metadata/annotations/noise', value: String(noisy) }]);
+        return cluster.patch(workload, operations);
       },
     };
     await stopApplication({ cluster: disturbed }).run(about('noise', 1));
@@ -163,10 +159,10 @@ function sleepingBeforePatch(real: Kubernetes) {
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
   const sleeping: Kubernetes = {
     ...real,
-    async patchDeployment(workload, operations) {
+    async patch(workload, operations) {
       reach();
       await woken;
-      return real.patchDeployment(workload, operations);
+      return real.patch(workload, operations);
     },
   };
   return { cluster: sleeping, reached, wake };

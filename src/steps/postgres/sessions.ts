@@ -17,14 +17,24 @@ export interface Session {
 export interface SessionsSeen {
   /** Of the application's role, on this database. */
   readonly application: readonly Session[];
-  /** Of anybody else but pitcrew and RDS itself, on this database. */
+  /** Of anybody else but pitcrew, RDS itself and those who only read, on this database. */
   readonly foreign: readonly Session[];
+}
+
+export interface WhoIsWho {
+  /** pitcrew's reading role: it looks, and is not counted. */
+  readonly reader: RoleSecret;
+  readonly application: string;
+  /** pitcrew's other role, which is not counted either; unset where nobody asks for strangers. */
+  readonly fence?: RoleSecret;
+  /** Roles that only read: they are no strangers. */
+  readonly readers?: readonly string[];
 }
 
 /** Who is connected to a database, seen through pitcrew's reading role. */
 export interface Sessions {
   /** @throws PitcrewError `database.sessions-hidden` when the reading role may not see the others' sessions */
-  on(address: DatabaseAddress, reader: RoleSecret, applicationRole: string): Promise<SessionsSeen>;
+  on(address: DatabaseAddress, who: WhoIsWho): Promise<SessionsSeen>;
 }
 
 const statementTimeoutSeconds = 10;
@@ -52,22 +62,26 @@ interface Row {
 
 export function databaseSessions(access: DatabaseAccess): Sessions {
   return {
-    on: (address, reader, applicationRole) =>
-      withDatabase(access, address, reader, statementTimeoutSeconds, async (database) => {
+    on: async (address, { reader, application, fence, readers = [] }) => {
+      const all = await withDatabase(access, address, reader, statementTimeoutSeconds, async (database) => {
         const allowed = await database.query<{ sees: boolean }>(sees);
         if (!allowed.rows[0]?.sees) throw permanent('database.sessions-hidden', { ...address });
-        const { rows } = await database.query<Row>(query, [providerRoles]);
-        const all = rows.map(({ role, address: clientAddress, name, started, age }) => ({
+        const { rows } = await database.query<Row>(query, [[...providerRoles, ...readers]]);
+        return rows.map(({ role, address: clientAddress, name, started, age }) => ({
           role,
           ...(clientAddress ? { clientAddress } : {}),
           startedAt: started,
           ageSeconds: age,
           applicationName: name,
         }));
-        return {
-          application: all.filter(({ role }) => role === applicationRole),
-          foreign: all.filter(({ role, applicationName }) => role !== applicationRole && applicationName !== 'pitcrew'),
-        };
-      }),
+      });
+      const others = all.filter(({ role }) => role !== application);
+      // Whose name a session bears it says itself; by which role it came, the server says.
+      const own = fence && others.length > 0 ? (await access.credentials(fence)).user : undefined;
+      return {
+        application: all.filter(({ role }) => role === application),
+        foreign: others.filter(({ role }) => role !== own),
+      };
+    },
   };
 }
