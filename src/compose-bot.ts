@@ -2,11 +2,12 @@ import type { Composition, Core } from './compose.ts';
 import type { Operations } from './compose-operations.ts';
 import type { SlackAccess } from './config/environment.ts';
 import { bug, permanent } from './domain/errors.ts';
-import { createNotifier } from './notify/notifier.ts';
+import { createNotifier, defaultPaces } from './notify/notifier.ts';
 import { operationKinds } from './operations/registry.ts';
 import { listen } from './queue/changes.ts';
 import type { OperationsQueue } from './queue/operations-queue.ts';
 import type { connect } from './queue/redis.ts';
+import { sharedEdits } from './queue/shared-edits.ts';
 import { Requests } from './requests/requests.ts';
 import { interactionClient, notificationClient, type SlackLog } from './slack/access.ts';
 import { createSlackApp } from './slack/app.ts';
@@ -19,13 +20,14 @@ interface BotParts {
   readonly core: Core;
   readonly queue: OperationsQueue;
   readonly operations: Operations;
+  readonly commands: ReturnType<typeof connect>;
   /** A connection that does nothing but listen for changes. */
   readonly listening: ReturnType<typeof connect>;
 }
 
 /** The bot: hears Slack, calls the use cases, keeps the cards. */
 export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<void> }> {
-  const { composition, core, queue, operations, listening } = parts;
+  const { composition, core, queue, operations, listening, commands } = parts;
   const { settings, environment } = composition;
   const access = environment.slack;
   if (!access) throw bug('config.no-slack');
@@ -36,6 +38,7 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     render,
     settings,
     log,
+    sharedEdits: sharedEdits(commands, { perMinute: defaultPaces.editsPerMinute, burst: defaultPaces.editBurst }),
   });
   // Who somebody is decides a click, so it is asked with the patience of a click.
   const directory = createDirectory({ client: interactionClient(access), log });

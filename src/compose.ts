@@ -78,7 +78,7 @@ export async function compose(composition: Composition): Promise<{ stop(): Promi
   const tell = publisher(commands, (error) => log.debug({ error }, 'a change was not published'));
   if (role !== 'worker') {
     const listening = redis('blocking');
-    const bot = await composeBot({ composition, core, queue, operations, listening });
+    const bot = await composeBot({ composition, core, queue, operations, listening, commands });
     parts.push(bot, { stop: async () => listening.disconnect() });
   }
   if (role !== 'bot') {

@@ -145,6 +145,51 @@ describe('whatever happens to Slack', () => {
     expect(given.chat.of('progress').at(-1)?.content.text).toBe('progress at 7');
   });
 
+  it('F27: where no channel of the config can be written to, the person who asked is spoken to, once', async () => {
+    const given = world();
+    const digest = await waiting(given);
+    given.chat.fault = (_, channel) => (channel.startsWith('C0') ? 'no-channel' : undefined);
+    const notifier = given.start({}, (card, { displacedFrom = 'its own channel' }) => ({
+      text: `${card.kind} from ${displacedFrom}`,
+      blocks: [],
+    }));
+    const approval = () => given.chat.of(`approval:${digest}`);
+    await expect.poll(() => approval()[0]?.place.channel).toBe('D-U0ROSA');
+    expect(approval()[0]?.content.text).toBe('approval from C0INCPROD');
+    await given.write(voted(digest), ...run);
+    notifier.update(operation);
+    await expect.poll(() => given.chat.of('progress')[0]?.place.channel).toBe('D-U0ROSA');
+    expect(approval()).toHaveLength(1);
+  });
+
+  it('F27: an audit channel that is gone keeps nobody from anything', async () => {
+    const given = world();
+    const digest = await waiting(given);
+    given.chat.fault = (_, channel) => (channel === 'C0AUDIT' ? 'no-channel' : undefined);
+    const notifier = given.start();
+    await given.write(voted(digest), ...run, turnedBack, closed);
+    notifier.update(operation);
+    await expect.poll(async () => (await given.cards.list()).length).toBe(0);
+    expect(given.chat.of('outcome')).toHaveLength(1);
+    // Asked for each line once, and not again for every card.
+    const tries = given.chat.calls.filter(({ channel, method }) => channel === 'C0AUDIT' && method === 'post');
+    expect(tries.length).toBeLessThanOrEqual(6);
+  });
+
+  it('F26: a decision is shown although the edits of a hundred clocks and steps wait', async () => {
+    const given = world();
+    const digest = await waiting(given);
+    await given.write(voted(digest), ...run);
+    const notifier = given.start({ editsPerMinute: 60, editBurst: 1, coalesceMs: 1, tickMs: 1 });
+    await expect.poll(() => given.chat.of('progress').length).toBe(1);
+    await given.write(done('stop-application'));
+    notifier.update(operation);
+    await given.write(turnedBack, closed);
+    notifier.update(operation);
+    // The outcome is a new card: no edit of the progress card stands before it.
+    await expect.poll(() => given.chat.of('outcome').length, { timeout: 900 }).toBe(1);
+  });
+
   it('update never throws and never waits, not even for a ledger that is away', () => {
     const given = world();
     const notifier = given.start();

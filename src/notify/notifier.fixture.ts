@@ -76,7 +76,7 @@ export const requested: Draft = {
     reason: 'why',
     channel: production.channels.incident,
     language: 'en',
-    policy: { ...policy, required: 1 },
+    policy: { ...policy, required: 1, findingsWithinMinutes: 15 },
   },
 };
 export const planned = (digest: string): Draft => ({ type: 'planned', actor: 'worker', data: { digest, steps: 15 } });
@@ -108,3 +108,20 @@ export async function waiting(given: ReturnType<typeof world>, plan: Plan = rest
   return digest;
 }
 export const run = [intent('record-application'), done('record-application'), intent('stop-application')];
+
+/** What the verification came to. */
+export const verified = (outcome: 'pass' | 'fail'): Draft => ({
+  type: 'done',
+  ...signed,
+  data: {
+    step: 'verify-database',
+    direction: 'do',
+    output: { report: { outcome, results: [], notChecked: [], seconds: 1 } },
+  },
+});
+/** The verification found something, and the step that judges waits for people. */
+export const found: readonly Draft[] = [
+  intent('verify-database'),
+  verified('fail'),
+  { type: 'intent', ...signed, data: { step: 'judge-verification', direction: 'do', gate: 'findings' } },
+];

@@ -3,11 +3,13 @@ import { restorePlanOf } from '../slack/views/plans.fixture.ts';
 import {
   closed,
   done,
+  found,
   intent,
   operation,
   planned,
   run,
   turnedBack,
+  verified,
   voted,
   waiting,
   world,
@@ -28,6 +30,46 @@ describe('the cards of an operation', () => {
     await expect.poll(() => given.chat.of('progress')[0]?.content.text).toBe('progress at 6');
     expect(approval?.content.text).toBe('approval at 6');
     expect(given.chat.of('stakeholders:C0BUSINESS')[0]?.place.channel).toBe('C0BUSINESS');
+  });
+
+  it('have a line in the audit channel for each event that matters, once each and in order', async () => {
+    const given = world();
+    const digest = await waiting(given);
+    const notifier = given.start();
+    await given.write(voted(digest), ...run);
+    notifier.update(operation);
+    await given.write(turnedBack, closed);
+    notifier.update(operation);
+    await expect.poll(async () => (await given.cards.list()).length).toBe(0);
+    const lines = given.chat.messages.filter(({ place }) => place.channel === 'C0AUDIT');
+    expect(lines.map(({ mark }) => mark.surface)).toEqual([
+      'audit:requested',
+      'audit:approved',
+      'audit:started',
+      'audit:turned-back',
+      'audit:closed',
+    ]);
+    expect(lines.every(({ edits }) => edits === 0)).toBe(true);
+  });
+
+  it('ask about findings in a card of their own, with the evidence in its thread', async () => {
+    const given = world();
+    const digest = await waiting(given);
+    await given.write(voted(digest), ...found);
+    given.start();
+    await expect.poll(() => given.chat.of('findings').length).toBe(1);
+    await expect.poll(() => given.chat.of('findings-checks')[0]?.place.thread).toBe(given.chat.of('findings')[0]?.ts);
+  });
+
+  it('say nothing of findings where there are none, although the gate opens for every judgement', async () => {
+    const given = world();
+    const digest = await waiting(given);
+    const [begun, , asked] = found;
+    if (!begun || !asked) throw new Error('the story is another one');
+    await given.write(voted(digest), begun, verified('pass'), asked);
+    given.start();
+    await expect.poll(() => given.chat.of('progress')[0]?.content.text).toBe('progress at 6');
+    expect(given.chat.of('findings')).toEqual([]);
   });
 
   it('are drawn once for a burst of changes, with the latest state', async () => {

@@ -240,10 +240,10 @@ async function look(
   return 'over';
 }
 
-/** New cards in the order of what happened; an edit that only shows how far something is comes last, it may have to wait. */
+/** New cards first, in the order of what happened: a post waits for no edit. Of the edits those that people act by are first. */
 function inTurn(surfaces: readonly Surface[], { surfaces: stands }: TalkState): readonly Surface[] {
-  const last = ({ name, urgency, once }: Surface) => urgency === 'change' && !once && stands[name]?.ts !== undefined;
-  return [...surfaces.filter((one) => !last(one)), ...surfaces.filter(last)];
+  const rank = ({ name, urgency }: Surface) => (stands[name]?.ts === undefined ? 0 : urgency === 'urgent' ? 1 : 2);
+  return [...surfaces].sort((a, b) => rank(a) - rank(b));
 }
 
 function standOf(
