@@ -24,6 +24,8 @@ export interface DatabaseInstance {
   /** Of a Multi-AZ cluster or Aurora: then the instance is not one of its own. */
   readonly clusterId?: string;
   readonly settings: InstanceSettings;
+  /** The master user, and the secret in which RDS keeps the password where it manages it. */
+  readonly master: { readonly user: string; readonly secretArn?: string };
   readonly parameterStatus: string;
   /** Names of settings that were asked for and are not in force yet. */
   readonly pending: readonly string[];
@@ -143,6 +145,10 @@ export function instanceOf(seen: DBInstance): DatabaseInstance {
     ...(clusterId ? { clusterId } : {}),
     tags: tagsOf(seen.TagList),
     settings: settingsOf(seen),
+    master: {
+      user: seen.MasterUsername ?? '',
+      ...(seen.MasterUserSecret?.SecretArn ? { secretArn: seen.MasterUserSecret.SecretArn } : {}),
+    },
     parameterStatus: seen.DBParameterGroups?.[0]?.ParameterApplyStatus ?? '',
     pending: pendingOf(seen.PendingModifiedValues),
     attached: {

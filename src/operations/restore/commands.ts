@@ -109,11 +109,15 @@ function instance(
   };
 }
 
-function database(facts: RestoreFacts): Names<'verify-database' | 'measure-loss' | 'fence-old'> {
+function database(facts: RestoreFacts): Names<'align-login' | 'verify-database' | 'measure-loss' | 'fence-old'> {
   const { role } = facts.current;
   const { critical, queries, rules } = facts.environment.checks;
   const counts = critical.map((table) => `SELECT count(*) FROM ${table}`);
   return {
+    'align-login': [
+      psql(fresh(facts), 'SELECT current_user'),
+      psql({ ...fresh(facts), role: '$MASTER_USER' }, `\\password ${identifier(role)}`),
+    ],
     'verify-database': [
       psql(fresh(facts), unvalidated),
       ...[...counts, ...queries.map(({ sql }) => sql), ...rules.map(({ sql }) => sql)].map((sql) =>

@@ -11,6 +11,7 @@ import type { ProveStoppedInput } from '../../steps/kubernetes/prove-stopped.ts'
 import type { RecordApplicationInput } from '../../steps/kubernetes/record-application.ts';
 import type { StopApplicationInput } from '../../steps/kubernetes/stop-application.ts';
 import type { WatchStoppedInput } from '../../steps/kubernetes/watch-stopped.ts';
+import type { AlignLoginInput } from '../../steps/postgres/align-login.ts';
 import type { FenceOldInput } from '../../steps/postgres/fence-old.ts';
 import type { MeasureLossInput } from '../../steps/postgres/measure-loss.ts';
 import type { VerifyDatabaseInput } from '../../steps/postgres/verify-database.ts';
@@ -31,8 +32,9 @@ const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
   ['await-instance', ['restore-instance']],
   ['align-instance', ['await-instance']],
   ['prove-aligned', ['align-instance']],
-  ['verify-database', ['prove-aligned', 'prove-stopped']],
-  ['start-check-job', ['prove-aligned']],
+  ['align-login', ['prove-aligned']],
+  ['verify-database', ['align-login', 'prove-stopped']],
+  ['start-check-job', ['align-login']],
   ['await-check-job', ['start-check-job']],
   ['judge-verification', ['verify-database', 'await-check-job']],
   ['measure-loss', ['judge-verification']],
@@ -165,14 +167,25 @@ function instanceInputs({ operation, environment, current, targetId, instancePla
   };
 }
 
-function databaseInputs({ environment, current, recovery }: RestoreFacts) {
-  const { database, checks, secret } = environment;
+function databaseInputs({ environment, current, recovery, targetId }: RestoreFacts) {
+  const { database, checks, secret, region } = environment;
+  const application = roleSecret({ region, secret: secret.id, keys: secret.keys });
   const source = sourceOf(current);
   const both = { source, database: current.database, verifyRole: roleSecret(database.verifyRole) };
   return {
+    'align-login': {
+      region,
+      instance: targetId,
+      operationTag: tagKeys.operation,
+      database: current.database,
+      application,
+      verifyRole: roleSecret(database.verifyRole),
+      fenceRole: roleSecret(database.fenceRole),
+      masterRole: database.masterRole ? roleSecret(database.masterRole) : null,
+    } satisfies AlignLoginInput,
     'verify-database': {
       ...both,
-      application: roleSecret({ region: environment.region, secret: secret.id, keys: secret.keys }),
+      application,
       checks: checks as unknown as VerifyDatabaseInput['checks'] & JsonObject,
       asOf: recovery.point.at,
       timeZone: database.timeZone,

@@ -15,6 +15,7 @@ import { startApplication } from '../../steps/kubernetes/start-application.ts';
 import { startCheckJob } from '../../steps/kubernetes/start-check-job.ts';
 import { stopApplication } from '../../steps/kubernetes/stop-application.ts';
 import { watchStopped } from '../../steps/kubernetes/watch-stopped.ts';
+import { alignLogin } from '../../steps/postgres/align-login.ts';
 import { fenceOld } from '../../steps/postgres/fence-old.ts';
 import { measureLoss } from '../../steps/postgres/measure-loss.ts';
 import { databaseSessions } from '../../steps/postgres/sessions.ts';
@@ -58,6 +59,7 @@ export function restoreStepSet(clients: RestoreClients): StepSet {
     awaitInstance(clients),
     alignInstance(clients),
     proveAligned(clients),
+    alignLogin(clients),
     verifyDatabase(access),
     startCheckJob({ cluster, access }),
     awaitCheckJob({ cluster }),

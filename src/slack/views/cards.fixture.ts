@@ -52,6 +52,8 @@ const readyToVerify = (language: Locale): readonly Timed[] => [
   done(650, 'align-instance', { changed: ['MonitoringInterval'] }),
   intent(651, 'prove-aligned'),
   done(690, 'prove-aligned', { compared: 31 }),
+  intent(690, 'align-login'),
+  done(690, 'align-login', { repaired: [], created: [], left: [], masterReset: false }),
   intent(691, 'verify-database'),
 ];
 const toTheSwitch = (language: Locale): readonly Timed[] => [

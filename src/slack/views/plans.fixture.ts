@@ -112,7 +112,7 @@ export const points = [
 const graph: Readonly<Partial<Record<keyof RestoreOutputs, readonly string[]>>> = {
   'record-application': [],
   'restore-instance': [],
-  'verify-database': ['prove-aligned', 'prove-stopped'],
+  'verify-database': ['align-login', 'prove-stopped'],
 };
 
 const aws = (...words: readonly string[]) => ['aws', ...words];
