@@ -1,4 +1,8 @@
 import type { Demand } from './controllers/controllers.ts';
+import { createExecFaults } from './exec/exec-faults.ts';
+import { createForbidden } from './forbidden.ts';
+import type { Kubelet } from './kubelet.ts';
+import type { Attributes } from './path.ts';
 import { ApiError } from './status.ts';
 import type { Store } from './store.ts';
 
@@ -20,6 +24,20 @@ export interface Faults {
   delay(fault: { seconds: number; count: number; matching?: Matching }): void;
   /** Cuts the connection of every watch (and of every log that is being followed). */
   dropStreams(): void;
+  /** Cuts the connections of the next exec sessions, each after so many bytes in either direction. The processes run on. */
+  cutExecs(fault: { afterBytes: number; count: number; matching?: (exec: ExecLine) => boolean }): void;
+  /** Cuts the connection of every exec session that is open now. The processes run on. */
+  dropExecs(): void;
+  /**
+   * Takes a right away until the returned function is called: 403 with the API server's own words. The resource as a Role
+   * writes it, with its group (`deployments.apps`, `pods/exec`); `*` is any verb.
+   */
+  forbid(right: { verb: string; resource: string; namespace?: string }): () => void;
+  /**
+   * Ends a pod as a node under pressure does: killed, no grace, and left as a `Failed` record with the reason `Evicted`.
+   * Throws when there is no such pod.
+   */
+  evict(fault: { namespace: string; pod: string; resource?: 'memory' | 'ephemeral-storage' }): void;
   /** Forgets past changes: watches that resume from an older version get 410 Gone. */
   forgetChanges(): void;
   /** Whether there is work to be done: KEDA, and autoscalers that may scale to 0, bring their targets up from 0. */
@@ -28,6 +46,12 @@ export interface Faults {
   hpaFightsBack(does: boolean): void;
   /** As an autoscaler that fights back: the next time the Deployment stands at 0, its replicas are set up, once. */
   scaleBack(fault: { namespace: string; deployment: string; replicas: number; afterSeconds?: number }): void;
+}
+
+/** An exec as a fault sees it. */
+export interface ExecLine {
+  readonly pod: string;
+  readonly argv: readonly string[];
 }
 
 interface Pending {
@@ -41,11 +65,17 @@ interface Pending {
 /** What the server asks for each request. */
 export interface FaultPlan extends Faults {
   take(kind: Pending['kind'], request: RequestLine): { code?: number; seconds?: number } | undefined;
+  /** Throws the API's 403 where the right was taken away. */
+  checkRight(attributes: Attributes): void;
+  /** An exec session that is open, with what cuts it. Returns what is called when it ended. */
+  joinExec(cut: () => void): () => void;
+  /** For one exec session: counts its bytes, and says when it is to be cut. */
+  takeExecCut(exec: ExecLine): (bytes: number) => boolean;
 }
 
 export function createFaults(
   store: Store,
-  { dropStreams, demand }: { dropStreams: () => void; demand: Demand },
+  { dropStreams, demand, evict }: { dropStreams: () => void; demand: Demand; evict: Kubelet['evict'] },
 ): FaultPlan {
   const pending: Pending[] = [];
   const always = () => true;
@@ -59,6 +89,12 @@ export function createFaults(
     loseAnswers: ({ count, matching = always }) => void pending.push({ kind: 'lose', count, matching }),
     delay: ({ seconds, count, matching = always }) => void pending.push({ kind: 'delay', seconds, count, matching }),
     dropStreams,
+    ...createExecFaults(),
+    ...createForbidden(),
+    evict({ namespace, pod: name, resource = 'memory' }) {
+      const message = `The node was low on resource: ${resource}. Threshold quantity: 100Mi, available: 48Mi. `;
+      evict(store.get('pods', namespace, name), { reason: 'Evicted', message });
+    },
     forgetChanges: () => store.compact(),
     load(present) {
       demand.load = present;

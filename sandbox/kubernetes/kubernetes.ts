@@ -14,6 +14,7 @@ import { parseLabelSelector } from './selectors.ts';
 import { createHandler } from './server.ts';
 import { startServiceProxy } from './service-proxy.ts';
 import { createStore } from './store.ts';
+import { createUpgradeHandler } from './upgrade.ts';
 
 export interface KubernetesOptions {
   readonly household: Household;
@@ -89,10 +90,9 @@ export async function startKubernetes({
   const token = randomBytes(16).toString('hex');
   const folder = join(household.folder, 'kubernetes');
   const listener = await openListener(folder);
-  const faults = createFaults(store, { dropStreams: listener.dropStreams, demand });
-  listener.serve(
-    createHandler({ store, kubelet, faults, token, absentGroups, bookmarkSeconds: paces.bookmarkSeconds }),
-  );
+  const faults = createFaults(store, { dropStreams: listener.dropStreams, demand, evict: kubelet.evict });
+  const deps = { store, kubelet, faults, token, absentGroups, bookmarkSeconds: paces.bookmarkSeconds };
+  listener.serve(createHandler(deps), createUpgradeHandler(deps));
   const { url, caFile } = listener;
   const kubeconfigFile = writeKubeconfig(folder, { url, token, caFile, namespace: namespaces[0] ?? 'default' });
   return {

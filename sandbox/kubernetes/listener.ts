@@ -1,16 +1,18 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /** The API server's port: one that stays the same when it is shut and opened again. */
 export interface Listener {
   readonly url: string;
   readonly caFile: string;
-  serve(handler: RequestListener): void;
+  serve(handler: RequestListener, upgrade: UpgradeListener): void;
   /** Cuts the connections of watches and of logs that are being followed. */
   dropStreams(): void;
   /** Cuts all connections and takes no more. */
@@ -41,7 +43,7 @@ export async function openListener(folder: string): Promise<Listener> {
   return {
     url: `https://127.0.0.1:${port}`,
     caFile: certFile,
-    serve: (handler) => void server.on('request', handler),
+    serve: (handler, upgrade) => void server.on('request', handler).on('upgrade', upgrade),
     dropStreams() {
       for (const drop of [...streams]) drop();
     },

@@ -20,6 +20,8 @@ export interface Place {
 
 export interface ExecCommand {
   readonly argv: readonly string[];
+  /** What must be there to be started; unset: the first of `argv`. */
+  readonly program?: string;
   readonly stdin: boolean;
   /** Besides the container's own. */
   readonly env?: Readonly<Record<string, string>>;
@@ -33,7 +35,7 @@ export function startMain(place: Place, container: Container, argv: readonly str
 /** Starts a further process in a container's surroundings. Throws the runtime's 500 for a program that isn't there. */
 export function startExec(place: Place, container: Container, command: ExecCommand): ChildProcess {
   const env = environmentOf(place, container);
-  const [program = ''] = command.argv;
+  const { program = command.argv[0] ?? '' } = command;
   if (!isThere(program, env.PATH ?? '')) {
     const why = `exec: "${program}": executable file not found in $PATH: unknown`;
     const runtime = 'OCI runtime exec failed: exec failed: unable to start container process';

@@ -6,7 +6,7 @@ import { type FaultPlan, refusal } from './faults.ts';
 import { apiVersionOf, type Kind, kinds } from './kinds.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { KubeObject } from './objects.ts';
-import { type ApiPath, parsePath } from './path.ts';
+import { type ApiPath, attributesOf, parsePath } from './path.ts';
 import { serveLogs } from './pod-logs.ts';
 import { readProtobuf } from './protobuf/body.ts';
 import { createObject, listObjects, patchDocument, removeObject, replaceObject, type Subject } from './rest.ts';
@@ -51,18 +51,30 @@ async function handle(request: IncomingMessage, response: ServerResponse, deps: 
   const url = new URL(request.url ?? '/', 'https://sandbox');
   const line = { method: request.method ?? 'GET', path: url.pathname };
   if (/^\/(healthz|livez|readyz)/.test(line.path)) return void response.end('ok');
-  if (!authorized(request.headers.authorization, deps.token)) throw unauthorized();
   const body = await readBody(request);
-  const wait = deps.faults.take('delay', line);
-  if (wait?.seconds) await new Promise((resolve) => setTimeout(resolve, 1000 * (wait.seconds ?? 0)));
-  const refused = deps.faults.take('refuse', line);
-  if (refused?.code) throw refusal(refused.code);
+  await admit(request, url, deps);
   const asTable = /as=Table/.test(request.headers.accept ?? '');
   const call = { ...line, url, contentType: request.headers['content-type'] ?? '', asTable, body };
   const result = dispatch(call, response, deps);
   if (!result) return;
   if (deps.faults.take('lose', line)) request.socket.destroy();
   else answer(response, result.code, result.body);
+}
+
+/** Lets a request in, or throws the API's 401, 403, or a fault that was ordered. */
+export async function admit(
+  request: IncomingMessage,
+  url: URL,
+  { token, faults }: Pick<ServerDeps, 'token' | 'faults'>,
+): Promise<void> {
+  const line = { method: request.method ?? 'GET', path: url.pathname };
+  if (!authorized(request.headers.authorization, token)) throw unauthorized();
+  const wait = faults.take('delay', line);
+  if (wait?.seconds) await new Promise((resolve) => setTimeout(resolve, 1000 * (wait.seconds ?? 0)));
+  const refused = faults.take('refuse', line);
+  if (refused?.code) throw refusal(refused.code);
+  const attributes = attributesOf(line.method, url);
+  if (attributes) faults.checkRight(attributes);
 }
 
 interface Answer {

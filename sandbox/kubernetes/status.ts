@@ -24,6 +24,26 @@ export class ApiError extends Error {
   }
 }
 
+/** What authorization answers, in the API server's own words (RBAC's part of the message left out). */
+export function forbidden(
+  user: string,
+  {
+    verb,
+    resource,
+    namespace,
+    name,
+  }: { verb: string; resource: string; namespace?: string | undefined; name?: string | undefined },
+): ApiError {
+  const [whole = '', subresource] = resource.split('/');
+  const [plural = '', ...group] = whole.split('.');
+  const qualifiedName = group.length > 0 ? `${plural}.${group.join('.')}` : plural;
+  const what = `cannot ${verb} resource "${plural}${subresource ? `/${subresource}` : ''}" in API group "${group.join('.')}"`;
+  const where = namespace ? `in the namespace "${namespace}"` : 'at the cluster scope';
+  const about = name ? `${qualifiedName} "${name}"` : qualifiedName;
+  const details = { ...(name ? { name } : {}), ...(group.length > 0 ? { group: group.join('.') } : {}), kind: plural };
+  return new ApiError(403, 'Forbidden', `${about} is forbidden: User "${user}" ${what} ${where}`, details);
+}
+
 /** `deployments.apps`, `pods`: how messages name a resource. */
 export interface QualifiedResource {
   readonly group: string;
