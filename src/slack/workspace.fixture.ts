@@ -1,5 +1,5 @@
 import { openHousehold } from '../../sandbox/household.ts';
-import { allMessages, type Message } from '../../sandbox/slack/control.ts';
+import { allMessages, control, type Message } from '../../sandbox/slack/control.ts';
 import { startSlack } from '../../sandbox/slack/local-slack.ts';
 import { asPerson } from '../../sandbox/slack/person.ts';
 import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
@@ -93,6 +93,17 @@ export async function openWorkspace() {
     directory,
     rds,
     logged,
+    /** Presses what no card has there: a forged button. */
+    press: (
+      { channel, ts }: { readonly channel: string; readonly ts: string },
+      { user, action, value }: { readonly user: string; readonly action: string; readonly value: string },
+    ) =>
+      control(slack, 'interact', {
+        channel,
+        messageTs: ts,
+        user,
+        action: { type: 'button', action_id: action, block_id: 'x', value },
+      }),
     person: (id: string) => asPerson(slack, id),
     /** The operations there are, in the order of their markers. */
     operations: async (): Promise<readonly OperationState[]> =>

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Message } from '../../sandbox/slack/control.ts';
+import { waitForMessage } from '../../sandbox/slack/person.ts';
+import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
+import type { Draft } from '../domain/events.ts';
+import { badResults, report } from './views/events.fixture.ts';
+import { restorePlanOf } from './views/plans.fixture.ts';
+import { openWorkspace, textOf } from './workspace.fixture.ts';
+
+const { incident, audit } = sandboxWorkspace.channels;
+const { rosa, amir, wei, mallory, dana } = sandboxWorkspace.users;
+let world: Awaited<ReturnType<typeof openWorkspace>>;
+
+beforeAll(async () => {
+  world = await openWorkspace();
+});
+afterAll(() => world.close());
+
+const signed = { actor: 'worker', run: 'run-1', epoch: 1 };
+const intent = (step: string, more: object = {}): Draft => ({
+  type: 'intent',
+  ...signed,
+  data: { step, direction: 'do', ...more },
+});
+const done = (step: string, output: object = {}): Draft => ({
+  type: 'done',
+  ...signed,
+  data: { step, direction: 'do', output: output as never },
+});
+
+async function told(user: string, wanted: RegExp): Promise<Message> {
+  return waitForMessage(
+    world.slack,
+    incident.id,
+    (one) => one.subtype === 'ephemeral' && one.ephemeral_to === user && wanted.test(textOf(one)),
+  );
+}
+const card = (operation: string, wanted: RegExp) =>
+  waitForMessage(
+    world.slack,
+    incident.id,
+    (one) => textOf(one).includes(operation) && wanted.test(textOf(one)) && one.subtype !== 'ephemeral',
+  );
+
+/** Asked for, approved by two, run up to a verification that found something. */
+async function askedAboutFindings(): Promise<string> {
+  const known = new Set((await world.operations()).map(({ id }) => id));
+  const person = world.person(rosa.id);
+  await person.slash('/backup restore production', incident.id);
+  await person.waitForView('restore');
+  await person.submit({ reason: 'orders are gone', confirm: 'production' });
+  await expect.poll(async () => (await world.operations()).length).toBe(known.size + 1);
+  const operation = (await world.operations()).find(({ id }) => !known.has(id))?.id ?? '';
+  await world.plan(operation, restorePlanOf());
+  const approval = await card(operation, /Approval needed/);
+  await world.person(amir.id).click(approval, 'approve');
+  await world.person(wei.id).click(approval, 'approve');
+  await expect.poll(async () => (await world.state(operation)).phase).toBe('approved');
+  await world.append(
+    operation,
+    intent('verify-database'),
+    done('verify-database', { report: report(badResults, 'fail') }),
+    intent('judge-verification', { gate: 'findings' }),
+  );
+  return operation;
+}
+
+describe('what the verification found', () => {
+  it('is taken on by two others than the requester; who may not is told why, privately', async () => {
+    const operation = await askedAboutFindings();
+    const asks = await card(operation, /Decision needed: findings/);
+    expect(textOf(asks)).toContain('1,312 orphaned records');
+    await world.person(rosa.id).click(asks, 'accept-findings');
+    await told(rosa.id, /You asked for this, so you can’t approve it/);
+    await world.person(mallory.id).click(asks, 'accept-findings');
+    await told(mallory.id, /not among those who may approve/);
+    await world.person(amir.id).click(asks, 'accept-findings');
+    await told(amir.id, /Your word counts: 1 of 2 accept the findings/);
+    await expect.poll(async () => textOf(await card(operation, /Decision needed/))).toContain('<@U0AMIR>');
+    await world.person(dana.id).click(asks, 'accept-findings');
+    await told(dana.id, /last one needed. The cut-over goes on now/);
+    expect((await world.state(operation)).findings).toMatchObject({ decision: 'approved' });
+    const decided = await card(operation, /"Cut over with findings · /);
+    expect(decided.ts).toBe(asks.ts);
+    expect(textOf(decided)).not.toContain('"button"');
+    await waitForMessage(world.slack, audit.id, (one) => /findings accepted/.test(textOf(one)));
+    expect((await world.state(operation)).refusals.map(({ what, code }) => [what, code])).toEqual([
+      ['findings:approve', 'approval.own-request'],
+      ['findings:approve', 'approval.not-approver'],
+    ]);
+  });
+
+  it('is refused by one word, and the card says by whose', async () => {
+    const operation = await askedAboutFindings();
+    const asks = await card(operation, /Decision needed: findings/);
+    await world.person(wei.id).click(asks, 'refuse-findings');
+    await told(wei.id, /你決定不切換/);
+    const decided = await card(operation, /"Not cut over · /);
+    expect(textOf(decided)).toContain('<@U0WEI> decided at');
+    await expect(world.person(amir.id).click(decided, 'accept-findings')).rejects.toThrow('nothing to press');
+    expect((await world.state(operation)).findings).toMatchObject({ decision: 'denied' });
+  });
+
+  it('F23: a vote on the plan is none on the findings, and the other way round', async () => {
+    const operation = await askedAboutFindings();
+    const state = await world.state(operation);
+    const asks = await card(operation, /Decision needed: findings/);
+    for (const value of [`${operation}:${state.plan?.digest}`, `${operation}:${'0'.repeat(64)}`, operation])
+      await world.press(asks, { action: 'accept-findings', value, user: dana.id });
+    await told(dana.id, /These are not the findings/);
+    await told(dana.id, /carries something that pitcrew did not put there/);
+    await world.press(asks, { action: 'approve', value: `${operation}:${state.findings?.digest}`, user: dana.id });
+    await told(dana.id, /decided already/);
+    expect((await world.state(operation)).findings).toMatchObject({ votes: [] });
+  });
+});
+
+describe('an operation that is over', () => {
+  it('is asked for anew from its card, as it was asked for, as a new request', async () => {
+    const operation = await askedAboutFindings();
+    await world.append(
+      operation,
+      {
+        type: 'turned-back',
+        ...signed,
+        data: { step: '', error: { code: 'operation.cancelled', kind: 'user', params: {} } },
+      },
+      { type: 'closed', ...signed, data: { outcome: 'failed', service: 'old-database' } },
+    );
+    const failed = await card(operation, /"Failed · /);
+    const person = world.person(dana.id);
+    await person.click(failed, 'ask-again');
+    const view = await person.waitForView('restore');
+    expect(JSON.stringify(view.blocks)).toContain('orders are gone');
+    const before = (await world.operations()).length;
+    await person.submit({ confirm: 'production' });
+    await expect.poll(async () => (await world.operations()).length).toBe(before + 1);
+    const newest = (await world.operations()).find(({ request }) => request?.requester.slackUser === dana.id);
+    expect(newest?.request).toMatchObject({ reason: 'orders are gone', operation: 'restore' });
+  });
+});
+
+describe('the Home tab', () => {
+  const home = async (user: string) => {
+    await world.person(user).openHome();
+    await expect.poll(async () => (await world.person(user).home()) !== undefined).toBe(true);
+    return JSON.stringify((await world.person(user).home())?.blocks);
+  };
+
+  it('shows health, what is under way with a link to its card, what was, and how to start, in the person’s language', async () => {
+    const operation = await askedAboutFindings();
+    await card(operation, /Decision needed: findings/);
+    const shown = await home(amir.id);
+    expect(shown).toContain('over the RPO');
+    expect(shown).toContain(operation);
+    expect(shown).toMatch(/<http[^|]*archives[^|]*\|its card>/);
+    expect(shown).toContain('/backup restore');
+    const chinese = await home(wei.id);
+    expect(chinese).toContain('超過 RPO');
+    expect(chinese).toContain('進行中');
+  });
+
+  it('says so where RDS can’t be read, and shows the rest', async () => {
+    const { answer } = world.rds;
+    world.rds.answer = () => Promise.reject(new Error('away'));
+    try {
+      const shown = await home(dana.id);
+      expect(shown).toContain('can’t be read');
+      expect(shown).toContain('Under way');
+    } finally {
+      world.rds.answer = answer;
+    }
+  });
+
+  it('shows no environment to whoever is not in its channels', async () => {
+    world.front.fault = ({ method }) =>
+      method === 'users.conversations' ? { kind: 'error', error: 'missing_scope' } : undefined;
+    try {
+      const shown = await home(mallory.id);
+      expect(shown).toContain('doesn’t say in which channels you are');
+      expect(shown).not.toContain('production');
+    } finally {
+      world.front.fault = () => undefined;
+    }
+  });
+});
+
+it('nothing went wrong that nobody was told', () => {
+  expect(JSON.stringify(world.logged)).not.toMatch(/could not be told|payload could not be handled|Bolt reports/);
+});
