@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { approvedStage, op, type Stage } from '../../test/engine-stage.ts';
 import { change, look } from '../../test/engine-steps.ts';
+import type { Human } from '../domain/people.ts';
 import { wait } from '../domain/step.ts';
 import { Chains } from '../ledger/chain.ts';
 import { type RequestDependencies, Requests, type VoteRequest } from './requests.ts';
@@ -25,10 +26,10 @@ beforeEach(async () => {
   requests = new Requests({
     chains: new Chains({ store: one.store }),
     directory: {
-      rejects: async ({ slackUser }) => (slackUser === 'guest' ? 'person.guest' : undefined),
+      rejects: async ({ slackUser }: Human) => (slackUser === 'guest' ? 'person.guest' : undefined),
       groupMembers: async () => [],
     },
-    wake: async (operation) => void woken.push(operation),
+    wake: async (operation: string) => void woken.push(operation),
   } as unknown as RequestDependencies);
 });
 
