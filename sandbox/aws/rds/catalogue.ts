@@ -1,19 +1,14 @@
 import { invalidCombination, invalidValue, RdsError } from './errors.ts';
+import { findParameterGroup, type ParameterGroup } from './parameter-groups.ts';
+import type { Region } from './region.ts';
 import type { Settings } from './settings.ts';
 
-/** What the account has beside its instances; none of it can be changed over the API for now. */
+/** What the account has beside its instances. */
 export const vpcId = 'vpc-shop';
 export const family = 'postgres15';
 
-export interface ParameterGroup {
-  readonly name: string;
-  readonly family: string;
-  readonly description: string;
-  /** Those that differ from the engine's defaults, in the engine's own units. They are really applied. */
-  readonly parameters: Readonly<Record<string, string>>;
-}
-
-export const parameterGroups: readonly ParameterGroup[] = [
+/** Those that are there from the start; others can be made. */
+const parameterGroups: readonly Omit<ParameterGroup, 'tags'>[] = [
   { name: 'default.postgres15', family, description: 'Default parameter group for postgres15', parameters: {} },
   {
     name: 'prod-pg14',
@@ -34,6 +29,9 @@ export const parameterGroups: readonly ParameterGroup[] = [
     },
   },
 ];
+
+export const initialParameterGroups = () =>
+  new Map(parameterGroups.map((group): [string, ParameterGroup] => [group.name, { ...group, tags: [] }]));
 
 export interface SubnetGroup {
   readonly name: string;
@@ -60,15 +58,8 @@ export const subnetGroups: readonly SubnetGroup[] = [
 
 export const securityGroups: readonly string[] = ['sg-default', 'sg-production'];
 
-const optionGroups: readonly string[] = ['default:postgres-15'];
+export const optionGroups: readonly string[] = ['default:postgres-15'];
 const certificateAuthorities: readonly string[] = ['rds-ca-rsa2048-g1', 'rds-ca-rsa4096-g1', 'rds-ca-ecc384-g1'];
-
-/** @throws RdsError DBParameterGroupNotFound */
-export function findParameterGroup(name: string): ParameterGroup {
-  const group = parameterGroups.find((candidate) => candidate.name === name.toLowerCase());
-  if (!group) throw new RdsError('DBParameterGroupNotFound', `DBParameterGroup not found: ${name}`);
-  return group;
-}
 
 /** @throws RdsError DBSubnetGroupNotFoundFault */
 export function findSubnetGroup(name: string): SubnetGroup {
@@ -78,8 +69,8 @@ export function findSubnetGroup(name: string): SubnetGroup {
 }
 
 /** @throws RdsError when something that the settings name isn't there or doesn't fit the engine */
-export function checkReferences(region: string, settings: Settings): void {
-  const group = findParameterGroup(settings.DBParameterGroupName);
+export function checkReferences(region: Pick<Region, 'name' | 'parameterGroups'>, settings: Settings): void {
+  const group = findParameterGroup(region, settings.DBParameterGroupName);
   if (group.family !== family) {
     throw invalidCombination(
       `The parameter group ${group.name} with DBParameterGroupFamily ${group.family} can't be used for this instance. ` +
@@ -87,7 +78,7 @@ export function checkReferences(region: string, settings: Settings): void {
     );
   }
   const { subnets } = findSubnetGroup(settings.DBSubnetGroupName);
-  if (!Object.values(subnets).some((letter) => settings.AvailabilityZone === region + letter)) {
+  if (!Object.values(subnets).some((letter) => settings.AvailabilityZone === region.name + letter)) {
     throw invalidValue(
       `The DB subnet group ${settings.DBSubnetGroupName} has no subnet in ${settings.AvailabilityZone}.`,
     );

@@ -13,10 +13,14 @@ export interface Cluster {
   /** Holds `data/`, the configuration and the socket. */
   readonly folder: string;
   readonly dataFolder: string;
+  /** What the server says, of earlier ones of that name too. */
+  readonly logFile: string;
   /** 0 until the first start; kept afterwards. */
   readonly port: number;
   /** Writes the configuration, starts the server and returns when it accepts connections, recovery included. */
   start(configuration: Configuration): Promise<void>;
+  /** Writes the configuration and has the server read it: what can change without a restart does. */
+  reload(configuration: Configuration): Promise<void>;
   /** `fast` ends the sessions and checkpoints, `immediate` leaves it to recovery. */
   stop(how: 'fast' | 'immediate'): Promise<void>;
   /** Runs `work` as the superuser over the socket. */
@@ -52,6 +56,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   return {
     folder,
     dataFolder: join(folder, 'data'),
+    logFile: join(household.folder, 'logs', `${name}.log`),
     get port() {
       return port;
     },
@@ -67,6 +72,10 @@ export function createCluster(options: ClusterOptions): Cluster {
         await stop('immediate');
       }
       throw new Error(`PostgreSQL did not start: see ${name}.log of ${household.folder}/logs`);
+    },
+    async reload(configuration) {
+      await configure(folder, port, configuration);
+      if (server && runs(server)) server.kill('SIGHUP');
     },
     async remove() {
       await stop('immediate');

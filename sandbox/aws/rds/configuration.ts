@@ -9,6 +9,14 @@ export interface Configuration {
   readonly parameters: Readonly<Record<string, string>>;
   /** Recover up to here and then become a server of its own (needs a `recovery.signal` beside it). */
   readonly recovery?: Recovery;
+  /** Follow another server (needs a `standby.signal` beside it). */
+  readonly primary?: Primary;
+}
+
+export interface Primary {
+  readonly socketFolder: string;
+  readonly port: number;
+  readonly archiveFolder: string;
 }
 
 export interface Recovery {
@@ -35,11 +43,12 @@ export const systemSettings: Readonly<Record<string, string>> = {
 
 /** postgresql.conf. It lies outside the data folder, so that a restored copy of the data can't bring its own along. */
 export function serverConfiguration(folder: string, port: number, configuration: Configuration): string {
-  const { archiveFolder, archiveTimeoutSeconds, certificate, parameters, recovery } = configuration;
+  const { archiveFolder, archiveTimeoutSeconds, certificate, parameters, recovery, primary } = configuration;
   const own = Object.entries(parameters).filter(([name]) => !name.startsWith('rds.'));
   const settings: Record<string, string> = {
     ...systemSettings,
     ...Object.fromEntries(own),
+    ...(parameters['rds.logical_replication'] === '1' ? { wal_level: 'logical' } : {}),
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: folder,
@@ -51,17 +60,29 @@ export function serverConfiguration(folder: string, port: number, configuration:
       ? { ssl: 'on', ssl_cert_file: certificate.certificateFile, ssl_key_file: certificate.keyFile }
       : {}),
     ...recoverySettings(recovery),
+    ...standbySettings(primary),
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
     .join('');
 }
 
+/** What streaming has missed, while one of the two was down, is in the archive. */
+function standbySettings(primary: Primary | undefined): Record<string, string> {
+  if (!primary) return {};
+  return {
+    primary_conninfo: `host=${primary.socketFolder} port=${primary.port} user=rdsadmin`,
+    restore_command: restoreCommand(primary.archiveFolder),
+  };
+}
+
+const restoreCommand = (folder: string) => `cp "${join(folder, '%f')}" "%p"`;
+
 /** Without hot standby nobody gets in before it is over, and the parameters of the source's time don't matter. */
 function recoverySettings(recovery: Recovery | undefined): Record<string, string> {
   if (!recovery) return {};
   return {
-    restore_command: `cp "${join(recovery.archiveFolder, '%f')}" "%p"`,
+    restore_command: restoreCommand(recovery.archiveFolder),
     // Abbreviations of time zones, Z among them, are not read yet when this is.
     recovery_target_time: recovery.until.toISOString().replace('Z', '+00'),
     recovery_target_action: 'promote',

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeAutomatedSnapshot } from './backups.ts';
-import { findParameterGroup } from './catalogue.ts';
 import type { Tag } from './checks.ts';
 import { copyData, createCluster, makeFolder } from './cluster.ts';
 import type { Configuration, Recovery } from './configuration.ts';
 import { keepBeating } from './heartbeat.ts';
+import { findParameterGroup } from './parameter-groups.ts';
 import { type Instance, newResourceId, type Region, record, type Snapshot } from './region.ts';
 import { createMaster } from './roles.ts';
 import { giveToPostgres } from './run.ts';
@@ -38,6 +38,9 @@ export function registerInstance(region: Region, { id, settings, tags, port, ...
     status: 'creating',
     pending: { settings: {} },
     parameterStatus: 'in-sync',
+    applied: undefined,
+    roles: [],
+    replicaOf: undefined,
     createdAt: undefined,
     connectable: false,
     work: Promise.resolve(),
@@ -119,12 +122,12 @@ async function recover(region: Region, instance: Instance, { source, until }: Re
   await instance.cluster.stop('fast');
 }
 
-async function openFolders(instance: Instance) {
+export async function openFolders(instance: Instance) {
   await makeFolder(instance.cluster.folder);
   await makeFolder(instance.archiveFolder);
 }
 
-function welcome(region: Region, instance: Instance, message: string) {
+export function welcome(region: Region, instance: Instance, message: string) {
   instance.createdAt = region.now();
   record(region, instance, message, 'creation');
 }
@@ -139,26 +142,40 @@ async function firstBackup(region: Region, instance: Instance, step: Step) {
 }
 
 export async function startServer(region: Region, instance: Instance): Promise<void> {
-  await instance.cluster.start(configurationOf(region, instance));
+  const configuration = configurationOf(region, instance);
+  await instance.cluster.start(configuration);
+  instance.applied = { group: instance.settings.DBParameterGroupName, parameters: configuration.parameters };
   instance.parameterStatus = 'in-sync';
 }
 
 /** RDS's own; the heartbeat ends segments much earlier here. */
 const archiveTimeoutSeconds = 300;
 
-function configurationOf(region: Region, instance: Instance, recovery?: Recovery): Configuration {
+export function configurationOf(region: Region, instance: Instance, recovery?: Recovery): Configuration {
+  const source = [...region.instances.values()].find(({ resourceId }) => resourceId === instance.replicaOf);
   return {
     archiveFolder: instance.archiveFolder,
     archiveTimeoutSeconds,
     certificate: region.certificate,
-    parameters: findParameterGroup(instance.settings.DBParameterGroupName).parameters,
+    parameters: findParameterGroup(region, instance.settings.DBParameterGroupName).parameters,
     ...(recovery ? { recovery } : {}),
+    ...(source
+      ? {
+          primary: {
+            socketFolder: source.cluster.folder,
+            port: source.cluster.port,
+            archiveFolder: source.archiveFolder,
+          },
+        }
+      : {}),
   };
 }
 
-/** A restart of the server, with the parameters that its group has now. */
+/** A restart of the server, with the parameters that its group has now; they may be such that it doesn't come up. */
 export async function restart(region: Region, instance: Instance): Promise<void> {
   await instance.cluster.stop('fast');
-  await startServer(region, instance);
+  await startServer(region, instance).catch((error: unknown) => {
+    throw new EndState('incompatible-parameters', error);
+  });
   record(region, instance, 'DB instance restarted', 'availability');
 }

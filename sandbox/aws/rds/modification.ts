@@ -1,6 +1,6 @@
 import { dropAutomatedBackups, takeAutomatedSnapshot } from './backups.ts';
-import { findParameterGroup } from './catalogue.ts';
 import { restart } from './lifecycle.ts';
+import { findParameterGroup } from './parameter-groups.ts';
 import { type Instance, type Pending, type Region, record } from './region.ts';
 import { resetMaster } from './roles.ts';
 import { type Given, type SettingName, type Settings, settingNames, withStorage } from './settings.ts';
@@ -122,7 +122,7 @@ export async function apply(region: Region, instance: Instance, change: Pending,
 /** The name changes at once, the parameters with the next reboot. */
 function announceGroup(region: Region, instance: Instance) {
   instance.parameterStatus = 'pending-reboot';
-  const { name } = findParameterGroup(instance.settings.DBParameterGroupName);
+  const { name } = findParameterGroup(region, instance.settings.DBParameterGroupName);
   record(region, instance, `Updated to use DBParameterGroup ${name}`, 'configuration change');
 }
 

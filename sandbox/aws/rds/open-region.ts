@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Household } from '../../household.ts';
+import { initialParameterGroups } from './catalogue.ts';
 import { createCertificates, type ServerCertificate } from './certificates.ts';
 import { makeFolder } from './cluster.ts';
 import { demoPaces, type RdsPaces } from './paces.ts';
@@ -40,6 +41,9 @@ export function openRegion(
     snapshots: new Map(),
     retained: new Map(),
     events: [],
+    proxies: new Map(),
+    subscriptions: new Map(),
+    parameterGroups: initialParameterGroups(),
     forced: new Map(),
     paces: { ...demoPaces, ...paces },
     quotas: { ...defaultQuotas, ...quotas },

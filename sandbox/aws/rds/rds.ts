@@ -5,11 +5,35 @@ import { AwsError } from '../error.ts';
 import type { AwsContext, AwsService } from '../service.ts';
 import type { XmlObject } from '../xml.ts';
 import { describeAccountAttributes, describeEvents } from './actions/account.ts';
+import {
+  addProxy,
+  addRole,
+  createSubscription,
+  deleteSubscription,
+  describeProxies,
+  describeProxyTargetGroups,
+  describeProxyTargets,
+  describeSubscriptions,
+  removeRole,
+} from './actions/attachments.ts';
 import { deleteAutomatedBackup, describeAutomatedBackups } from './actions/automated-backups.ts';
 import { deleteInstance } from './actions/delete.ts';
-import { describeParameterGroups, describeParameters, describeSubnetGroups } from './actions/groups.ts';
+import {
+  describeOptionGroups,
+  describeParameterGroups,
+  describeParameters,
+  describeSubnetGroups,
+} from './actions/groups.ts';
 import { createInstance, describeInstances, rebootInstance } from './actions/instances.ts';
+import { describeLogFiles, downloadLogPortion } from './actions/logs.ts';
 import { modifyInstance } from './actions/modify.ts';
+import {
+  createParameterGroup,
+  deleteParameterGroup,
+  modifyParameterGroup,
+  resetParameterGroup,
+} from './actions/parameter-groups.ts';
+import { createReplica, promoteReplica } from './actions/replicas.ts';
 import { restoreFromSnapshot, restoreToPointInTime } from './actions/restore.ts';
 import { createSnapshot, deleteSnapshot, describeSnapshots } from './actions/snapshots.ts';
 import { addTags, listTags, removeTags } from './actions/tags.ts';
@@ -41,6 +65,8 @@ export interface Rds extends AwsService {
    * themselves: a sandbox rarely lives a day. @throws when an instance isn't available
    */
   dailyBackups(): Promise<void>;
+  /** An RDS Proxy in front of an instance, for describing; nothing listens there. */
+  addProxy(name: string, instanceId: string): void;
   /** Takes effect on statuses that are already waiting. */
   set paces(paces: Partial<RdsPaces>);
   set quotas(quotas: Partial<Quotas>);
@@ -61,24 +87,41 @@ export interface RdsInstance {
 type Action = (region: Region, form: Form) => XmlObject | undefined | Promise<XmlObject>;
 
 const actions: Readonly<Record<string, Action>> = {
+  AddRoleToDBInstance: addRole,
   AddTagsToResource: addTags,
   CreateDBInstance: createInstance,
+  CreateDBInstanceReadReplica: createReplica,
+  CreateDBParameterGroup: createParameterGroup,
   CreateDBSnapshot: createSnapshot,
+  CreateEventSubscription: createSubscription,
   DeleteDBInstance: deleteInstance,
   DeleteDBInstanceAutomatedBackup: deleteAutomatedBackup,
+  DeleteDBParameterGroup: deleteParameterGroup,
   DeleteDBSnapshot: deleteSnapshot,
+  DeleteEventSubscription: deleteSubscription,
   DescribeAccountAttributes: describeAccountAttributes,
   DescribeDBInstanceAutomatedBackups: describeAutomatedBackups,
   DescribeDBInstances: describeInstances,
+  DescribeDBLogFiles: describeLogFiles,
   DescribeDBParameterGroups: describeParameterGroups,
   DescribeDBParameters: describeParameters,
+  DescribeDBProxies: describeProxies,
+  DescribeDBProxyTargetGroups: describeProxyTargetGroups,
+  DescribeDBProxyTargets: describeProxyTargets,
   DescribeDBSnapshots: describeSnapshots,
   DescribeDBSubnetGroups: describeSubnetGroups,
+  DescribeEventSubscriptions: describeSubscriptions,
   DescribeEvents: describeEvents,
+  DescribeOptionGroups: describeOptionGroups,
+  DownloadDBLogFilePortion: downloadLogPortion,
   ListTagsForResource: listTags,
   ModifyDBInstance: modifyInstance,
+  ModifyDBParameterGroup: modifyParameterGroup,
+  PromoteReadReplica: promoteReplica,
   RebootDBInstance: rebootInstance,
+  RemoveRoleFromDBInstance: removeRole,
   RemoveTagsFromResource: removeTags,
+  ResetDBParameterGroup: resetParameterGroup,
   RestoreDBInstanceFromDBSnapshot: restoreFromSnapshot,
   RestoreDBInstanceToPointInTime: restoreToPointInTime,
 };
@@ -109,6 +152,7 @@ export function createRds(options: RdsOptions): Rds {
       if (status === undefined) region.forced.delete(id.toLowerCase());
       else region.forced.set(id.toLowerCase(), { status, until: performance.now() + seconds * 1000 });
     },
+    addProxy: (name, instanceId) => addProxy(region, name, instanceId),
     dailyBackups: () => takeDailyBackups(region),
     set paces(paces: Partial<RdsPaces>) {
       region.paces = { ...region.paces, ...paces };

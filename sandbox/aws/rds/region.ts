@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Household } from '../../household.ts';
+import type { XmlObject } from '../xml.ts';
 import type { Backup } from './backup.ts';
 import type { ServerCertificate } from './certificates.ts';
 import type { Tag } from './checks.ts';
 import type { Cluster } from './cluster.ts';
 import { RdsError } from './errors.ts';
 import { pause, type RdsPaces } from './paces.ts';
+import type { ParameterGroup } from './parameter-groups.ts';
 import type { Master } from './roles.ts';
 import type { Given, Settings } from './settings.ts';
 import type { Template } from './template.ts';
@@ -28,6 +30,12 @@ export interface Instance {
   /** Asked for, not yet in force. */
   pending: Pending;
   parameterStatus: 'in-sync' | 'applying' | 'pending-reboot';
+  /** What the server runs with; unknown until it is up. */
+  applied: { readonly group: string; readonly parameters: Readonly<Record<string, string>> } | undefined;
+  /** IAM roles that were attached to it. */
+  roles: readonly { readonly RoleArn: string; readonly FeatureName: string }[];
+  /** Of a read replica: its source, by resource id. */
+  replicaOf: string | undefined;
   createdAt: Date | undefined;
   /** The endpoint is unknown until the server is up. */
   connectable: boolean;
@@ -69,7 +77,7 @@ export interface Snapshot {
 
 export interface RdsEvent {
   readonly source: string;
-  readonly type: 'db-instance' | 'db-snapshot';
+  readonly type: 'db-instance' | 'db-snapshot' | 'db-parameter-group';
   readonly arn: string;
   readonly message: string;
   readonly categories: readonly string[];
@@ -80,10 +88,30 @@ export interface Quotas {
   readonly instances: number;
   readonly manualSnapshots: number;
   readonly storageGibibytes: number;
+  readonly parameterGroups: number;
+  /** Of deleted instances. */
+  readonly retainedBackups: number;
+}
+
+export interface DbProxy {
+  readonly name: string;
+  readonly instanceId: string;
+  readonly createdAt: Date;
+}
+
+export interface Subscription {
+  readonly name: string;
+  readonly view: XmlObject;
 }
 
 /** AWS's default quotas of a region (RDS User Guide, "Quotas and constraints"). */
-export const defaultQuotas: Quotas = { instances: 40, manualSnapshots: 100, storageGibibytes: 100_000 };
+export const defaultQuotas: Quotas = {
+  instances: 40,
+  manualSnapshots: 100,
+  storageGibibytes: 100_000,
+  parameterGroups: 50,
+  retainedBackups: 40,
+};
 
 /** What one region's RDS holds: the state that every action works on. */
 export interface Region {
@@ -99,6 +127,9 @@ export interface Region {
   /** Instances that are gone and whose automated backups are not (`DeleteAutomatedBackups=false`), by resource id. */
   readonly retained: Map<string, Instance>;
   readonly events: RdsEvent[];
+  readonly parameterGroups: Map<string, ParameterGroup>;
+  readonly proxies: Map<string, DbProxy>;
+  readonly subscriptions: Map<string, Subscription>;
   /** Statuses that a test has put on an instance, by its id; `until` of `performance.now()`. */
   readonly forced: Map<string, { readonly status: string; readonly until: number }>;
   paces: RdsPaces;

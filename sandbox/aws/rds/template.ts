@@ -17,6 +17,9 @@ export interface EngineSetting {
   readonly choices: readonly string[] | null;
 }
 
+/** Whether a change takes effect without a restart. */
+export const isDynamic = ({ context }: EngineSetting) => context !== 'postmaster' && context !== 'internal';
+
 export interface Template {
   readonly dataFolder: string;
   readonly engineVersion: string;

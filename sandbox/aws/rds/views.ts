@@ -1,9 +1,11 @@
 import type { XmlObject } from '../xml.ts';
 import { list, time } from './answer.ts';
 import { restoreWindow } from './backups.ts';
-import { findParameterGroup, findSubnetGroup, type ParameterGroup, type SubnetGroup, vpcId } from './catalogue.ts';
+import { findSubnetGroup, type SubnetGroup, vpcId } from './catalogue.ts';
 import type { Tag } from './checks.ts';
+import { findParameterGroup } from './parameter-groups.ts';
 import { arn, type Instance, type Region, type Snapshot, statusOf } from './region.ts';
+import { replicasOf } from './replication.ts';
 import type { Settings } from './settings.ts';
 
 /** The address of every instance: no other name resolves on a bare machine, so only the ports differ. */
@@ -34,11 +36,26 @@ export async function viewInstance(region: Region, instance: Instance): Promise<
       CAIdentifier: settings.CACertificateIdentifier,
       ValidTill: time(region.certificate.validTill),
     },
-    ReadReplicaDBInstanceIdentifiers: list('ReadReplicaDBInstanceIdentifier', []),
-    AssociatedRoles: list('DBInstanceRole', []),
+    ...viewReplication(region, instance),
+    AssociatedRoles: list(
+      'DBInstanceRole',
+      instance.roles.map((role) => ({ ...role, Status: 'ACTIVE' })),
+    ),
     DomainMemberships: list('DomainMembership', []),
     CustomerOwnedIpEnabled: false,
     ActivityStreamStatus: 'stopped',
+  };
+}
+
+function viewReplication(region: Region, instance: Instance): XmlObject {
+  const ids = replicasOf(region, instance).map(({ id }) => id);
+  const source = [...region.instances.values()].find(({ resourceId }) => resourceId === instance.replicaOf);
+  return {
+    ReadReplicaDBInstanceIdentifiers: list('ReadReplicaDBInstanceIdentifier', ids),
+    ReadReplicaSourceDBInstanceIdentifier: source?.id,
+    StatusInfos: source
+      ? list('DBInstanceStatusInfo', [{ StatusType: 'read replication', Normal: true, Status: 'replicating' }])
+      : undefined,
   };
 }
 
@@ -182,7 +199,7 @@ export function viewSubnetGroup(region: Region, group: SubnetGroup): XmlObject {
 }
 
 export function viewParameterGroup(region: Region, name: string): XmlObject {
-  const group: ParameterGroup = findParameterGroup(name);
+  const group = findParameterGroup(region, name);
   return {
     DBParameterGroupName: group.name,
     DBParameterGroupFamily: group.family,

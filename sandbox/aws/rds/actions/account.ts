@@ -1,6 +1,6 @@
 import type { XmlObject } from '../../xml.ts';
 import { list, time } from '../answer.ts';
-import { parameterGroups, subnetGroups } from '../catalogue.ts';
+import { subnetGroups } from '../catalogue.ts';
 import { refuseOthers } from '../checks.ts';
 import { invalidCombination, invalidValue } from '../errors.ts';
 import type { Form } from '../form.ts';
@@ -10,7 +10,7 @@ import { manualSnapshots, type Region, usedStorage } from '../region.ts';
 export function describeAccountAttributes(region: Region, form: Form): XmlObject {
   refuseOthers(form, []);
   const { quotas } = region;
-  const ownGroups = parameterGroups.filter(({ name }) => !name.startsWith('default.')).length;
+  const ownGroups = [...region.parameterGroups.keys()].filter((name) => !name.startsWith('default.')).length;
   const mostSubnets = Math.max(...subnetGroups.map(({ subnets }) => Object.keys(subnets).length));
   const rows: readonly (readonly [string, number, number])[] = [
     ['DBInstances', region.instances.size, quotas.instances],
@@ -18,7 +18,7 @@ export function describeAccountAttributes(region: Region, form: Form): XmlObject
     ['AllocatedStorage', usedStorage(region), quotas.storageGibibytes],
     ['DBSecurityGroups', 0, 25],
     ['AuthorizationsPerDBSecurityGroup', 0, 20],
-    ['DBParameterGroups', ownGroups, 50],
+    ['DBParameterGroups', ownGroups, quotas.parameterGroups],
     ['ManualSnapshots', manualSnapshots(region), quotas.manualSnapshots],
     ['EventSubscriptions', 0, 20],
     ['DBSubnetGroups', subnetGroups.length, 50],

@@ -5,6 +5,7 @@ import { invalidCombination, RdsError } from '../errors.ts';
 import type { Form } from '../form.ts';
 import { beat } from '../heartbeat.ts';
 import { findInstance, type Instance, type Region, record, type Snapshot, statusOf, waitFor } from '../region.ts';
+import { promoteReplicas } from '../replication.ts';
 import { requireAvailable } from '../states.ts';
 import { viewInstance } from '../views.ts';
 import { checkNewSnapshot } from './snapshots.ts';
@@ -24,6 +25,13 @@ export async function deleteInstance(region: Region, form: Form): Promise<XmlObj
   if (instance.settings.DeletionProtection) {
     throw invalidCombination('Cannot delete protected DB Instance, please disable deletion protection and try again.');
   }
+  const drops = form.flag('DeleteAutomatedBackups') ?? true;
+  if (!drops && region.retained.size >= region.quotas.retainedBackups) {
+    throw new RdsError(
+      'DBInstanceAutomatedBackupQuotaExceeded',
+      'The quota for retained automated backups was exceeded.',
+    );
+  }
   let final: Snapshot | undefined;
   if (finalId) {
     requireAvailable(region, instance);
@@ -39,7 +47,7 @@ export async function deleteInstance(region: Region, form: Form): Promise<XmlObj
   instance.ending.abort();
   instance.status = 'deleting';
   const before = instance.work;
-  instance.work = before.then(() => wipe(region, instance, final, form.flag('DeleteAutomatedBackups') ?? true));
+  instance.work = before.then(() => wipe(region, instance, final, drops));
   return { DBInstance: await viewInstance(region, instance) };
 }
 
@@ -63,6 +71,7 @@ async function wipe(region: Region, instance: Instance, final: Snapshot | undefi
     await waitFor(region, 'deleting', since, region.closing);
     const retains = !dropBackups && instance.settings.BackupRetentionPeriod > 0;
     if (retains) await beat(instance).catch(() => {}); // the last that it was; a server that is down has nothing to add
+    await promoteReplicas(region, instance);
     await instance.cluster.remove();
     if (retains) region.retained.set(instance.resourceId, instance);
     else dropAutomatedBackups(region, instance);

@@ -1,19 +1,20 @@
 import type { XmlObject } from '../../xml.ts';
 import { list } from '../answer.ts';
-import { findParameterGroup, findSubnetGroup, parameterGroups, subnetGroups } from '../catalogue.ts';
+import { findSubnetGroup, optionGroups, subnetGroups } from '../catalogue.ts';
 import { refuseOthers } from '../checks.ts';
 import { systemSettings } from '../configuration.ts';
-import { invalidValue } from '../errors.ts';
+import { invalidValue, RdsError } from '../errors.ts';
 import type { Form } from '../form.ts';
 import { page, pagingNames } from '../paging.ts';
-import type { Region } from '../region.ts';
-import type { EngineSetting } from '../template.ts';
+import { allowedValues, allSettings, findParameterGroup, isFixed } from '../parameter-groups.ts';
+import { arn, type Region } from '../region.ts';
+import { type EngineSetting, isDynamic } from '../template.ts';
 import { viewParameterGroup, viewSubnetGroup } from '../views.ts';
 
 export function describeParameterGroups(region: Region, form: Form): XmlObject {
   refuseOthers(form, ['DBParameterGroupName', 'Filters', ...pagingNames]);
   const asked = form.text('DBParameterGroupName');
-  const groups = asked ? [findParameterGroup(asked)] : parameterGroups;
+  const groups = asked ? [findParameterGroup(region, asked)] : region.parameterGroups.values();
   const { items, marker } = page(form, groups, ({ name }) => name);
   const views = items.map(({ name }) => viewParameterGroup(region, name));
   return { Marker: marker, DBParameterGroups: list('DBParameterGroup', views) };
@@ -36,44 +37,51 @@ export function describeSubnetGroups(region: Region, form: Form): XmlObject {
 const sources: readonly string[] = ['user', 'system', 'engine-default'];
 
 /** The engine's own settings, as the installed server names them, and RDS's. */
-export function describeParameters({ template }: Region, form: Form): XmlObject {
+export function describeParameters(region: Region, form: Form): XmlObject {
   refuseOthers(form, ['DBParameterGroupName', 'Source', 'Filters', ...pagingNames]);
-  const { parameters } = findParameterGroup(form.required('DBParameterGroupName'));
+  const { parameters } = findParameterGroup(region, form.required('DBParameterGroupName'));
   const source = form.text('Source');
   if (source !== undefined && !sources.includes(source)) throw invalidValue(`Invalid source: ${source}`);
-  const all = [...template.settings, forceSsl]
+  const all = allSettings(region)
     .map((setting) => viewParameter(setting, parameters[setting.name]))
     .filter(({ Source }) => source === undefined || Source === source);
   const { items, marker } = page(form, all, ({ ParameterName }) => ParameterName);
   return { Parameters: list('Parameter', items), Marker: marker };
 }
 
-const forceSsl: EngineSetting = {
-  name: 'rds.force_ssl',
-  value: '0',
-  description: 'Force SSL connections.',
-  context: 'sighup',
-  type: 'bool',
-  minimum: null,
-  maximum: null,
-  choices: ['0', '1'],
-};
-
 const dataTypes: Readonly<Record<string, string>> = { bool: 'boolean', enum: 'list', real: 'float' };
 
 function viewParameter(setting: EngineSetting, changed: string | undefined) {
   const system = systemSettings[setting.name];
-  const fixed = setting.context === 'internal';
-  const range = setting.minimum === null ? undefined : `${setting.minimum}-${setting.maximum}`;
+  const fixed = isFixed(setting);
+  const dynamic = isDynamic(setting);
   return {
     ParameterName: setting.name,
     ParameterValue: changed ?? system ?? setting.value ?? undefined,
     Description: setting.description,
     Source: changed === undefined ? (system === undefined && !fixed ? 'engine-default' : 'system') : 'user',
-    ApplyType: setting.context === 'postmaster' || fixed ? 'static' : 'dynamic',
+    ApplyType: dynamic ? 'dynamic' : 'static',
     DataType: dataTypes[setting.type] ?? setting.type,
-    AllowedValues: setting.choices?.join(',') ?? range,
+    AllowedValues: allowedValues(setting),
     IsModifiable: !fixed,
-    ApplyMethod: setting.context === 'postmaster' || fixed ? 'pending-reboot' : 'immediate',
+    ApplyMethod: dynamic ? 'immediate' : 'pending-reboot',
   };
+}
+
+export function describeOptionGroups(region: Region, form: Form): XmlObject {
+  refuseOthers(form, ['OptionGroupName', 'EngineName', 'MajorEngineVersion', 'Filters', ...pagingNames]);
+  const asked = form.text('OptionGroupName');
+  if (asked !== undefined && !optionGroups.includes(asked))
+    throw new RdsError('OptionGroupNotFoundFault', `Specified OptionGroupName: ${asked} not found.`);
+  const { items, marker } = page(form, asked === undefined ? optionGroups : [asked], (name) => name);
+  const views = items.map((name) => ({
+    OptionGroupName: name,
+    OptionGroupDescription: 'Default option group for postgres 15',
+    EngineName: 'postgres',
+    MajorEngineVersion: '15',
+    Options: list('Option', []),
+    AllowsVpcAndNonVpcInstanceMemberships: true,
+    OptionGroupArn: arn(region, 'og', name),
+  }));
+  return { OptionGroupsList: list('OptionGroup', views), Marker: marker };
 }

@@ -14,7 +14,7 @@ import { invalidCombination, invalidValue } from '../errors.ts';
 import type { Form } from '../form.ts';
 import { bringUp, registerInstance, restart } from '../lifecycle.ts';
 import { page, pagingNames, readFilters } from '../paging.ts';
-import { arn, checkRoom, findInstance, type Region } from '../region.ts';
+import { arn, checkRoom, findInstance, type Region, statusOf } from '../region.ts';
 import {
   checkMonitoring,
   checkZone,
@@ -63,7 +63,7 @@ export async function createInstance(region: Region, form: Form): Promise<XmlObj
       given,
     ),
   );
-  checkReferences(region.name, settings);
+  checkReferences(region, settings);
   checkMonitoring(settings);
   const masterUsername = checkMasterUsername(form.required('MasterUsername'));
   const password = checkPassword(form.required('MasterUserPassword'));
@@ -124,7 +124,8 @@ export async function describeInstances(region: Region, form: Form): Promise<Xml
 export async function rebootInstance(region: Region, form: Form): Promise<XmlObject> {
   refuseOthers(form, ['DBInstanceIdentifier', 'ForceFailover']);
   const instance = findInstance(region, knownIdentifier(form.required('DBInstanceIdentifier'), 'db'));
-  requireAvailable(region, instance);
+  // The way out of parameters that kept the server from starting is to change them and to reboot.
+  if (statusOf(region, instance) !== 'incompatible-parameters') requireAvailable(region, instance);
   if (form.flag('ForceFailover') && !instance.settings.MultiAZ) {
     throw invalidCombination('Cannot force failover: the instance is not Multi-AZ.');
   }

@@ -1,10 +1,12 @@
 import type { XmlObject } from '../../xml.ts';
-import { checkReferences, findParameterGroup } from '../catalogue.ts';
+import { checkReferences } from '../catalogue.ts';
 import { checkGiven, checkPassword, knownIdentifier, newIdentifier, refuseOthers } from '../checks.ts';
 import { invalidCombination, RdsError } from '../errors.ts';
 import type { Form } from '../form.ts';
 import { apply, isEmpty, sortChange } from '../modification.ts';
+import { findParameterGroup } from '../parameter-groups.ts';
 import { findInstance, type Instance, type Pending, type Region } from '../region.ts';
+import { replicasOf } from '../replication.ts';
 import {
   checkMonitoring,
   type Given,
@@ -76,18 +78,28 @@ function readChange(region: Region, instance: Instance, form: Form): Pending {
   if (given.AllocatedStorage !== undefined && given.AllocatedStorage < settings.AllocatedStorage) {
     throw invalidCombination('Requested storage size cannot be less than the current storage size.');
   }
+  checkRetention(region, instance, given.BackupRetentionPeriod);
   const merged = { ...settings, ...given };
-  checkReferences(region.name, merged);
+  checkReferences(region, merged);
   checkMonitoring(merged);
   withGrowthLimit(merged);
   withStorage(merged, given);
-  if (given.DBParameterGroupName) given.DBParameterGroupName = findParameterGroup(given.DBParameterGroupName).name;
+  if (given.DBParameterGroupName)
+    given.DBParameterGroupName = findParameterGroup(region, given.DBParameterGroupName).name;
   const password = form.text('MasterUserPassword');
   return {
     settings: Object.fromEntries(Object.entries(given).filter(([name, value]) => differs(settings, name, value))),
     ...(password === undefined ? {} : { password: checkPassword(password) }),
     ...readName(region, instance, form.text('NewDBInstanceIdentifier')),
   };
+}
+
+/** @throws RdsError for a source of read replicas without backups, and for backups of a replica, which the sandbox doesn't play */
+function checkRetention(region: Region, instance: Instance, days: number | undefined): void {
+  if (days === 0 && replicasOf(region, instance).length > 0) {
+    throw invalidCombination('Cannot disable automated backups of the source of a read replica.');
+  }
+  if (days && instance.replicaOf !== undefined) throw invalidCombination('The sandbox backs up no read replicas.');
 }
 
 const differs = (settings: object, name: string, value: unknown) =>

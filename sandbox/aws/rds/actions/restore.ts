@@ -94,7 +94,7 @@ function prepare(region: Region, form: Form, id: string, settings: Settings, sou
   if ((form.text('Engine') ?? 'postgres') !== 'postgres') {
     throw invalidValue(`The engine ${form.text('Engine')} is not compatible with that of the source, postgres.`);
   }
-  checkReferences(region.name, settings);
+  checkReferences(region, settings);
   const port = readPort(form, 'Port');
   // "If there are no new tags, RDS looks for the tags from the source DB instance for the DB snapshot."
   const tags = readTags(form) ?? sourceTags;

@@ -2,7 +2,7 @@ import type { XmlObject } from '../../xml.ts';
 import { list } from '../answer.ts';
 import { dropSnapshot, fillSnapshot, registerSnapshot } from '../backups.ts';
 import { knownIdentifier, newIdentifier, readTags, refuseOthers } from '../checks.ts';
-import { invalidValue, RdsError } from '../errors.ts';
+import { invalidCombination, invalidValue, RdsError } from '../errors.ts';
 import type { Form } from '../form.ts';
 import { page, pagingNames, readFilters } from '../paging.ts';
 import { arn, findInstance, findSnapshot, manualSnapshots, type Region, statusOf } from '../region.ts';
@@ -15,6 +15,7 @@ export function createSnapshot(region: Region, form: Form): XmlObject {
   const tags = readTags(form);
   const instance = findInstance(region, knownIdentifier(form.required('DBInstanceIdentifier'), 'db'));
   checkNewSnapshot(region, id);
+  if (instance.replicaOf !== undefined) throw invalidCombination('The sandbox takes no snapshots of read replicas.');
   if (!['available', 'storage-optimization'].includes(statusOf(region, instance))) {
     throw new RdsError(
       'InvalidDBInstanceState',

@@ -1,8 +1,9 @@
 import type { XmlObject } from '../../xml.ts';
-import { findParameterGroup, findSubnetGroup } from '../catalogue.ts';
+import { findSubnetGroup } from '../catalogue.ts';
 import { checkTagCount, readTags, refuseOthers, type Tag } from '../checks.ts';
 import { invalidValue } from '../errors.ts';
 import type { Form } from '../form.ts';
+import { findParameterGroup } from '../parameter-groups.ts';
 import { findInstance, findSnapshot, type Region } from '../region.ts';
 import { viewTags } from '../views.ts';
 
@@ -30,13 +31,13 @@ export function removeTags(region: Region, form: Form): undefined {
   tagged.tags = tagged.tags.filter(({ Key }) => !removed.includes(Key));
 }
 
-/** Parameter and subnet groups exist but carry no tags here. */
+/** Subnet groups exist but carry no tags here. */
 function findTagged(region: Region, form: Form): Tagged {
   const name = form.required('ResourceName');
   const [, kind = '', id = ''] = /^arn:aws:rds:[^:]*:[^:]*:(db|snapshot|pg|subgrp):(.+)$/.exec(name) ?? [];
   if (kind === 'db') return findInstance(region, id);
   if (kind === 'snapshot') return findSnapshot(region, id);
-  if (kind === 'pg' && findParameterGroup(id)) return { tags: [] };
+  if (kind === 'pg') return findParameterGroup(region, id);
   if (kind === 'subgrp' && findSubnetGroup(id)) return { tags: [] };
   throw invalidValue(`Invalid resource name: ${name}`);
 }
