@@ -5,11 +5,15 @@ import { closed, type Incident, openIncident } from '../sandbox/incident.ts';
 import { type Pitcrew, startPitcrew } from '../sandbox/pitcrew.ts';
 import { names } from '../sandbox/settings.ts';
 import { startWorld, type World, type WorldOptions } from '../sandbox/world.ts';
+import { openSlackFront, type SlackFront } from './slack-front.ts';
 
 /** A small world with pitcrew in it, as processes of their own: what faults and journeys are played on. */
 export interface Stage {
   readonly world: World;
   readonly incident: Incident;
+  /** Through which everything that the bot says goes: held against Slack's limits when the stage closes. */
+  readonly front: SlackFront;
+  readonly bot: Pitcrew;
   worker(more?: Readonly<Record<string, string>>): Promise<Pitcrew>;
   /** A snapshot of the shop as it is, by a worker that is gone afterwards. (RDS's own first one is of the empty database.) */
   snapshot(): Promise<void>;
@@ -22,7 +26,14 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(options: WorldOptions = {}): Promise<Stage> {
+interface StageOptions extends WorldOptions {
+  /** `start` has a worker in the same process. */
+  readonly role?: 'bot' | 'start';
+  /** What the bot is started with beside or instead of the world's own variables. */
+  readonly botEnv?: (world: World) => Promise<Readonly<Record<string, string>>>;
+}
+
+export async function openStage({ role = 'bot', botEnv, ...options }: StageOptions = {}): Promise<Stage> {
   const world = await startWorld({
     orders: 2_000,
     replicas: 2,
@@ -31,7 +42,10 @@ export async function openStage(options: WorldOptions = {}): Promise<Stage> {
     config: { provenSeconds: 3, ...options.config },
   });
   try {
-    await startPitcrew(world.household, world.env, 'bot');
+    if (!world.slack) throw new Error('a stage has a Slack');
+    const front = await openSlackFront(world.slack);
+    const env = { SLACK_API_URL: front.apiUrl, ...(await botEnv?.(world)) };
+    const bot = await startPitcrew(world.household, world.env, role, env);
     const incident = openIncident(world);
     const rds = new RDSClient({ endpoint: world.aws.url, region: names.region, credentials: credentialsOf(world) });
     const config = new KubeConfig();
@@ -42,6 +56,8 @@ export async function openStage(options: WorldOptions = {}): Promise<Stage> {
     return {
       world,
       incident,
+      front,
+      bot,
       worker,
       async snapshot() {
         const once = await worker();
@@ -64,7 +80,10 @@ export async function openStage(options: WorldOptions = {}): Promise<Stage> {
       async close() {
         incident.close();
         rds.destroy();
+        const bad = await front.badPayloads();
+        await front.close();
         await world.close();
+        if (bad.length > 0) throw new Error(`Slack would refuse or show broken:\n${bad.join('\n')}`);
       },
     };
   } catch (error) {
