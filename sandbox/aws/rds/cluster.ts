@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort, type Household } from '../../household.ts';
 import { accessRules, type Configuration, serverConfiguration } from './configuration.ts';
-import { asPostgres, giveToPostgres, postgresPrograms, run } from './run.ts';
+import { serverProgram } from './programs.ts';
+import { asPostgres, giveToPostgres, run } from './run.ts';
 
 /** One PostgreSQL server and its data. */
 export interface Cluster {
@@ -104,7 +105,7 @@ async function withSuperuser<T>(
 
 function launch({ household, name, folder }: ClusterOptions): ChildProcess {
   const args = ['-D', join(folder, 'data'), '-c', `config_file=${join(folder, 'postgresql.conf')}`];
-  const server = household.spawn(name, join(postgresPrograms, 'postgres'), args, {
+  const server = household.spawn(name, serverProgram(household), args, {
     ...asPostgres,
     cwd: folder,
     env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' },

@@ -20,11 +20,16 @@ export interface Master {
   readonly password: string;
 }
 
+/** A parameter group may have the server log statements, slow ones or failed ones; these bear a password. */
+const unlogged =
+  "SET log_statement = 'none'; SET log_min_duration_statement = -1; SET log_min_duration_sample = -1; SET log_duration = off; SET log_min_error_statement = panic";
+
 /** The master user and, where asked for, the first database, which is his. */
 export function createMaster(cluster: Cluster, master: Master, database: string | undefined): Promise<void> {
   const role = pg.escapeIdentifier(master.username);
   return cluster.asSuperuser('postgres', async (client) => {
     const password = pg.escapeLiteral(master.password);
+    await client.query(unlogged);
     await client.query(
       `CREATE ROLE ${role} LOGIN CREATEROLE CREATEDB PASSWORD ${password} VALID UNTIL 'infinity' IN ROLE rds_superuser`,
     );
@@ -39,6 +44,7 @@ export function createMaster(cluster: Cluster, master: Master, database: string 
 export function resetMaster(cluster: Cluster, master: Master): Promise<void> {
   const role = pg.escapeIdentifier(master.username);
   return cluster.asSuperuser('postgres', async (client) => {
+    await client.query(unlogged);
     await client.query(`ALTER ROLE ${role} LOGIN CREATEROLE CREATEDB PASSWORD ${pg.escapeLiteral(master.password)}`);
     await client.query(`GRANT rds_superuser TO ${role}`);
   });

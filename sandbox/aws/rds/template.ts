@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Household } from '../../household.ts';
 import { createCluster, makeFolder } from './cluster.ts';
 import { heartbeatTable } from './heartbeat.ts';
+import { installServer } from './programs.ts';
 import { systemRoles } from './roles.ts';
 import { asPostgres, postgresPrograms, run } from './run.ts';
 
@@ -35,6 +36,7 @@ const settingsQuery = `SELECT name, boot_val AS value, short_desc AS description
 /** One cluster, initialised once; new instances start as copies of it, which takes a tenth of the time. */
 export async function createTemplate(household: Household, folder: string): Promise<Template> {
   await makeFolder(folder);
+  await installServer(household);
   const cluster = createCluster({ household, name: 'rds-template', folder });
   const options = ['-U', 'rdsadmin', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--data-checksums', '--no-sync'];
   const layout = ['-D', cluster.dataFolder, `--wal-segsize=${segmentMebibytes}`];
