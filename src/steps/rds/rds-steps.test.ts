@@ -4,6 +4,7 @@ import { region, startDatabaseCloud } from '../../clients/cloud.fixture.ts';
 import { type DatabaseInstance, type Rds, rds } from '../../clients/rds.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Step, StepContext } from '../../domain/step.ts';
+import { rescueId } from '../../planning/names.ts';
 import { recoveryPoints } from '../../planning/recovery-points.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
 import { planInstance } from '../../planning/restore-request.ts';
@@ -14,6 +15,7 @@ import { awaitSnapshot } from './await-snapshot.ts';
 import { checkSnapshot } from './check-snapshot.ts';
 import { createSnapshot } from './create-snapshot.ts';
 import { proveAligned } from './prove-aligned.ts';
+import { rescueSnapshot } from './rescue-snapshot.ts';
 import { restoreInstance } from './restore-instance.ts';
 
 const operation = 'op-0123456789ab';
@@ -68,7 +70,7 @@ function context(input: JsonObject, of = operation): StepContext {
     operation: of,
     environment: 'production',
     epoch: 1,
-    since: '2026-11-20T03:00:00.000Z',
+    since: new Date().toISOString(),
     signal: new AbortController().signal,
     input: { region, pollSeconds: 1, operationTag, ...input },
     output: () => ({}),
@@ -244,6 +246,30 @@ describe('a restored instance', () => {
     }
   });
 
+  test('F29: is given up after a day, so that nothing is waited for without end', async () => {
+    cloud.rds.force('shop', 'backing-up');
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3600 * 1000).toISOString();
+    const at = (hours: number) => ({ ...context({ instance: 'shop', expected: {} }), since: hoursAgo(hours) });
+    expect((await awaitInstance(clients).run(at(23))).kind).toBe('wait');
+    await expect(awaitInstance(clients).run(at(25))).rejects.toMatchObject({
+      code: 'aws.too-long',
+      kind: 'permanent',
+      params: { on: 'shop', status: 'backing-up' },
+    });
+    cloud.rds.force('shop', undefined);
+    expect((await awaitInstance(clients).run(at(25))).kind).toBe('done');
+  });
+
+  test('F32: whose parameter group was changed meanwhile blocks the cut-over: the values would come at a reboot only', async () => {
+    const pending = { ...(await available('shop')), parameterStatus: 'pending-reboot' };
+    const changed = { rds: () => ({ findInstance: async () => pending }) };
+    await expect(proveAligned(changed).run(context({ instance: 'shop', expected: {} }))).rejects.toMatchObject({
+      code: 'restore.parameters-pending',
+      kind: 'permanent',
+      params: { instance: 'shop', group: 'prod-pg15' },
+    });
+  });
+
   test('F32: with other settings than asked for blocks the cut-over and names them', async () => {
     const expected = { ...(await planFor('shop-r22222222')).expected, VpcSecurityGroupIds: ['sg-default'] };
     const at = context({ instance: 'shop', expected: expected as JsonObject });
@@ -259,6 +285,57 @@ describe('a restored instance', () => {
       because: { code: 'wait.rds-settings', params: { settings: 'VpcSecurityGroupIds' } },
     });
     cloud.rds.force('shop', undefined);
+  });
+});
+
+describe('the rescue snapshot of the old instance', () => {
+  const id = rescueId('shop', operation);
+  const input = { snapshot: id, instance: 'shop', tags: ownTags(operation, 'production', []) };
+  const rescue = (more: JsonObject = {}, of = operation) =>
+    rescueSnapshot(clients).run(context({ ...input, ...more }, of));
+  const told = (because: string, snapshotId = id) => ({
+    kind: 'done',
+    output: { taken: false, snapshotId, because },
+  });
+
+  test('is asked for once, and not waited for', async () => {
+    await available('shop');
+    cloud.aws.faults.order({ service: 'rds', action: 'CreateDBSnapshot', times: 1, fault: { kind: 'lose-answer' } });
+    expect(await rescue()).toEqual({ kind: 'done', output: { taken: true, snapshotId: id } });
+    const calls = cloud.aws.faults.calls('rds', 'CreateDBSnapshot');
+    expect(await rescue()).toEqual({ kind: 'done', output: { taken: true, snapshotId: id } });
+    expect(cloud.aws.faults.calls('rds', 'CreateDBSnapshot')).toBe(calls);
+    expect((await here.findSnapshot(id))?.tags[operationTag]).toBe(operation);
+  });
+
+  test.each<[string, () => void, string]>([
+    ['a state that allows none', () => cloud.rds.force('shop', 'storage-full'), 'snapshot.instance-busy'],
+    [
+      'a used-up quota',
+      () => {
+        cloud.rds.quotas = { manualSnapshots: 0 };
+      },
+      'snapshot.quota',
+    ],
+    [
+      'a missing right',
+      () => cloud.aws.faults.order({ service: 'rds', action: 'CreateDBSnapshot', times: 1, fault: { kind: 'deny' } }),
+      'aws.denied',
+    ],
+    ['AWS’s silence', () => cloud.aws.faults.outage('rds', true), 'aws.unreachable'],
+  ])('is left out for %s, told, and the restore goes on', async (_, given, because) => {
+    await available('shop');
+    given();
+    expect(await rescue({ snapshot: 'shop-pitcrew-rescue-other' })).toEqual(told(because, 'shop-pitcrew-rescue-other'));
+    cloud.rds.force('shop', undefined);
+    cloud.rds.quotas = { manualSnapshots: 100 };
+  });
+
+  test('under somebody else’s name is theirs', async () => {
+    expect(await rescue({}, 'op-ffffffffffff')).toEqual(told('snapshot.name-taken'));
+    expect(await rescue({ instance: 'nowhere', snapshot: 'nowhere' })).toEqual(
+      told('restore.instance-gone', 'nowhere'),
+    );
   });
 });
 
@@ -286,7 +363,7 @@ describe('RDS through the client', () => {
     await expect(here.findInstance('shop')).rejects.toMatchObject({
       code: 'aws.denied',
       kind: 'permanent',
-      params: { action: 'rds:DescribeDBInstances', on: 'shop' },
+      params: { action: 'rds:DescribeDBInstances', on: 'shop', resource: source.arn },
     });
     faults.outage('rds', true);
     await expect(here.findInstance('shop')).rejects.toMatchObject({ code: 'aws.unreachable', kind: 'retryable' });
