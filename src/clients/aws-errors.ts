@@ -74,7 +74,7 @@ export function translated(error: unknown, { action, on }: AwsCall): PitcrewErro
   const params = { action, code, ...(on === undefined ? {} : { on }) };
   if (throttling.has(code) || statusOf(error) === 429) return retryable('aws.throttled', params, error);
   if (badCredentials.has(code)) return retryable('aws.credentials', params, error);
-  if (denials.has(code)) return permanent('aws.denied', { ...params, action: deniedAction(error) ?? action }, error);
+  if (denials.has(code)) return permanent('aws.denied', { ...params, ...denial(error) }, error);
   if (passingStates.has(code)) return retryable('aws.busy', params, error);
   if (code === 'InsufficientDBInstanceCapacity') return retryable('aws.no-capacity', params, error);
   if (quotas.has(code)) return permanent('aws.quota', params, error);
@@ -101,10 +101,15 @@ const ours = (error: unknown, action: string) =>
   bug('aws.failed', { action, name: error instanceof Error ? error.name : typeof error }, error);
 
 /**
- * The action that a policy would have to allow. One call can need more than the action it is named after (tags, keys),
- * and only IAM's sentence says which; it is shown to people and decides nothing.
+ * What a policy would have to allow, on what, and who says no, as IAM's sentence has it: one call can need more than the
+ * action it is named after (tags, keys). It is shown to people and decides nothing. (IAM User Guide, "Troubleshoot access
+ * denied error messages".)
  */
-function deniedAction(error: unknown): string | undefined {
+function denial(error: unknown): { readonly action?: string; readonly resource?: string; readonly denies?: string } {
   const { message } = error as { message?: unknown };
-  return typeof message === 'string' ? /perform: ([a-z0-9-]+:\w+)/.exec(message)?.[1] : undefined;
+  if (typeof message !== 'string') return {};
+  const [, action] = /perform: ([a-z0-9-]+:\w+)/.exec(message) ?? [];
+  const [, resource] = /on resource: (\S+)/.exec(message) ?? [];
+  const [, denies] = /explicit deny in an? ([a-z -]+?(?:policy|boundary))/.exec(message) ?? [];
+  return { ...(action ? { action } : {}), ...(resource ? { resource } : {}), ...(denies ? { denies } : {}) };
 }

@@ -72,6 +72,18 @@ export const restoreErrors: ErrorCatalogue = {
       () => 'Application 沒有切換過去。請在 console 中比較兩個 instance。',
     ],
   ),
+  'restore.parameters-pending': errorText(
+    [
+      (p) =>
+        `Somebody changed the parameter group ${word(p, 'group')} while ${word(p, 'instance')} was being made: it would take the new values only at a reboot.`,
+      () => 'The application was not put on it. Ask again: a new instance starts with the values as they are now.',
+    ],
+    [
+      (p) =>
+        `建立 ${word(p, 'instance')} 期間有人修改了 parameter group ${word(p, 'group')}：要重新開機才會套用新的值。`,
+      () => 'Application 沒有切換過去。請再提出一次：新的 instance 一開始就會使用目前的值。',
+    ],
+  ),
   'restore.secret-changed': errorText(
     [
       (p) => `Somebody changed the secret ${word(p, 'secret')} meanwhile.`,

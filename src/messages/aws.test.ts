@@ -51,3 +51,17 @@ test('a difference of settings is told with what was found and what was expected
   expect(awsErrors['restore.settings-differ']?.what('en', params)).toContain('StorageType gp2 instead of gp3');
   expect(awsErrors['restore.settings-differ']?.what('zh-TW', params)).toContain('StorageType gp2，應為 gp3');
 });
+
+test('a missing right is told with the statement to add, unless an explicit deny would stand above it', () => {
+  const hint = (params: object) => awsErrors['aws.denied']?.hint('en', params as never) ?? '';
+  const resource = 'arn:aws:rds:eu-west-1:123456789012:db:shop';
+  expect(JSON.parse(/`(.*)`/.exec(hint({ action: 'rds:ModifyDBInstance', resource }))?.[1] ?? '')).toEqual({
+    Effect: 'Allow',
+    Action: 'rds:ModifyDBInstance',
+    Resource: resource,
+  });
+  expect(hint({ action: 'rds:DescribeDBProxies' })).toContain('"Resource":"*"');
+  const denied = hint({ action: 'rds:ModifyDBInstance', resource, denies: 'service control policy' });
+  expect(denied).toContain('service control policy');
+  expect(denied).not.toContain('"Allow"');
+});

@@ -8,6 +8,14 @@ import { word } from './values.ts';
 const on = (p: Recorded) => (typeof p.on === 'string' ? ` (${p.on})` : '');
 const onChinese = (p: Recorded) => (typeof p.on === 'string' ? `（${p.on}）` : '');
 
+/** What IAM wants, on what it named; a call that names no resource is allowed on all of them or on none. */
+const statement = (p: Recorded) =>
+  JSON.stringify({
+    Effect: 'Allow',
+    Action: word(p, 'action'),
+    Resource: typeof p.resource === 'string' ? p.resource : '*',
+  });
+
 /** What AWS refused or didn't answer, whatever it was asked for. */
 const awsItself: ErrorCatalogue = {
   'aws.throttled': errorText(
@@ -43,11 +51,17 @@ const awsItself: ErrorCatalogue = {
   'aws.denied': errorText(
     [
       (p) => `pitcrew may not call ${word(p, 'action')}${on(p)}.`,
-      (p) => `Allow ${word(p, 'action')} in the IAM policy of pitcrew’s role.`,
+      (p) =>
+        typeof p.denies === 'string'
+          ? `It is denied by an explicit statement (${p.denies}): allowing it elsewhere does not help, that one has to change.`
+          : `Add this statement to the IAM policy of pitcrew’s role: \`${statement(p)}\``,
     ],
     [
       (p) => `pitcrew 沒有權限呼叫 ${word(p, 'action')}${onChinese(p)}。`,
-      (p) => `請在 pitcrew 的 role 的 IAM policy 中允許 ${word(p, 'action')}。`,
+      (p) =>
+        typeof p.denies === 'string'
+          ? `它被明確拒絕（${p.denies}）：在其他地方允許沒有作用，必須修改該處的設定。`
+          : `請在 pitcrew 的 role 的 IAM policy 加入這段 statement：\`${statement(p)}\``,
     ],
   ),
   'aws.busy': errorText(
@@ -80,11 +94,23 @@ const awsItself: ErrorCatalogue = {
   'aws.key': errorText(
     [
       (p) => `AWS can’t use the KMS key for ${word(p, 'action')}${on(p)}.`,
-      () => 'Check that the key is enabled and that pitcrew’s role may use it.',
+      () =>
+        'Check that the key is enabled and not about to be deleted, and that pitcrew’s role has `kms:DescribeKey`, `kms:CreateGrant` and `kms:Decrypt` on it, in the key’s own policy too.',
     ],
     [
       (p) => `AWS 無法使用 ${word(p, 'action')} 需要的 KMS key${onChinese(p)}。`,
-      () => '請確認 key 已啟用，而且 pitcrew 的 role 可以使用它。',
+      () =>
+        '請確認 key 已啟用且未排定刪除，並確認 pitcrew 的 role 對它有 `kms:DescribeKey`、`kms:CreateGrant` 與 `kms:Decrypt`，key 自己的 policy 也要允許。',
+    ],
+  ),
+  'aws.too-long': errorText(
+    [
+      (p) => `AWS has not come to an end within ${word(p, 'hours')} hours${on(p)}: ${word(p, 'status')}.`,
+      () => 'Look at it in the RDS console and ask AWS Support; what stands is kept.',
+    ],
+    [
+      (p) => `AWS 在 ${word(p, 'hours')} 小時內沒有完成${onChinese(p)}：${word(p, 'status')}。`,
+      () => '請在 RDS console 中檢查並聯絡 AWS Support；已建立的資源會保留。',
     ],
   ),
   'aws.not-found': errorText(

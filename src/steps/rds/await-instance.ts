@@ -24,7 +24,7 @@ export function isTerminal(status: string): boolean {
 
 /**
  * Input: `region`, `instance`, `pollSeconds`. Waits as long as RDS works: the first backup of a restored instance alone
- * may take hours, so there is no time-out; a person can cancel.
+ * may take hours, so it gives up after a day only; a person can cancel.
  */
 export function awaitInstance({ rds }: { rds: RdsIn<'findInstance'> }): Step {
   return {

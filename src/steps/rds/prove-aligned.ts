@@ -52,6 +52,8 @@ async function look(rds: RdsIn<'findInstance'>, { input }: StepContext): Promise
   if (differences.length === 0 && settled)
     return done({ compared: Object.keys(expected).length } satisfies RestoreOutputs['prove-aligned']);
   if (isChanging(found)) return waiting(found, differences, number(input, 'pollSeconds'));
+  if (differences.length === 0 && found.parameterStatus === 'pending-reboot')
+    throw permanent('restore.parameters-pending', { instance: id, group: found.settings.DBParameterGroupName ?? '' });
   throw permanent('restore.settings-differ', {
     instance: id,
     parameters: found.parameterStatus,
@@ -59,7 +61,11 @@ async function look(rds: RdsIn<'findInstance'>, { input }: StepContext): Promise
   });
 }
 
-/** True while RDS may still bring the instance to what was asked for; `pending-reboot` is not among it: nobody reboots. */
+/**
+ * True while RDS may still bring the instance to what was asked for. `pending-reboot` is not among it: an instance starts
+ * with its group's values, so somebody has changed the group since. Nobody reboots it here: a reboot has no fence, and one
+ * by a worker that wakes late would hit the application on its new database.
+ */
 const isChanging = ({ status, pending, parameterStatus }: DatabaseInstance) =>
   status !== 'available' || pending.length > 0 || parameterStatus === 'applying';
 
