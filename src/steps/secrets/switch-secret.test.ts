@@ -32,6 +32,12 @@ async function made(document: JsonObject) {
   fromVersion = (await secrets.current(secret)).versionId;
 }
 
+/** Of a secret with an address for reads: which key it is, and what it says now. */
+let reads: { readonly key?: JsonObject; readonly now?: JsonObject } = {};
+beforeEach(() => {
+  reads = {};
+});
+
 function context(signal = new AbortController().signal): StepContext {
   return {
     operation,
@@ -43,8 +49,8 @@ function context(signal = new AbortController().signal): StepContext {
       region,
       secret,
       fromVersion,
-      keys: { host: 'DB_HOST', port: 'DB_PORT' },
-      source: { host: 'old.example', port: 5432 },
+      keys: { host: 'DB_HOST', port: 'DB_PORT', ...reads.key },
+      source: { host: 'old.example', port: 5432, ...reads.now },
     },
     output: () => ({ id: 'new', arn: 'arn', resourceId: 'db-NEW', host: 'new.example', port: 5433 }),
     isDone: () => false,
@@ -65,6 +71,22 @@ describe('the switch', () => {
   test('changes host and port and keeps every other key', async () => {
     expect(await step().run(context())).toEqual(done());
     expect(await now()).toEqual({ ...before, DB_HOST: 'new.example', DB_PORT: '5433' });
+  });
+
+  test('takes the address for reads along, and gives it back as it was: replicas of the old instance show old data', async () => {
+    reads = { key: { readHost: 'DB_READ_HOST' }, now: { readHost: 'replica.example' } };
+    await made({ ...before, DB_READ_HOST: 'replica.example' });
+    await step().run(context());
+    expect(await now()).toMatchObject({ DB_HOST: 'new.example', DB_READ_HOST: 'new.example' });
+    await undo();
+    expect(await now()).toEqual({ ...before, DB_READ_HOST: 'replica.example' });
+  });
+
+  test('makes no address for reads up where the secret has none', async () => {
+    reads = { key: { readHost: 'DB_READ_HOST' } };
+    await made(before);
+    await step().run(context());
+    expect(await now()).not.toHaveProperty('DB_READ_HOST');
   });
 
   test('keeps the type of the port, and leaves PostgreSQL’s own out where the document has none', async () => {
