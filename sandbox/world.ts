@@ -14,7 +14,9 @@ import { type Household, openHousehold } from './household.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes/kubernetes.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
 import { type Language, names, pitcrewYaml, type SandboxConfig } from './settings.ts';
+import { findPostgres } from './setup/find.ts';
 import { shopImage, shopManifests } from './shop/manifests.ts';
+import { allowAmcheck } from './shop/roles.ts';
 import { seedShop } from './shop/seed.ts';
 import { type Slack, startSlack } from './slack/local-slack.ts';
 import { sandboxWorkspace } from './slack/workspace.ts';
@@ -72,12 +74,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const secrets = createSecrets({ account: names.account, region: names.region });
     const services = [rds, s3, secrets, createSts()];
     say('A cloud, a cluster, a Redis and a Slack are starting …');
-    const backend = fileURLToPath(new URL('./shop/backend.ts', import.meta.url));
+    const program = (name: string) => [process.execPath, fileURLToPath(new URL(`./shop/${name}.ts`, import.meta.url))];
     const [aws, kubernetes, redis, slack] = await Promise.all([
       startAws({ services, account: names.account, credentials }),
       startKubernetes({
         household,
-        images: { [shopImage]: [process.execPath, backend] },
+        images: { [shopImage]: program('backend'), [repriceImage]: program('nightly-reprice') },
         paces: { backOffSeconds: 2, maxBackOffSeconds: 10 },
       }),
       startRedis(household),
@@ -90,7 +92,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     say(`RDS is creating ${names.instance} …`);
     await createDatabase(aws.url, secrets, orders, say);
     say(`The cluster is starting ${replicas} replicas of ${names.deployment} …`);
-    await deployShop(kubernetes, env, replicas);
+    const [leaveTools] = await Promise.all([
+      deployTools(kubeConfig(kubernetes), {
+        bin: findPostgres()?.bin ?? '',
+        env: podEnvironment(env),
+        admin: () => databaseAdmin(secrets),
+      }),
+      deployShop(kubernetes, env, replicas),
+    ]);
     const shopPort = await kubernetes.service(names.namespace, names.deployment);
     const attemptsFile = join(household.folder, 'attempts.jsonl');
     const customers = startCustomers(household, shopPort, attemptsFile, options.ordersPerSecond ?? 10);
@@ -109,6 +118,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       async close() {
         customers.kill('SIGCONT');
         customers.kill('SIGTERM');
+        leaveTools();
         await kubernetes.close();
         await rds.close();
         await slack?.close();
@@ -188,11 +198,9 @@ async function createDatabase(
   say(`The shop's database is being filled with ${orders.toLocaleString('en')} orders …`);
   const passwords = { app: password(), verify: password(), fence: password() };
   const at = `${host}:${port}`;
-  await seedShop({
-    connectionString: `postgres://${master.user}:${master.password}@${at}/${names.database}`,
-    orders,
-    passwords,
-  });
+  const connectionString = `postgres://${master.user}:${master.password}@${at}/${names.database}`;
+  await seedShop({ connectionString, orders, passwords });
+  await allowAmcheck(connectionString);
   secrets.create(
     names.configSecret,
     JSON.stringify({
@@ -221,17 +229,37 @@ async function available(client: RDSClient): Promise<{ host: string; port: numbe
   throw new Error(`${names.instance} did not become available within two minutes`);
 }
 
+function kubeConfig(kubernetes: Kubernetes): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromFile(kubernetes.kubeconfigFile);
+  return config;
+}
+
+/** What every pod of the shop is given of this world. */
+export function podEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
+  const wanted = (name: string) => name.startsWith('AWS_') || name === 'PGSSLROOTCERT' || name === 'PGSSLMODE';
+  return Object.fromEntries(Object.entries(env).filter(([name]) => wanted(name)));
+}
+
+/** Where the application's secret says that the database is, and its master user: nobody is asked over the network. */
+function databaseAdmin(secrets: Secrets): DatabaseAdmin {
+  const read = (id: string) => JSON.parse(secrets.value(id) ?? '{}') as Record<string, string>;
+  const { DB_HOST: host = '', DB_PORT: port = '', DB_NAME: database = '' } = read(names.configSecret);
+  const { username: user = '', password = '' } = read(names.masterSecret);
+  return { host, port: String(port), database, user, password };
+}
+
 async function deployShop(
   kubernetes: Kubernetes,
   env: Readonly<Record<string, string>>,
   replicas: number,
 ): Promise<void> {
-  const config = new KubeConfig();
-  config.loadFromFile(kubernetes.kubeconfigFile);
-  const podEnv = Object.fromEntries(
-    Object.entries(env).filter(([name]) => name.startsWith('AWS_') || name === 'PGSSLROOTCERT'),
-  );
-  const { deployment, service } = shopManifests({ secretId: names.configSecret, replicas, env: podEnv });
+  const config = kubeConfig(kubernetes);
+  const { deployment, service } = shopManifests({
+    secretId: names.configSecret,
+    replicas,
+    env: podEnvironment(env),
+  });
   const apps = config.makeApiClient(AppsV1Api);
   await apps.createNamespacedDeployment({ namespace: names.namespace, body: deployment });
   await config.makeApiClient(CoreV1Api).createNamespacedService({ namespace: names.namespace, body: service });

@@ -34,6 +34,21 @@ export async function createRoles(client: pg.Client, passwords: RolePasswords): 
   await client.query(`GRANT pg_signal_backend, pg_read_all_stats TO ${fence}`);
 }
 
+/** Lets `pitcrew_verify` look for corruption. Needs a server whose master user may create amcheck, as on RDS. */
+export async function allowAmcheck(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query('CREATE EXTENSION IF NOT EXISTS amcheck');
+    await client.query(
+      `GRANT EXECUTE ON FUNCTION bt_index_check(regclass), bt_index_check(regclass, boolean),
+         verify_heapam(regclass, boolean, boolean, text, bigint, bigint) TO pitcrew_verify`,
+    );
+  } finally {
+    await client.end();
+  }
+}
+
 async function role(client: pg.Client, name: string, attributes: string, password: string): Promise<string> {
   const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
   const identifier = pg.escapeIdentifier(name);
