@@ -6,7 +6,9 @@ import type { Provided } from './config/environment.ts';
 import { describeReport, isFaultless, type Report, reportObject } from './config/report.ts';
 import { PitcrewError } from './domain/errors.ts';
 import type { Locale } from './domain/people.ts';
-import { describeError } from './messages/index.ts';
+import type { LookEnd } from './inspection/recorder.ts';
+import { describeError, describeFinding } from './messages/index.ts';
+import { lookTexts, progressTexts } from './messages/inspection.ts';
 import { commandHelp, usageText } from './messages/terminal.ts';
 import { createLog } from './observability/log.ts';
 
@@ -54,11 +56,36 @@ const reportOf = ({ file, faults, notices, usable }: Ready): Report => ({
 });
 
 async function check(given: Of<'check-config'>): Promise<number> {
-  const report = reportOf(configuration(given));
+  const checked = configuration(given);
   const { locale, json } = given;
+  // A file with faults names nothing that could be asked about.
+  const live = given.live && checked.usable ? await askServices(locale, checked.usable) : undefined;
+  const report = { ...reportOf(checked), ...(live ? { live } : {}) };
   console.log(json ? JSON.stringify(reportObject(locale, report), null, 2) : describeReport(locale, report));
   return isFaultless(report) ? 0 : 1;
 }
+
+/** What the real services say, while lines of progress go to standard error. */
+async function askServices(locale: Locale, { environment, settings }: NonNullable<Ready['usable']>) {
+  const { checkLive } = await import('./compose-check.ts');
+  const count = Object.keys(settings.environments).length;
+  console.error(progressTexts.begins(locale, { count }));
+  const onEnd = (end: LookEnd) => console.error(progressLine(locale, end));
+  const { faults, remarks, looks } = await checkLive({ settings, environment, variables: process.env, onEnd });
+  return {
+    asked: looks,
+    findings: faults.map(({ path, error }) => ({ path, code: error.code, ...describeError(locale, error) })),
+    remarks: remarks.map(({ path, note }) => ({ path, what: describeFinding(locale, note.code, note.params) })),
+  };
+}
+
+const progressLine = (locale: Locale, { path, what, ok, seconds }: LookEnd) =>
+  progressTexts.line(locale, {
+    mark: progressTexts[ok ? 'ok' : 'fault'](locale),
+    path,
+    what: lookTexts[what](locale),
+    seconds: seconds.toFixed(1),
+  });
 
 async function run(given: Of<'run'>): Promise<number> {
   const checked = configuration(given);

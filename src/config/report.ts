@@ -17,7 +17,12 @@ export interface Report {
   readonly notices: readonly Notice[];
   readonly environments: readonly string[];
   /** Only where the real services were asked. */
-  readonly live?: { readonly findings: readonly Finding[]; readonly asked: number };
+  readonly live?: {
+    readonly asked: number;
+    readonly findings: readonly Finding[];
+    /** Nothing wrong, but worth knowing. */
+    readonly remarks: readonly { readonly path: string; readonly what: string }[];
+  };
 }
 
 export const isFaultless = ({ faults, live }: Report) => faults.length + (live?.findings.length ?? 0) === 0;
@@ -33,7 +38,10 @@ export function describeReport(locale: Locale, report: Report): string {
     ...faults.map((fault) => describeFault(locale, fault)),
     ...(live?.findings ?? []).map(({ path, what, hint }) => faultTexts.finding(locale, { path, what, hint })),
   ];
-  const said = notices.map(({ path, what }) => faultTexts.notInForce(locale, { path, what: what(locale) }));
+  const said = [
+    ...(live?.remarks ?? []).map((remark) => faultTexts.remark(locale, remark)),
+    ...notices.map(({ path, what }) => faultTexts.notInForce(locale, { path, what: what(locale) })),
+  ];
   return [[head, ...found].join('\n\n'), ...(said.length > 0 ? [said.join('\n')] : [])].join('\n\n');
 }
 
@@ -60,6 +68,6 @@ export function reportObject(locale: Locale, report: Report): object {
       ...(live?.findings ?? []),
     ],
     notInForce: notices.map(({ path, what }) => ({ path, what: what(locale) })),
-    ...(live ? { asked: live.asked } : {}),
+    ...(live ? { asked: live.asked, remarks: live.remarks } : {}),
   };
 }

@@ -172,6 +172,10 @@ export const faultTexts = {
     ({ path, what, hint }) => `${path}: ${what}\n  ${hint}`,
     ({ path, what, hint }) => `${path}：${what}\n  ${hint}`,
   ),
+  remark: text<{ path: string; what: string }>(
+    ({ path, what }) => `To know beforehand, ${path}: ${what}`,
+    ({ path, what }) => `請先了解，${path}：${what}`,
+  ),
   notInForce: text<{ what: string; path: string }>(
     ({ what, path }) => `Not in force in this release: ${what} (${path}).`,
     ({ what, path }) => `這個版本尚未生效：${what}（${path}）。`,

@@ -13,6 +13,7 @@ import { operationErrors } from './errors-operation.ts';
 import { slackErrors } from './errors-slack.ts';
 import { timeErrors } from './errors-time.ts';
 import { guardTexts } from './guards.ts';
+import { inspectionErrors } from './inspection.ts';
 import { stoppedErrors } from './stopped.ts';
 import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
 import { plain, text } from './text.ts';
@@ -32,6 +33,7 @@ export const errors: ErrorCatalogue = {
   ...applicationErrors,
   ...stoppedErrors,
   ...timeErrors,
+  ...inspectionErrors,
 };
 /** What steps wait for. */
 export const waits: Catalogue = { ...engineWaits, ...awsWaits, ...clusterWaits };

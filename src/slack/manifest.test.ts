@@ -20,6 +20,8 @@ const manifest = parse(readFileSync(join(here, '../../manifest.yml'), 'utf8')) a
 /** What each method of the Web API asks for (docs.slack.dev, reference of the methods). */
 const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'auth.test': [],
+  // The app-level token's own, not the bot's.
+  'apps.connections.open': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'chat.delete': ['chat:write'],
