@@ -45,6 +45,8 @@ const task = `
 const images = {
   'test/task:1': [process.execPath, '-e', task],
   'test/web:1': [process.execPath, '-e', web],
+  /** Runs the script that its first argument is. */
+  'test/shell:1': ['/bin/sh', '-c'],
   'test/crash:1': [process.execPath, '-e', 'console.log("cannot go on"); process.exit(3)'],
 };
 
