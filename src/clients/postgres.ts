@@ -28,6 +28,8 @@ export interface Answer<Row> {
 
 /** One session. Statements run one after another, in the order in which they were given. */
 export interface Database {
+  /** Whether it was made sure who answers: by the environment's own PGSSLMODE. */
+  readonly tlsVerified: boolean;
   /**
    * Runs one statement, never several. `bigint` comes as a number where that is exact, else as text; instants come as the
    * text that PostgreSQL writes in the session's time zone (UTC unless set otherwise).
@@ -81,12 +83,20 @@ export function postgres(environment: TlsEnvironment): Connect {
       void client.end().catch(() => {});
       throw translated(error, address, login.user);
     }
-    return sessionOf(client, address, login.user);
+    const tlsVerified = /^verify-/.test(environment.PGSSLMODE ?? strictest);
+    return sessionOf(client, { address, user: login.user, tlsVerified });
   };
 }
 
-function sessionOf(client: pg.Client, address: DatabaseAddress, user: string): Database {
+interface Login {
+  readonly address: DatabaseAddress;
+  readonly user: string;
+  readonly tlsVerified: boolean;
+}
+
+function sessionOf(client: pg.Client, { address, user, tlsVerified }: Login): Database {
   return {
+    tlsVerified,
     async query<Row extends object>(sql: string, parameters: readonly unknown[] = []) {
       try {
         // The extended protocol takes one statement only: nothing can be hung behind a configured query.
@@ -121,11 +131,11 @@ function parserFor(oid: number, format?: 'text' | 'binary'): (value: string) => 
   return pg.types.getTypeParser(oid, (format ?? 'text') as 'text');
 }
 
+/** What holds where the environment says nothing. */
+const strictest = 'verify-full';
+
 /** As libpq reads them (PostgreSQL manual, "SSL Support"), without the modes that fall back to plain text. */
-function tlsOptions({
-  PGSSLMODE: mode = 'verify-full',
-  PGSSLROOTCERT: file,
-}: TlsEnvironment): ConnectionOptions | false {
+function tlsOptions({ PGSSLMODE: mode = strictest, PGSSLROOTCERT: file }: TlsEnvironment): ConnectionOptions | false {
   const authorities = file ? { ca: authoritiesIn(file) } : {};
   switch (mode) {
     case 'disable':

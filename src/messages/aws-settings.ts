@@ -90,6 +90,10 @@ export const notProvenReasons: Catalogue = {
     'Row counts: nobody counted when the snapshot was taken',
     '資料筆數：建立 snapshot 時沒有計數',
   ),
+  'not-proven.some-row-counts': plain(
+    'Row counts of some critical tables: the baseline of the snapshot could not count them',
+    '部分關鍵 tables 的資料筆數：snapshot 的 baseline 無法計數',
+  ),
   'not-proven.live-comparison': plain(
     'Comparison with the live database: it does not answer',
     '與線上 database 比對：它沒有回應',

@@ -63,9 +63,16 @@ const restore = {
     plain('let in again', '重新允許連線'),
   ),
   'hand-over': step(plain('Hand over', '交接')),
+  'verify-deeply': step(
+    plain('Verify every table and index of the new instance', '驗證新 instance 的每個 table 和 index'),
+  ),
 } as const satisfies Record<string, StepText>;
 
 const snapshot = {
+  'measure-before': step(
+    plain('Measure what a restore will be compared with', '量測日後 restore 要比對的內容'),
+    plain('kept: a record beside the ledger', '保留：ledger 旁的紀錄'),
+  ),
   'create-snapshot': step(
     plain('Create the snapshot', '建立 snapshot'),
     plain('kept: a snapshot harms nobody', '保留：snapshot 不影響任何人'),
@@ -76,6 +83,11 @@ const snapshot = {
   ),
   'await-snapshot': step(plain('Wait until the snapshot is complete', '等待 snapshot 完成')),
   'check-snapshot': step(plain('Check the snapshot', '檢查 snapshot')),
+  'await-counters': step(plain('Wait until every session has told what it wrote', '等待所有 session 回報寫入量')),
+  'record-baseline': step(
+    plain('Record the baseline of the snapshot', '記錄 snapshot 的 baseline'),
+    plain('kept: a record beside the ledger', '保留：ledger 旁的紀錄'),
+  ),
 } as const satisfies Record<string, StepText>;
 
 const planning = { plan: step(plain('Plan', '規劃')) };

@@ -3,13 +3,9 @@ import { PitcrewError } from '../domain/errors.ts';
 import type { CheckSettings } from '../domain/settings.ts';
 import type { Instant } from '../domain/time.ts';
 import type { ChecklistPoint, CheckResult, Outcome } from '../domain/verification.ts';
+import type { Baseline } from './baseline.ts';
 import type { Catalogue } from './catalogue.ts';
-
-/** Bounds of a table's count, from what was counted when the backup was made. */
-export interface CountBounds {
-  readonly atLeast: number;
-  readonly atMost: number;
-}
+import { qualifiedName } from './names.ts';
 
 /** What all checks know before the first of them runs. */
 export interface Facts {
@@ -17,8 +13,8 @@ export interface Facts {
   readonly restored: Catalogue;
   /** Of the live database, the source; undefined when it doesn't answer. */
   readonly live: Catalogue | undefined;
-  /** By table name as the config writes it. Empty for a backup without a baseline. */
-  readonly baseline: Readonly<Record<string, CountBounds>>;
+  /** What was measured when the backup was made; undefined for a backup without one. */
+  readonly baseline: Baseline | undefined;
   /** The recovery point: how old the newest row is, is asked as of then. */
   readonly asOf: Instant;
 }
@@ -26,11 +22,11 @@ export interface Facts {
 export type Query = Database['query'];
 
 /**
- * Reads in a savepoint of its own: a check that fails takes no other with it. `heap` reads without any index, so that a
- * corrupt one can't hide what it lost.
+ * Reads in a savepoint or a transaction of its own: a check that fails takes no other with it. `heap` reads without any
+ * index, so that a corrupt one can't hide what it lost.
  */
 export interface Reader {
-  within<T>(how: 'plain' | 'heap', work: (query: Query) => Promise<T>): Promise<T>;
+  within<T>(how: 'plain' | 'heap', work: (query: Query) => Promise<T>, atMostSeconds?: number): Promise<T>;
 }
 
 export interface Readers {
@@ -43,29 +39,34 @@ export interface Finding {
   readonly outcome: Outcome;
   readonly finding: string;
   readonly params: CheckResult['params'];
+  readonly known?: true;
 }
 
 /** One check: what it is called, which point of the runbook's checklist it answers, and how. */
 export interface Check {
   readonly name: string;
   readonly point: ChecklistPoint;
+  /** Of a check that there is one of for every table: those that pass are told together, as one. */
+  readonly together?: Together;
   run(readers: Readers): Promise<Finding>;
 }
 
-export const pass = (finding: string, params: Finding['params'] = {}): Finding => ({
-  outcome: 'pass',
-  finding,
-  params,
-});
-export const fail = (finding: string, params: Finding['params'] = {}): Finding => ({
-  outcome: 'fail',
-  finding,
-  params,
-});
-export const notProven = (finding: string, params: Finding['params'] = {}): Finding => ({
-  outcome: 'not-proven',
-  finding,
-  params,
+/** How many passed is `count`; their `rows`, where they say any, are added up. */
+export interface Together {
+  readonly name: string;
+  readonly finding: string;
+}
+
+const outcomeOf =
+  (outcome: Outcome) =>
+  (finding: string, params: Finding['params'] = {}): Finding => ({ outcome, finding, params });
+export const pass = outcomeOf('pass');
+export const fail = outcomeOf('fail');
+export const notProven = outcomeOf('not-proven');
+/** Wrong, but it was so before: listed, and nobody is blamed. */
+export const known = (finding: string, params: Finding['params'] = {}): Finding => ({
+  ...pass(finding, params),
+  known: true,
 });
 
 const shownNames = 5;
@@ -75,7 +76,18 @@ export function some(names: readonly string[]): string {
   return names.slice(0, shownNames).join(', ') + (names.length > shownNames ? ', …' : '');
 }
 
+/** The tables that the config calls critical and that are there, as the config writes them. */
+export const criticalThere = ({ settings, restored }: Pick<Facts, 'settings' | 'restored'>): readonly string[] =>
+  settings.critical.filter((table) => restored.things.tables.has(qualifiedName(table)));
+
 /** True for a failure that says something about this check alone: a missing right, a query that doesn't run. */
 export function isOfTheCheck(error: unknown): error is PitcrewError {
   return error instanceof PitcrewError && /^database\.(denied|query-failed)$/.test(error.code);
 }
+
+/** SQLSTATE of such a failure; a denial is one too. */
+export const sqlStateOf = ({ params, code }: PitcrewError): string =>
+  typeof params.sqlState === 'string' ? params.sqlState : code === 'database.denied' ? '42501' : '';
+
+/** The server's own word that data or an index is corrupt (PostgreSQL manual, appendix A, class XX). */
+export const isCorruption = (error: PitcrewError) => ['XX001', 'XX002'].includes(sqlStateOf(error));

@@ -28,11 +28,15 @@ describe('a healthy copy', () => {
     expect(report.outcome).toBe('not-proven');
   });
 
-  it('passes whole when the counts are those of its baseline', async () => {
-    const exactly = (rows: number) => ({ atLeast: rows, atMost: rows });
-    const baseline = { customers: exactly(200), orders: { atLeast: 490, atMost: 505 }, order_items: exactly(1500) };
-    const report = await check(await copy(), { baseline: { ...baseline, 'public.Coupons': exactly(30) } });
+  it('passes whole against its baseline, counts and all', async () => {
+    const restored = await copy();
+    const report = await check(restored, { baseline: await shop.baseline('shop') });
     expect(report.outcome).toBe('pass');
+    expect(report.results.filter(({ known }) => known)).toEqual([]);
+    expect(one(report, 'row-count:orders')).toMatchObject({
+      finding: 'verification.count-exact',
+      params: { rows: 500, atLeast: 500, atMost: 500 },
+    });
   });
 
   it('answers every point of the checklist but that the application connects, which is proven later', async () => {
@@ -98,7 +102,7 @@ describe('what keeps a check from running', () => {
       verifyRole: roleSecret('pitcrew_reader'),
       application: roleSecret('shop_app'),
       settings: shopChecks,
-      baseline: {},
+      baseline: undefined,
       asOf: recoveryPoint,
       timeZone: 'UTC',
       signal: new AbortController().signal,
@@ -144,8 +148,9 @@ describe('what keeps a check from running', () => {
       'ALTER TABLE "Coupons" ENABLE ROW LEVEL SECURITY',
       `CREATE POLICY few ON "Coupons" USING (code < 'code-2')`,
     );
-    const baseline = { 'public.Coupons': { atLeast: 30, atMost: 30 } };
-    expect(one(await check(restored, { baseline }), 'row-count:public.Coupons')).toMatchObject({
+    expect(
+      one(await check(restored, { baseline: await shop.baseline('shop') }), 'row-count:public.Coupons'),
+    ).toMatchObject({
       outcome: 'not-proven',
     });
   });

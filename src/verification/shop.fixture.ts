@@ -29,6 +29,7 @@ export const recoveryPoint = '2026-11-20T08:30:00.000Z';
 
 export const shopChecks: CheckSettings = {
   gateMinutes: 1,
+  deepMinutes: 1,
   critical: ['customers', 'orders', 'order_items', 'public.Coupons', 'carts'],
   relations: [
     { from: 'orders.customer_id', to: 'customers.id' },

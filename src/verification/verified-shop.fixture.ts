@@ -1,12 +1,17 @@
 import { type PrivateDatabase, privateDatabase, roleSecret } from '../clients/private-database.fixture.ts';
+import type { CheckSettings } from '../domain/settings.ts';
 import type { CheckResult, VerificationReport } from '../domain/verification.ts';
+import type { Baseline } from './baseline.ts';
 import { type Verification, verify } from './checklist.ts';
+import { measureAfter, measureBefore } from './measure.ts';
 import { recoveryPoint, shopChecks, shopSchema } from './shop.fixture.ts';
 
 export interface Shop {
   readonly server: PrivateDatabase;
   /** A copy of the shop with so much damage done to it. */
   copy(...damage: readonly string[]): Promise<string>;
+  /** What a baseline of this copy says, with a snapshot that was made at once. */
+  baseline(of: string, settings?: Partial<CheckSettings>): Promise<Baseline>;
   check(restored: string, changes?: Partial<Verification>, live?: string): Promise<VerificationReport>;
 }
 
@@ -23,6 +28,17 @@ export async function openShop(): Promise<Shop> {
       if (damage.length > 0) await server.sql(name, ...damage);
       return name;
     },
+    async baseline(of, settings = {}) {
+      const measuring = {
+        address: server.address(of),
+        verifyRole: roleSecret('pitcrew_reader'),
+        settings: { ...shopChecks, ...settings },
+        timeZone: 'UTC',
+        signal: new AbortController().signal,
+      };
+      const before = await measureBefore(server, measuring, 'op-1', undefined);
+      return measureAfter(server, measuring, before, { snapshot: 'arn', snapshotAt: recoveryPoint, unreported: 0 });
+    },
     check: (restored, changes = {}, live = 'shop') =>
       verify(server, {
         restored: server.address(restored),
@@ -30,7 +46,7 @@ export async function openShop(): Promise<Shop> {
         verifyRole: roleSecret('pitcrew_reader'),
         application: roleSecret('shop_app'),
         settings: shopChecks,
-        baseline: {},
+        baseline: undefined,
         asOf: recoveryPoint,
         timeZone: 'UTC',
         signal: new AbortController().signal,

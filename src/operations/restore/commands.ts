@@ -109,7 +109,9 @@ function instance(
   };
 }
 
-function database(facts: RestoreFacts): Names<'align-login' | 'verify-database' | 'measure-loss' | 'fence-old'> {
+function database(
+  facts: RestoreFacts,
+): Names<'align-login' | 'verify-database' | 'measure-loss' | 'fence-old' | 'verify-deeply'> {
   const { role } = facts.current;
   const { critical, queries, rules } = facts.environment.checks;
   const counts = critical.map((table) => `SELECT count(*) FROM ${table}`);
@@ -129,8 +131,14 @@ function database(facts: RestoreFacts): Names<'align-login' | 'verify-database' 
       ...onOld(facts, `ALTER ROLE ${identifier(role)} NOLOGIN`),
       ...onOld(facts, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${quoted(role)}`),
     ],
+    'verify-deeply': [psql(fresh(facts), everyIndex), psql(fresh(facts), everyTable)],
   };
 }
+
+const everyIndex =
+  "SELECT bt_index_check(indexrelid, true) FROM pg_index JOIN pg_class i ON i.oid = indexrelid WHERE relam = 403 AND relkind = 'i' AND indisvalid";
+const everyTable =
+  "SELECT oid::regclass, v.* FROM pg_class, verify_heapam(oid) v WHERE relkind = 'r' AND relpersistence = 'p'";
 
 /** The runbook's own query for keys that nobody validated. */
 const unvalidated =

@@ -1,8 +1,10 @@
 import { userError } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { FailurePolicy } from '../../domain/plan.ts';
+import { baselineKey } from '../../domain/records.ts';
 import type { Note, RestoreShown } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
+import type { Instant } from '../../domain/time.ts';
 import { type CurrentGone, type CurrentInstance, currentOrGone } from '../../planning/current-instance.ts';
 import { expectedFrom } from '../../planning/estimate.ts';
 import { type Dependents, handOverNotes } from '../../planning/hand-over.ts';
@@ -15,6 +17,7 @@ import { type InstancePlan, planInstance } from '../../planning/restore-request.
 import { goneSource, liveSource, refuseUnknown, type SourceSettings } from '../../planning/source-settings.ts';
 import { type Survey, surveyApplication } from '../../steps/kubernetes/survey.ts';
 import { databaseSessions } from '../../steps/postgres/sessions.ts';
+import { baselineFrom, boundsOf } from '../../verification/baseline.ts';
 import { dependentsOf } from '../../verification/dependents.ts';
 import { liveDatabase } from '../../verification/live-database.ts';
 import { type RestoreArguments, restoreArguments } from './args.ts';
@@ -36,6 +39,15 @@ export interface RestoreFacts {
   readonly application: Survey;
   readonly expected: RestoreShown['expected'];
   readonly handOver: readonly Note[];
+  /** What was measured when the backup was made; null for a backup without it. */
+  readonly baseline: BaselineFacts | null;
+}
+
+export interface BaselineFacts {
+  readonly key: string;
+  readonly at: Instant;
+  /** Critical tables whose count it can't prove. */
+  readonly unproven: readonly string[];
 }
 
 /** Reads the world. What would stop the restore half-way is refused here, before the application is touched. */
@@ -77,7 +89,22 @@ export async function gatherFacts(clients: RestoreClients, request: PlanRequest)
     ),
     expected: await expectedFrom(clients.past, environment.name, 'restore'),
     handOver: await handOver(clients, request, { ...known, instancePlan }),
+    baseline: await baselineOf(clients, recovery, current.database, environment.checks.critical),
   };
+}
+
+/** Only a snapshot that pitcrew made has one: nobody measured anything for the others. */
+async function baselineOf(
+  { records }: Pick<RestoreClients, 'records'>,
+  { snapshot }: Resolved,
+  database: string,
+  critical: readonly string[],
+): Promise<BaselineFacts | null> {
+  const key = baselineKey(snapshot.arn);
+  const baseline = baselineFrom(await records.read(key));
+  if (baseline?.database !== database) return null;
+  const unproven = critical.filter((table) => boundsOf(baseline, table).kind !== 'bounds');
+  return { key, at: baseline.at, unproven };
 }
 
 const addressOf = ({ identity: { host, port }, database }: RestoreFacts['current']) => ({ host, port, database });

@@ -76,17 +76,20 @@ function shown(facts: RestoreFacts, steps: readonly PlannedStep[]): RestoreShown
     notProven: notProven(facts),
     unloggedTables: live.unloggedTables,
     quotas: quotas.map(({ name, used, max }) => ({ name, used, max })),
-    baselineAt: null,
+    baselineAt: facts.baseline?.at ?? null,
     guards: application.guards,
     handOver,
     wayBack: current.instance ? 'old-instance' : 'none',
   };
 }
 
-/** Nobody counted when the snapshot was taken, and a database that doesn't answer can't be compared with. */
-function notProven({ live }: RestoreFacts): readonly string[] {
+/** What nobody measured when the snapshot was taken can't be proven, and a database that doesn't answer can't be compared with. */
+function notProven({ live, baseline, environment }: RestoreFacts): readonly string[] {
+  const uncounted = baseline ? baseline.unproven.length : environment.checks.critical.length;
+  const all = uncounted === environment.checks.critical.length;
   return [
-    'not-proven.row-counts',
+    ...(!baseline || (all && uncounted > 0) ? ['not-proven.row-counts'] : []),
+    ...(baseline && !all && uncounted > 0 ? ['not-proven.some-row-counts'] : []),
     ...(live.loss.live === 'answers' ? [] : ['not-proven.live-comparison']),
     ...(live.unloggedTables.length > 0 ? ['not-proven.unlogged-tables'] : []),
   ];

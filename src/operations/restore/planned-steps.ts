@@ -14,7 +14,9 @@ import type { WatchStoppedInput } from '../../steps/kubernetes/watch-stopped.ts'
 import type { AlignLoginInput } from '../../steps/postgres/align-login.ts';
 import type { FenceOldInput } from '../../steps/postgres/fence-old.ts';
 import type { MeasureLossInput } from '../../steps/postgres/measure-loss.ts';
+import { pinnedChecks } from '../../steps/postgres/verification-input.ts';
 import type { VerifyDatabaseInput } from '../../steps/postgres/verify-database.ts';
+import type { VerifyDeeplyInput } from '../../steps/postgres/verify-deeply.ts';
 import type { RescueSnapshotInput } from '../../steps/rds/rescue-snapshot.ts';
 import type { RestoreFacts } from './facts.ts';
 
@@ -43,6 +45,8 @@ const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
   ['prove-on-new', ['start-application']],
   ['fence-old', ['prove-on-new']],
   ['hand-over', ['fence-old', 'rescue-snapshot']],
+  // Beside the hand-over, and behind it in the list: what has long to do must not keep the rest waiting.
+  ['verify-deeply', ['fence-old']],
 ];
 
 /** The plan's steps, each with what was decided for it. No value here may move by itself while people approve. */
@@ -56,6 +60,7 @@ export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
   const left = new Set([
     ...(facts.current.instance ? [] : ofTheOldInstance),
     ...(facts.environment.checks.command ? [] : ofTheCommand),
+    ...(facts.environment.checks.deepMinutes > 0 ? [] : ofTheDeepTier),
   ]);
   return graph.filter(([id]) => !left.has(id)).map(([id]) => ({ id, after: forerunners(id, left), input: inputs[id] }));
 }
@@ -64,6 +69,8 @@ export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
 const ofTheOldInstance: readonly StepId[] = ['rescue-snapshot', 'fence-old'];
 /** Steps that run the team's own check: only where the config names one. */
 const ofTheCommand: readonly StepId[] = ['start-check-job', 'await-check-job'];
+
+const ofTheDeepTier: readonly StepId[] = ['verify-deeply'];
 
 /** What a step waits for; of a step that is left out, what that one would have waited for. */
 function forerunners(id: StepId, left: ReadonlySet<StepId>): readonly StepId[] {
@@ -167,11 +174,18 @@ function instanceInputs({ operation, environment, current, targetId, instancePla
   };
 }
 
-function databaseInputs({ environment, current, recovery, targetId }: RestoreFacts) {
+function databaseInputs({ environment, current, recovery, targetId, baseline }: RestoreFacts) {
   const { database, checks, secret, region } = environment;
   const application = roleSecret({ region, secret: secret.id, keys: secret.keys });
   const source = sourceOf(current);
   const both = { source, database: current.database, verifyRole: roleSecret(database.verifyRole) };
+  const verified = {
+    ...both,
+    checks: pinnedChecks(checks),
+    asOf: recovery.point.at,
+    timeZone: database.timeZone,
+    baselineKey: baseline?.key ?? null,
+  };
   return {
     'align-login': {
       region,
@@ -183,13 +197,8 @@ function databaseInputs({ environment, current, recovery, targetId }: RestoreFac
       fenceRole: roleSecret(database.fenceRole),
       masterRole: database.masterRole ? roleSecret(database.masterRole) : null,
     } satisfies AlignLoginInput,
-    'verify-database': {
-      ...both,
-      application,
-      checks: checks as unknown as VerifyDatabaseInput['checks'] & JsonObject,
-      asOf: recovery.point.at,
-      timeZone: database.timeZone,
-    } satisfies VerifyDatabaseInput,
+    'verify-database': { ...verified, application } satisfies VerifyDatabaseInput,
+    'verify-deeply': verified satisfies VerifyDeeplyInput,
     'judge-verification': {},
     'measure-loss': {
       ...both,

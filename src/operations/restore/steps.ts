@@ -20,6 +20,7 @@ import { fenceOld } from '../../steps/postgres/fence-old.ts';
 import { measureLoss } from '../../steps/postgres/measure-loss.ts';
 import { databaseSessions } from '../../steps/postgres/sessions.ts';
 import { verifyDatabase } from '../../steps/postgres/verify-database.ts';
+import { verifyDeeply } from '../../steps/postgres/verify-deeply.ts';
 import { alignInstance } from '../../steps/rds/align-instance.ts';
 import { awaitInstance } from '../../steps/rds/await-instance.ts';
 import { proveAligned } from '../../steps/rds/prove-aligned.ts';
@@ -60,7 +61,7 @@ export function restoreStepSet(clients: RestoreClients): StepSet {
     alignInstance(clients),
     proveAligned(clients),
     alignLogin(clients),
-    verifyDatabase(access),
+    verifyDatabase(clients),
     startCheckJob({ cluster, access }),
     awaitCheckJob({ cluster }),
     judgeVerification(),
@@ -70,5 +71,6 @@ export function restoreStepSet(clients: RestoreClients): StepSet {
     proveOnNew({ cluster, sessions }),
     fenceOld(access),
     handOver({ cluster }),
+    verifyDeeply(clients),
   ]);
 }

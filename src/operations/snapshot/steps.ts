@@ -4,6 +4,9 @@ import type { Secrets } from '../../clients/secrets.ts';
 import type { Records } from '../../domain/records.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type StepSet, stepSet } from '../../domain/step.ts';
+import { awaitCounters } from '../../steps/postgres/await-counters.ts';
+import { measureBefore } from '../../steps/postgres/measure-before.ts';
+import { recordBaseline } from '../../steps/postgres/record-baseline.ts';
 import { awaitSnapshot } from '../../steps/rds/await-snapshot.ts';
 import { checkSnapshot } from '../../steps/rds/check-snapshot.ts';
 import { createSnapshot } from '../../steps/rds/create-snapshot.ts';
@@ -20,7 +23,15 @@ export interface SnapshotClients {
   readonly behindAlias: BehindAlias;
 }
 
-/** The runbook's "Create Manual Snapshot": create, wait, verify. */
+/** The runbook's "Create Manual Snapshot": measure, create, wait, verify, measure again. */
 export function snapshotStepSet(clients: SnapshotClients): StepSet {
-  return stepSet([createSnapshot(clients), recordSettings(clients), awaitSnapshot(clients), checkSnapshot(clients)]);
+  return stepSet([
+    measureBefore(clients),
+    createSnapshot(clients),
+    recordSettings(clients),
+    awaitSnapshot(clients),
+    checkSnapshot(clients),
+    awaitCounters(clients.access),
+    recordBaseline(clients),
+  ]);
 }

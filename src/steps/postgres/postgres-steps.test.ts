@@ -8,14 +8,12 @@ import {
 } from '../../clients/private-database.fixture.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
-import type { VerificationReport } from '../../domain/verification.ts';
 import { liveDatabase } from '../../verification/live-database.ts';
-import { recoveryPoint, shopChecks, shopSchema } from '../../verification/shop.fixture.ts';
+import { recoveryPoint, shopSchema } from '../../verification/shop.fixture.ts';
 import { contextOf, failure, undo } from '../kubernetes/step-context.fixture.ts';
 import { fenceOld } from './fence-old.ts';
 import { measureLoss } from './measure-loss.ts';
 import { databaseSessions } from './sessions.ts';
-import { fitted, verifyDatabase } from './verify-database.ts';
 
 let server: PrivateDatabase;
 const open: pg.Client[] = [];
@@ -44,24 +42,33 @@ async function copy(...changes: readonly string[]): Promise<string> {
 }
 
 describe('sessions of a database', () => {
-  const seen = () => databaseSessions(server).on(server.address('shop'), roleSecret('pitcrew_reader'), 'shop_app');
+  const who = {
+    reader: roleSecret('pitcrew_reader'),
+    application: 'shop_app',
+    fence: roleSecret('pitcrew_fence'),
+  };
+  const seen = (more: object = {}) => databaseSessions(server).on(server.address('shop'), { ...who, ...more });
 
   it('are told apart: the application’s, other people’s, and pitcrew’s own, which count for nothing', async () => {
     await connectAs('shop_app');
     await connectAs('analyst');
     await connectAs('shop_app', 'postgres'); // another database
     const { credentials } = server;
-    const mine = await server.connect(
-      server.address('shop'),
-      await credentials(roleSecret('pitcrew_fence')),
-      {
-        statementTimeoutSeconds: 5,
-      },
-    );
+    const mine = await server.connect(server.address('shop'), await credentials(roleSecret('pitcrew_fence')), {
+      statementTimeoutSeconds: 5,
+    });
     const { application, foreign } = await seen();
     await mine.close();
     expect(application).toMatchObject([{ role: 'shop_app', clientAddress: '127.0.0.1', applicationName: 'test' }]);
     expect(foreign).toMatchObject([{ role: 'analyst' }]);
+    expect((await seen({ readers: ['analyst'] })).foreign).toEqual([]);
+  });
+
+  it('F35: are pitcrew’s by their role, not by the name that they give themselves', async () => {
+    const client = await server.session('analyst', 'shop');
+    open.push(client);
+    await client.query(`SET application_name = 'pitcrew'`);
+    expect((await seen()).foreign).toMatchObject([{ role: 'analyst', applicationName: 'pitcrew' }]);
   });
 
   it('have their age by the database’s clock', async () => {
@@ -74,8 +81,10 @@ describe('sessions of a database', () => {
   });
 
   it('that a role may not see are no proof that there are none', async () => {
-    const blind = databaseSessions(server).on(server.address('shop'), roleSecret('analyst'), 'shop_app');
-    expect(await failure(blind)).toMatchObject({ code: 'database.sessions-hidden', kind: 'permanent' });
+    expect(await failure(seen({ reader: roleSecret('analyst') }))).toMatchObject({
+      code: 'database.sessions-hidden',
+      kind: 'permanent',
+    });
   });
 });
 
@@ -168,39 +177,6 @@ describe('measure-loss', () => {
   it('a table whose shape changed is counted, but who has changed in it can’t be told', async () => {
     const old = await copy('ALTER TABLE customers ADD COLUMN phone text', 'DELETE FROM customers WHERE id = 3');
     expect((await measure(old, 'shop', ['customers'])).tables).toMatchObject([{ returned: 1, lost: 0, changed: null }]);
-  });
-});
-
-describe('verify-database', () => {
-  it('gives the report to be judged', async () => {
-    const input = {
-      database: await copy('DELETE FROM customers WHERE id = 7'),
-      source: server.address('shop'),
-      verifyRole: roleSecret('pitcrew_reader'),
-      application: roleSecret('shop_app'),
-      checks: shopChecks,
-      asOf: recoveryPoint,
-      timeZone: 'UTC',
-    } as unknown as JsonObject;
-    const done = await verifyDatabase(server).run(contextOf({ input, outputs: { 'await-instance': targetAt() } }));
-    expect(done).toMatchObject({ kind: 'done', output: { report: { outcome: 'fail' } } });
-    expect(JSON.parse(JSON.stringify(done))).toEqual(done);
-  });
-
-  it('keeps what failed when the report is too long for the ledger', () => {
-    const result = (outcome: 'pass' | 'fail', n: number) => ({
-      point: 'foreign-keys' as const,
-      check: `relation:${n}`.padEnd(200, 'x'),
-      outcome,
-      finding: 'verification.orphans',
-      params: {},
-      seconds: 0,
-    });
-    const results = Array.from({ length: 400 }, (_, n) => result(n % 10 === 0 ? 'fail' : 'pass', n));
-    const report: VerificationReport = { outcome: 'fail', results, notChecked: [], seconds: 1 };
-    const short = fitted(report);
-    expect(Buffer.byteLength(JSON.stringify(short))).toBeLessThanOrEqual(48 * 1024);
-    expect(short.results.filter(({ outcome }) => outcome === 'fail')).toHaveLength(40);
   });
 });
 

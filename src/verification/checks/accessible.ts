@@ -2,7 +2,7 @@ import type { Database, DatabaseAddress } from '../../clients/postgres.ts';
 import { PitcrewError } from '../../domain/errors.ts';
 import type { RoleSecret } from '../../domain/settings.ts';
 import { type DatabaseAccess, withDatabase } from '../access.ts';
-import { type Check, type Finding, fail, pass } from '../check.ts';
+import { type Check, type Finding, fail, notProven, pass } from '../check.ts';
 
 const statementTimeoutSeconds = 15;
 
@@ -50,5 +50,6 @@ async function look(database: Database): Promise<Finding> {
   if (recovering) return fail('verification.in-recovery', { version });
   if (readOnly === 'on') return fail('verification.not-writable', { user });
   await database.query('SELECT pg_current_xact_id()');
+  if (!database.tlsVerified) return notProven('verification.without-tls', { user, version });
   return pass('verification.accessible', { user, version });
 }

@@ -1,57 +1,46 @@
-import type { ChecklistPoint } from '../../domain/verification.ts';
-import type { Catalogue } from '../catalogue.ts';
 import { type Check, type Facts, fail, pass, some } from '../check.ts';
+import type { Flag } from './flags.ts';
 
 /** What the catalogue itself holds to be wrong: indexes that don't serve, constraints that were never proven. */
-export function catalogueFlagChecks({ restored, live }: Facts): readonly Check[] {
-  const unlogged = restored.unloggedTables;
-  return [
-    flagCheck('indexes', 'no-corruption', 'invalidIndexes', restored, live),
-    flagCheck('constraints', 'foreign-keys', 'unvalidated', restored, live),
-    ...(unlogged.length > 0 ? [unloggedCheck(unlogged)] : []),
-    checksumCheck,
-  ];
-}
-
-const findings = {
-  invalidIndexes: ['verification.indexes-valid', 'verification.pre-existing-indexes', 'verification.indexes-invalid'],
-  unvalidated: [
-    'verification.constraints-validated',
-    'verification.pre-existing-constraints',
-    'verification.constraints-not-validated',
-  ],
-} as const;
-
-function flagCheck(
-  name: string,
-  point: ChecklistPoint,
-  flag: keyof typeof findings,
-  restored: Catalogue,
-  live: Catalogue | undefined,
-): Check {
-  const [none, preExisting, regression] = findings[flag];
-  const flagged = restored[flag];
-  const fresh = flagged.filter((one) => !live?.[flag].includes(one));
-  return {
-    name,
-    point,
-    async run() {
-      if (flagged.length === 0) return pass(none);
-      if (fresh.length === 0) return pass(preExisting, { count: flagged.length, names: some(flagged) });
-      return fail(regression, { count: fresh.length, names: some(fresh) });
-    },
-  };
-}
+export const catalogueFlags: readonly Flag[] = [
+  {
+    name: 'indexes',
+    point: 'no-corruption',
+    findings: ['verification.indexes-valid', 'verification.pre-existing-indexes', 'verification.indexes-invalid'],
+    look: async (_, { flags }) => flags.invalidIndexes,
+  },
+  {
+    name: 'constraints',
+    point: 'foreign-keys',
+    findings: [
+      'verification.constraints-validated',
+      'verification.pre-existing-constraints',
+      'verification.constraints-not-validated',
+    ],
+    look: async (_, { flags }) => flags.unvalidated,
+  },
+  {
+    name: 'materialised-views',
+    point: 'tables-present',
+    findings: [
+      'verification.materialised-views-filled',
+      'verification.pre-existing-materialised-views',
+      'verification.materialised-views-empty',
+    ],
+    look: async (_, { flags }) => flags.emptyMaterialisedViews,
+  },
+];
 
 /** They come back empty, always: said, and not blamed on the restore. */
-const unloggedCheck = (tables: readonly string[]): Check => ({
-  name: 'unlogged-tables',
-  point: 'row-counts',
-  run: async () => pass('verification.unlogged-tables', { count: tables.length, names: some(tables) }),
-});
+export function unloggedChecks({ restored: { unloggedTables } }: Facts): readonly Check[] {
+  if (unloggedTables.length === 0) return [];
+  const run = async () =>
+    pass('verification.unlogged-tables', { count: unloggedTables.length, names: some(unloggedTables) });
+  return [{ name: 'unlogged-tables', point: 'row-counts', run }];
+}
 
 /** Only blocks that were read since the start were checked, so no failures is no proof, and failures are one. */
-const checksumCheck: Check = {
+export const checksumCheck: Check = {
   name: 'checksums',
   point: 'no-corruption',
   async run({ restored }) {

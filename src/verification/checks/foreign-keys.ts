@@ -1,19 +1,57 @@
+import { wrongBefore } from '../baseline.ts';
 import type { Catalogue, ForeignKey } from '../catalogue.ts';
-import { type Check, type Facts, type Finding, fail, pass, type Query, type Readers, some } from '../check.ts';
+import {
+  type Check,
+  type Facts,
+  type Finding,
+  fail,
+  known,
+  pass,
+  type Query,
+  type Reader,
+  type Readers,
+  some,
+  type Together,
+} from '../check.ts';
 import { columnOf, qualifiedName, quoted, tableSql } from '../names.ts';
+import { comparedKeys, regressions, type Wrong } from '../regressions.ts';
 
-/** Every foreign key of the catalogue that touches a critical table, and the relations that only the config knows. */
-export function foreignKeyChecks({ settings, restored, live }: Facts): readonly Check[] {
-  const critical = new Set(settings.critical.map(qualifiedName));
-  const declared = restored.foreignKeys.filter(({ from, to }) => critical.has(from) || critical.has(to));
-  const checks = declared.map((key) => checkOf(`foreign-key:${key.name}`, key, restored, live));
-  for (const relation of settings.relations) {
-    const key = relationKey(relation);
-    const known = declared.some((one) => sameColumns(one, key));
-    if (!known) checks.push(relationCheck(relation.from, key, restored, live));
-  }
-  return checks;
+/** Foreign keys of the catalogue that touch a critical table, and the relations that only the config knows. */
+export function foreignKeyChecks(facts: Facts): readonly Check[] {
+  const { declared, configured } = relationsOf(facts.settings, facts.restored);
+  const critical = declared.filter((key) => touchesCritical(facts.settings, key));
+  return [
+    ...critical.map((key) => checkOf(`foreign-key:${key.name}`, key, facts)),
+    ...configured.map((key) => relationCheck(key, facts)),
+  ];
 }
+
+/** Every foreign key there is, and every relation of the config. */
+export function allForeignKeyChecks(facts: Facts): readonly Check[] {
+  const { declared, configured } = relationsOf(facts.settings, facts.restored);
+  return [
+    ...declared.map((key) => ({ ...checkOf(`foreign-key:${key.from}.${key.name}`, key, facts), together })),
+    ...configured.map((key) => ({ ...relationCheck(key, facts), together })),
+  ];
+}
+
+const together: Together = { name: 'foreign-keys', finding: 'verification.no-orphans-at-all' };
+
+export const touchesCritical = ({ critical }: Facts['settings'], { from, to }: ForeignKey) =>
+  critical.some((table) => [from, to].includes(qualifiedName(table)));
+
+/** What the catalogue declares, and of the config what it does not. */
+export function relationsOf(
+  { relations }: Facts['settings'],
+  { foreignKeys: declared }: Pick<Catalogue, 'foreignKeys'>,
+) {
+  const configured = relations.map(relationKey).filter((key) => !declared.some((one) => sameColumns(one, key)));
+  return { declared, configured };
+}
+
+/** A relation as the baseline names it: the same whether it is declared or only meant. */
+export const relationId = ({ from, fromColumns, to, toColumns }: ForeignKey) =>
+  `relation ${from}(${fromColumns.join(', ')}) ${to}(${toColumns.join(', ')})`;
 
 function relationKey(relation: { readonly from: string; readonly to: string }): ForeignKey {
   const from = columnOf(relation.from);
@@ -22,77 +60,57 @@ function relationKey(relation: { readonly from: string; readonly to: string }): 
   return { name: `${relation.from} → ${relation.to}`, from: from.table, to: to.table, ...columns };
 }
 
-const sameColumns = (a: ForeignKey, b: ForeignKey) =>
-  JSON.stringify([a.from, a.fromColumns, a.to, a.toColumns]) ===
-  JSON.stringify([b.from, b.fromColumns, b.to, b.toColumns]);
+const sameColumns = (a: ForeignKey, b: ForeignKey) => relationId(a) === relationId(b);
 
 /** A relation whose table or column isn't there can't hold. A critical table that is missing is said by its own check. */
-function relationCheck(from: string, key: ForeignKey, restored: Catalogue, live: Catalogue | undefined): Check {
-  const name = `relation:${from}`;
-  if (existsIn(restored, key)) return checkOf(name, key, restored, live);
+function relationCheck(key: ForeignKey, facts: Facts): Check {
+  const name = `relation:${key.name.split(' → ')[0]}`;
+  if (existsIn(facts.restored, key)) return checkOf(name, key, facts);
   const run = async () => fail('verification.relation-unknown', { relation: key.name });
   return { name, point: 'foreign-keys', run };
 }
 
-const existsIn = ({ things }: Catalogue, { from, fromColumns, to, toColumns }: ForeignKey) =>
+export const existsIn = ({ things }: Pick<Catalogue, 'things'>, { from, fromColumns, to, toColumns }: ForeignKey) =>
   fromColumns.every((column) => things.columns.has(`${from}.${column}`)) &&
   toColumns.every((column) => things.columns.has(`${to}.${column}`));
 
-function checkOf(name: string, key: ForeignKey, restored: Catalogue, live: Catalogue | undefined): Check {
-  const unlogged = [key.from, key.to].find((table) => restored.unloggedTables.includes(table));
-  const inLive = live !== undefined && existsIn(live, key);
-  const primaryKey = restored.primaryKeys.get(key.from);
-  return {
-    name,
-    point: 'foreign-keys',
-    run: async (readers) =>
-      unlogged
-        ? pass('verification.unlogged-exempt', { table: unlogged })
-        : orphans(key, primaryKey, readers, inLive ? readers.live : undefined),
-  };
+function checkOf(name: string, key: ForeignKey, facts: Facts): Check {
+  return { name, point: 'foreign-keys', run: (readers) => orphans(key, facts, readers) };
 }
 
-/** So many keys are compared one by one with the live database; beyond it the counts are. */
-const comparedKeys = 10_000;
-
-async function orphans(
-  key: ForeignKey,
-  primaryKey: readonly string[] | undefined,
-  { restored }: Readers,
-  live: Readers['live'],
-): Promise<Finding> {
+async function orphans(key: ForeignKey, facts: Facts, { restored, live }: Readers): Promise<Finding> {
+  const { restored: catalogue, live: liveCatalogue, baseline } = facts;
   const relation = key.name;
-  const found = await restored.within('heap', async (query) => {
-    const count = await countOrphans(query, key);
-    return { count, keys: count > 0 && primaryKey ? await orphanKeys(query, key, primaryKey) : [] };
-  });
+  const primaryKey = catalogue.primaryKeys.get(key.from);
+  const found = await orphansIn(restored, key, primaryKey);
   if (found.count === 0) return pass('verification.no-orphans', { relation });
-  const before = live ? await live((reader) => reader.within('heap', (query) => countOrphans(query, key))) : 0;
-  if (live && before > 0) {
-    const known = found.keys.length === found.count && primaryKey ? found.keys : undefined;
-    const fresh = known
-      ? await live((reader) => reader.within('heap', (query) => notOrphanedHere(query, key, primaryKey ?? [], known)))
-      : [];
-    const regressions = known ? fresh.length : Math.max(0, found.count - before);
-    if (regressions === 0) return pass('verification.pre-existing-orphans', { relation, count: found.count });
-    return fail('verification.orphans', { relation, count: regressions, keys: some(known ? fresh : found.keys) });
-  }
-  return fail('verification.orphans', { relation, count: found.count, keys: some(found.keys) });
+  const askLive =
+    live && liveCatalogue && existsIn(liveCatalogue, key)
+      ? () => live((reader) => sameOrphansIn(reader, key, found, primaryKey, liveCatalogue))
+      : undefined;
+  const { fresh, where } = await regressions(found, {
+    baseline: wrongBefore(baseline, relationId(key)),
+    live: askLive,
+  });
+  if (fresh.count === 0) return known('verification.pre-existing-orphans', { relation, count: found.count, where });
+  return fail('verification.orphans', { relation, count: fresh.count, keys: some(fresh.keys) });
 }
 
 /**
  * An anti-join, never NOT IN: with one NULL in the list that finds nothing, and past what fits in memory it takes days.
  * A reference with a NULL in it refers to nothing (MATCH SIMPLE, which is the default).
  */
-function orphansOf({ from, fromColumns, to, toColumns }: ForeignKey): string {
+export function orphansOf({ fromColumns, to, toColumns }: ForeignKey, among: string): string {
   const given = fromColumns.map((column) => `c.${quoted(column)} IS NOT NULL`).join(' AND ');
   const matches = fromColumns.map((column, at) => `p.${quoted(toColumns[at] ?? '')} = c.${quoted(column)}`);
-  return `FROM ${tableSql(from)} c WHERE ${given}
+  return `FROM ${among} c WHERE ${given}
     AND NOT EXISTS (SELECT FROM ${tableSql(to)} p WHERE ${matches.join(' AND ')})`;
 }
 
+const allOrphans = (key: ForeignKey) => orphansOf(key, tableSql(key.from));
+
 async function countOrphans(query: Query, key: ForeignKey): Promise<number> {
-  const { rows } = await query<{ count: number }>(`SELECT count(*) AS count ${orphansOf(key)}`);
+  const { rows } = await query<{ count: number }>(`SELECT count(*) AS count ${allOrphans(key)}`);
   return rows[0]?.count ?? 0;
 }
 
@@ -101,19 +119,29 @@ const keyText = (primaryKey: readonly string[]) => {
   return columns.length === 1 ? `${columns[0]}::text` : `ROW(${columns.join(', ')})::text`;
 };
 
-async function orphanKeys(query: Query, key: ForeignKey, primaryKey: readonly string[]): Promise<readonly string[]> {
-  const sql = `SELECT ${keyText(primaryKey)} AS key ${orphansOf(key)} LIMIT ${comparedKeys}`;
-  return (await query<{ key: string }>(sql)).rows.map((row) => row.key).sort();
+/** How many, and their primary keys where the table has one. */
+export function orphansIn(reader: Reader, key: ForeignKey, primaryKey: readonly string[] | undefined): Promise<Wrong> {
+  return reader.within('heap', async (query) => {
+    const count = await countOrphans(query, key);
+    if (count === 0 || !primaryKey) return { count, keys: [] };
+    const sql = `SELECT ${keyText(primaryKey)} AS key ${allOrphans(key)} LIMIT ${comparedKeys}`;
+    return { count, keys: (await query<{ key: string }>(sql)).rows.map((row) => row.key).sort() };
+  });
 }
 
-/** Those of the keys that are no orphans in this database. */
-async function notOrphanedHere(
-  query: Query,
+/** Those of the orphans that are orphans in this database too; how many it has at all where they can't be told apart. */
+function sameOrphansIn(
+  reader: Reader,
   key: ForeignKey,
-  primaryKey: readonly string[],
-  keys: readonly string[],
-): Promise<readonly string[]> {
-  const sql = `SELECT ${keyText(primaryKey)} AS key ${orphansOf(key)} AND ${keyText(primaryKey)} = ANY ($1::text[])`;
-  const here = new Set((await query<{ key: string }>(sql, [keys])).rows.map((row) => row.key));
-  return keys.filter((one) => !here.has(one));
+  { count, keys }: Wrong,
+  primaryKey: readonly string[] | undefined,
+  { things }: Catalogue,
+): Promise<Wrong> {
+  return reader.within('heap', async (query) => {
+    const comparable = primaryKey?.every((column) => things.columns.has(`${key.from}.${column}`)) ?? false;
+    if (!primaryKey || !comparable || keys.length !== count) return { count: await countOrphans(query, key), keys: [] };
+    const sql = `SELECT ${keyText(primaryKey)} AS key ${allOrphans(key)} AND ${keyText(primaryKey)} = ANY ($1::text[])`;
+    const { rows } = await query<{ key: string }>(sql, [keys]);
+    return { count: rows.length, keys: rows.map((row) => row.key) };
+  });
 }
