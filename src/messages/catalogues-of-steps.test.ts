@@ -2,13 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applicationErrors } from './application.ts';
+import { awsErrors } from './aws.ts';
 import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
 import { databaseErrors } from './database.ts';
+import { loginErrors } from './database-login.ts';
 import { guardTexts } from './guards.ts';
 import { stoppedErrors } from './stopped.ts';
 import { verificationFindings } from './verification.ts';
 
-const errors = { ...clusterErrors, ...applicationErrors, ...stoppedErrors, ...databaseErrors };
+const errors = { ...clusterErrors, ...applicationErrors, ...stoppedErrors, ...databaseErrors, ...loginErrors };
 const source = new URL('..', import.meta.url).pathname;
 const files = ['clients', 'steps/kubernetes', 'steps/postgres', 'verification', 'verification/checks'].flatMap(
   (folder) =>
@@ -31,7 +33,7 @@ describe('every code of clusters and databases', () => {
     ['guards', /'(guard\.[a-z-]+)'/g, guardTexts],
     ['hand-over notes', /'(hand-over\.[a-z-]+)'/g, handOverTexts],
   ] as const)('has a text, and every text a code: %s', (_, pattern, catalogue) => {
-    const internal = new Set(['database.live-not-readable']);
+    const internal = new Set(['database.live-not-readable', ...Object.keys(awsErrors)]);
     const used = [...codesLike(pattern)].filter((code) => !internal.has(code ?? ''));
     expect(used.sort()).toEqual(Object.keys(catalogue).sort());
   });
