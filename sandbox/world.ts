@@ -15,9 +15,10 @@ import { type Kubernetes, startKubernetes } from './kubernetes/kubernetes.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
 import { type Language, names, pitcrewYaml, type SandboxConfig } from './settings.ts';
 import { findPostgres } from './setup/find.ts';
-import { shopImage, shopManifests } from './shop/manifests.ts';
+import { repriceImage, shopImage, shopManifests } from './shop/manifests.ts';
 import { allowAmcheck } from './shop/roles.ts';
 import { seedShop } from './shop/seed.ts';
+import { type DatabaseAdmin, deployTools } from './shop/tools.ts';
 import { type Slack, startSlack } from './slack/local-slack.ts';
 import { sandboxWorkspace } from './slack/workspace.ts';
 

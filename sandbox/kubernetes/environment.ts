@@ -24,9 +24,9 @@ export function environment(
   };
   for (const { prefix = '', secretRef, configMapRef } of container.envFrom ?? []) {
     const values = secretRef
-      ? read(store, pod, 'secrets', secretRef)
+      ? readValues(store, pod, 'secrets', secretRef)
       : configMapRef
-        ? read(store, pod, 'configmaps', configMapRef)
+        ? readValues(store, pod, 'configmaps', configMapRef)
         : {};
     for (const [key, value] of Object.entries(values)) result[prefix + key] = value;
   }
@@ -49,7 +49,7 @@ function variableValue({ value, valueFrom }: EnvVar, pod: Pod, store: Store): st
   if (fieldRef) return podField(pod, fieldRef.fieldPath);
   const reference = secretKeyRef ?? configMapKeyRef;
   if (!reference) return undefined;
-  const found = read(store, pod, secretKeyRef ? 'secrets' : 'configmaps', reference)[reference.key];
+  const found = readValues(store, pod, secretKeyRef ? 'secrets' : 'configmaps', reference)[reference.key];
   if (found === undefined && !reference.optional) {
     throw new ConfigFault(`couldn't find key ${reference.key} in ${pod.metadata.namespace}/${reference.name}`);
   }
@@ -73,7 +73,8 @@ function podField({ metadata, spec }: Pod, path: string): string {
   return value;
 }
 
-function read(
+/** The values of a Secret or ConfigMap, decoded. Throws ConfigFault where it is missing and not optional. */
+export function readValues(
   store: Store,
   { metadata }: Pod,
   plural: 'secrets' | 'configmaps',

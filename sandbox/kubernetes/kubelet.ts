@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { freePort } from '../household.ts';
+import { ConfigFault } from './environment.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import type { Pod } from './objects.ts';
 import type { ExecCommand } from './pod-process.ts';
@@ -45,6 +46,7 @@ export function startKubelet(deps: PodDeps): Kubelet {
   };
 
   const unsubscribe = store.subscribe((change) => {
+    if (change.plural === 'secrets' || change.plural === 'configmaps') projectAgain(runs.values());
     if (change.plural !== 'pods') return;
     const pod = change.object as Pod;
     const { uid, deletionTimestamp, deletionGracePeriodSeconds = 30 } = pod.metadata;
@@ -89,6 +91,17 @@ export function startKubelet(deps: PodDeps): Kubelet {
       for (let waited = 0; waited < 2000 && last.some((run) => !run.ended); waited += 20) await pause(20);
     },
   };
+}
+
+/** A source that is gone leaves the files of a running pod as they are. */
+function projectAgain(runs: Iterable<PodRun>): void {
+  for (const run of runs) {
+    try {
+      run.project();
+    } catch (error) {
+      if (!(error instanceof ConfigFault)) throw error;
+    }
+  }
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -56,6 +56,12 @@ export interface PodSpec {
   containers: Container[];
   restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   terminationGracePeriodSeconds?: number;
+  volumes?: {
+    name: string;
+    secret?: { secretName: string; optional?: boolean };
+    configMap?: Reference;
+    emptyDir?: object;
+  }[];
   [field: string]: unknown;
 }
 
@@ -68,6 +74,7 @@ export interface Container {
   envFrom?: { prefix?: string; secretRef?: Reference; configMapRef?: Reference }[];
   ports?: { name?: string; containerPort: number; protocol?: string }[];
   readinessProbe?: Probe;
+  volumeMounts?: { name: string; mountPath: string }[];
 }
 
 export interface Reference {

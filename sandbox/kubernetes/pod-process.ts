@@ -27,40 +27,45 @@ export interface ExecCommand {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts a container's process. Throws ConfigFault where a Secret or ConfigMap is missing. */
-export function startMain(place: Place, container: Container, argv: readonly string[]): ChildProcess {
-  return start(place, container, { argv, stdin: false });
+/**
+ * A container's environment, which it keeps while it runs, and whatever exec starts in it with it: a Secret that changes
+ * reaches new containers only. Throws ConfigFault where a Secret or ConfigMap is missing.
+ */
+export function environmentOf(
+  { store, privateTmp, pod, folder, port }: Place,
+  container: Container,
+): Record<string, string> {
+  const current = store.find('pods', pod.metadata.namespace, pod.metadata.name) ?? pod;
+  return environment(container, current, { store, port, home: privateTmp ? '/tmp' : folder });
 }
 
 /** Starts a further process in a container's surroundings. Throws the runtime's 500 for a program that isn't there. */
-export function startExec(place: Place, container: Container, command: ExecCommand): ChildProcess {
-  const env = environmentOf(place, container);
+export function startExec(place: Place, env: Readonly<Record<string, string>>, command: ExecCommand): ChildProcess {
   const { program = command.argv[0] ?? '' } = command;
   if (!isThere(program, env.PATH ?? '')) {
     const why = `exec: "${program}": executable file not found in $PATH: unknown`;
     const runtime = 'OCI runtime exec failed: exec failed: unable to start container process';
     throw new ApiError(500, 'InternalError', `error executing command in container: ${runtime}: ${why}`);
   }
-  return start(place, container, command);
+  return startIn(place, { ...env, ...command.env }, command);
 }
 
-function start(place: Place, container: Container, { argv, stdin, env = {} }: ExecCommand): ChildProcess {
+/** Starts a process where a pod's processes run. */
+export function startIn(
+  place: Place,
+  env: Readonly<Record<string, string>>,
+  { argv, stdin }: Pick<ExecCommand, 'argv' | 'stdin'>,
+): ChildProcess {
   const { household, privateTmp, pod, folder } = place;
-  const variables = { ...environmentOf(place, container), ...env };
   const [program = ''] = argv;
   // a program that isn't there is left to fail by itself, not inside of the shell that mounts
-  const wraps = privateTmp !== undefined && isThere(program, variables.PATH ?? '');
+  const wraps = privateTmp !== undefined && isThere(program, env.PATH ?? '');
   const [command = '', ...args] = wraps ? privateTmp.wrap(folder, argv) : argv;
   return household.spawn(`pod-${pod.metadata.name}`, command, args, {
-    env: variables,
+    env,
     cwd: folder,
     stdio: [stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
-}
-
-function environmentOf({ store, privateTmp, pod, folder, port }: Place, container: Container) {
-  const current = store.find('pods', pod.metadata.namespace, pod.metadata.name) ?? pod;
-  return environment(container, current, { store, port, home: privateTmp ? '/tmp' : folder });
 }
 
 function isThere(program: string, path: string): boolean {

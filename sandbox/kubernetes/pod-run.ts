@@ -7,8 +7,9 @@ import { deleteObject } from './deletion.ts';
 import { ConfigFault } from './environment.ts';
 import { recordEvent } from './events.ts';
 import { type Container, PORT_ANNOTATION, type Pod } from './objects.ts';
-import { type ExecCommand, type Place, startExec, startMain } from './pod-process.ts';
+import { type ExecCommand, environmentOf, type Place, startExec, startIn } from './pod-process.ts';
 import { type PodEnd, podStatus } from './pod-status.ts';
+import { projectVolumes } from './pod-volumes.ts';
 import type { PrivateTmp } from './private-tmp.ts';
 import type { Store } from './store.ts';
 
@@ -27,6 +28,7 @@ export class PodRun {
   readonly #pod: Pod;
   readonly #deps: PodDeps;
   readonly #folder: string;
+  readonly #environments = new Map<string, Record<string, string>>();
   #containers: ContainerRun[] = [];
   #terminating: number | undefined;
   #evicted: PodEnd | undefined;
@@ -54,6 +56,7 @@ export class PodRun {
     mkdirSync(this.#folder, { recursive: true });
     store.update('pods', metadata, (draft) => {
       draft.metadata.annotations = { ...draft.metadata.annotations, [PORT_ANNOTATION]: String(port) };
+      draft.spec.nodeName = 'sandbox';
     });
     this.#event('Normal', 'Scheduled', `Successfully assigned ${metadata.namespace}/${metadata.name} to sandbox`);
     this.#containers = spec.containers.map(
@@ -84,19 +87,32 @@ export class PodRun {
       return { reason: 'ErrImagePull', message };
     }
     try {
-      return startMain(this.#place(port), container, [...entrypoint, ...(container.args ?? [])]);
+      this.project();
+    } catch (error) {
+      if (error instanceof ConfigFault) return { reason: 'ContainerCreating', message: error.message };
+      throw error;
+    }
+    try {
+      const env = environmentOf(this.#place(port), container);
+      this.#environments.set(container.name, env);
+      return startIn(this.#place(port), env, { argv: [...entrypoint, ...(container.args ?? [])], stdin: false });
     } catch (error) {
       if (error instanceof ConfigFault) return { reason: 'CreateContainerConfigError', message: error.message };
       throw error;
     }
   }
 
+  /** Brings what the pod mounts up to date. Throws ConfigFault where a source is missing. */
+  project(): void {
+    if (this.port && !this.#killed) projectVolumes(this.#deps.store, this.#pod, this.#folder);
+  }
+
   /** Undefined when the container doesn't run. */
   exec(name: string, command: ExecCommand): ChildProcess | undefined {
     const run = this.container(name);
-    const container = this.#pod.spec.containers.find((each) => each.name === name);
-    if (!run?.running || !container || !this.port) return undefined;
-    const guest = startExec(this.#place(this.port), container, command);
+    const env = this.#environments.get(name);
+    if (!run?.running || !env || !this.port) return undefined;
+    const guest = startExec(this.#place(this.port), env, command);
     run.take(guest);
     return guest;
   }

@@ -1,8 +1,9 @@
-import type { V1Deployment, V1Service } from '@kubernetes/client-node';
+import type { V1CronJob, V1Deployment, V1Service } from '@kubernetes/client-node';
 
 export const shopNamespace = 'production';
 export const shopName = 'ecommerce-backend';
 export const shopImage = 'acme/ecommerce-backend:1';
+export const repriceImage = 'acme/nightly-reprice:1';
 
 export interface ShopManifests {
   readonly secretId: string;
@@ -49,6 +50,43 @@ export function shopManifests({ secretId, replicas = 4, env }: ShopManifests): {
       kind: 'Service',
       metadata,
       spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+    },
+  };
+}
+
+export interface RepriceManifest {
+  readonly secretId: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly name?: string;
+  readonly schedule?: string;
+  readonly suspend?: boolean;
+  /** How long one run writes. */
+  readonly seconds?: number;
+}
+
+/** The shop's CronJob, a writer besides its Deployment. Not in the sandbox by default: the runbook knows none. */
+export function shopCronJob({
+  secretId,
+  env,
+  name = 'nightly-reprice',
+  schedule = '0 3 * * *',
+  suspend = false,
+  seconds = 1,
+}: RepriceManifest): V1CronJob {
+  const given = Object.entries({ CONFIG_SECRET: secretId, REPRICE_SECONDS: String(seconds), ...env });
+  const variables = given.map(([variable, value]) => ({ name: variable, value }));
+  const containers = [{ name, image: repriceImage, env: variables }];
+  const template = { metadata: { labels: { app: name } }, spec: { restartPolicy: 'Never', containers } };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name, namespace: shopNamespace, labels: { app: name } },
+    spec: {
+      ...{ schedule, suspend },
+      timeZone: 'Europe/Berlin',
+      concurrencyPolicy: 'Forbid',
+      startingDeadlineSeconds: 600,
+      jobTemplate: { spec: { backoffLimit: 1, template } },
     },
   };
 }

@@ -64,6 +64,16 @@ const probe = (): Schema => ({
   6: ['failureThreshold', 'count'],
 });
 
+const volumeMount = (): Schema => ({ 1: ['name', 'string'], 3: ['mountPath', 'string'] });
+const secretVolume = (): Schema => ({ 1: ['secretName', 'string'], 4: ['optional', 'bool'] });
+const configMapVolume = (): Schema => ({ 1: ['', { inline: reference }], 4: ['optional', 'bool'] });
+const volumeSource = (): Schema => ({
+  2: ['emptyDir', () => ({})],
+  6: ['secret', secretVolume],
+  19: ['configMap', configMapVolume],
+});
+const volume = (): Schema => ({ 1: ['name', 'string'], 2: ['', { inline: volumeSource }] });
+
 const container = (): Schema => ({
   1: ['name', 'string'],
   2: ['image', 'string'],
@@ -72,12 +82,14 @@ const container = (): Schema => ({
   5: ['workingDir', 'string'],
   6: ['ports', { list: containerPort }],
   7: ['env', { list: variable }],
+  9: ['volumeMounts', { list: volumeMount }],
   11: ['readinessProbe', probe],
   14: ['imagePullPolicy', 'string'],
   19: ['envFrom', { list: environmentSource }],
 });
 
 const podSpec = (): Schema => ({
+  1: ['volumes', { list: volume }],
   2: ['containers', { list: container }],
   3: ['restartPolicy', 'string'],
   4: ['terminationGracePeriodSeconds', 'integer'],
