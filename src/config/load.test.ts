@@ -43,7 +43,7 @@ describe('loadSettings', () => {
         order: 'stop-first',
         onFailure: 'return',
         prestage: false,
-        findingsWithinMinutes: 30,
+        findingsWithinMinutes: 10,
         pollSeconds: 15,
         provenSeconds: 30,
         profile: {},

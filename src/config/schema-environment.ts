@@ -130,7 +130,7 @@ const restore = z
     order: oneOf(['stop-first']).default('stop-first'),
     onFailure: oneOf(['return', 'stay-stopped']).default('return'),
     prestage: z.literal(false).meta({ expected: expected.no, example: 'false' }).default(false),
-    findingsWithinMinutes: between(0, 1440, '30').default(30),
+    findingsWithinMinutes: between(0, 1440, '10').default(10),
     pollSeconds: between(0.1, 300, '15').default(15),
     stopWithinMinutes: between(0.1, 120, '10').default(10),
     startWithinMinutes: between(0.1, 120, '15').default(15),
