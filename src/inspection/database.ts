@@ -3,8 +3,9 @@ import { PitcrewError, permanent } from '../domain/errors.ts';
 import type { Inspector } from '../domain/inspection.ts';
 import type { CheckSettings, Environment, RoleSecret } from '../domain/settings.ts';
 import type { CurrentInstance } from '../planning/current-instance.ts';
+import { grantsOf } from '../steps/postgres/own-roles.ts';
 import { type DatabaseAccess, openAs } from '../verification/access.ts';
-import { columnOf, qualifiedName, tableSql } from '../verification/names.ts';
+import { columnOf, qualifiedName, quoted, tableSql } from '../verification/names.ts';
 
 const statementTimeoutSeconds = 20;
 
@@ -22,7 +23,7 @@ export async function inspectDatabase(
     inRole(inspector, access, { path: `${at}.database.${option}`, address, login }, work);
   await Promise.all([
     as('verifyRole', verifyRole, async (session) => {
-      await inspector.look(`${at}.database.verifyRole`, 'grants', () => mayReadEverything(session));
+      await inspector.look(`${at}.database.verifyRole`, 'grants', () => maySeeSessions(session));
       await inspectChecks(inspector, `${at}.checks`, session, environment.checks);
     }),
     as('fenceRole', fenceRole, async (session) => {
@@ -53,47 +54,34 @@ async function inRole(
   }
 }
 
-/** `pg_has_role` is asked with USAGE: a role that must SET ROLE first has the right only on paper. */
-async function mayReadEverything(session: Database): Promise<void> {
-  const { rows } = await session.query<{ me: string; grant: string; has: boolean }>(
-    `SELECT current_user AS me, wanted AS grant, pg_has_role(current_user, wanted, 'USAGE') AS has
-     FROM unnest(ARRAY['pg_read_all_data', 'pg_monitor']) AS wanted`,
+/** Sessions of others, without which nobody can be proven absent. USAGE: a role that must SET ROLE first has it on paper only. */
+async function maySeeSessions(session: Database): Promise<void> {
+  const { rows } = await session.query<{ me: string; sees: boolean }>(
+    `SELECT current_user AS me, pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees`,
   );
-  for (const { me, grant } of rows.filter(({ has }) => !has)) throw missing(me, `GRANT ${grant} TO ${me};`);
+  for (const { me } of rows.filter(({ sees }) => !sees)) throw missing(me, [`GRANT pg_monitor TO ${quoted(me)}`]);
 }
 
 /** From PostgreSQL 16 on, CREATEROLE reaches only roles that one has the ADMIN OPTION on (release notes 16, "Privileges"). */
 async function mayBar(session: Database, application: string): Promise<void> {
-  const { rows } = await session.query<{
-    me: string;
-    creates: boolean;
-    signals: boolean;
-    admin: boolean;
-    beyond: boolean;
-  }>(
-    `SELECT current_user AS me,
-       me.rolcreaterole OR me.rolsuper AS creates,
-       pg_has_role(current_user, 'pg_signal_backend', 'USAGE') AS signals,
+  const { rows } = await session.query<{ me: string; version: number; bars: boolean; admin: boolean; beyond: boolean }>(
+    `SELECT me.rolname AS me, current_setting('server_version_num')::int AS version,
+       (me.rolcreaterole OR me.rolsuper) AND pg_has_role(current_user, 'pg_signal_backend', 'USAGE') AS bars,
        current_setting('server_version_num')::int < 160000
-         OR pg_has_role(current_user, other.oid, 'MEMBER WITH ADMIN OPTION') AS admin,
-       other.rolsuper AND NOT me.rolsuper AS beyond
+         OR coalesce(pg_has_role(current_user, other.oid, 'MEMBER WITH ADMIN OPTION'), true) AS admin,
+       coalesce(other.rolsuper, false) AND NOT me.rolsuper AS beyond
      FROM pg_catalog.pg_roles me LEFT JOIN pg_catalog.pg_roles other ON other.rolname = $1
      WHERE me.rolname = current_user`,
     [application],
   );
-  const [found] = rows;
-  if (!found) return;
-  const { me, creates, signals, admin, beyond } = found;
-  if (beyond) throw permanent('inspection.application-is-superuser', { role: application, fence: me });
-  const statements = [
-    ...(creates ? [] : [`ALTER ROLE ${me} CREATEROLE;`]),
-    ...(signals ? [] : [`GRANT pg_signal_backend TO ${me};`]),
-    ...(admin === false ? [`GRANT ${application} TO ${me} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE;`] : []),
-  ];
-  if (statements.length > 0) throw missing(me, statements.join(' '));
+  for (const { me, version, bars, admin, beyond } of rows) {
+    if (beyond) throw permanent('inspection.application-is-superuser', { role: application, fence: me });
+    if (!(bars && admin)) throw missing(me, grantsOf('fenceRole', me, application, version));
+  }
 }
 
-const missing = (role: string, statement: string) => permanent('inspection.grant-missing', { role, statement });
+const missing = (role: string, statements: readonly string[]) =>
+  permanent('inspection.grant-missing', { role, statement: `${statements.join('; ')};` });
 
 /** Tables, columns and statements that the config names: none is run, `EXPLAIN` only plans it. */
 async function inspectChecks(
@@ -104,8 +92,7 @@ async function inspectChecks(
 ): Promise<void> {
   await inspector.look(`${at}.critical`, 'tables', async () => {
     for (const [i, table] of checks.critical.entries())
-      if (!(await isTable(session, table)))
-        inspector.note(`${at}.critical[${i}]`, permanent('inspection.no-table', { table: qualifiedName(table) }));
+      await noting(inspector, `${at}.critical[${i}]`, () => readable(session, table));
     for (const [i, relation] of checks.relations.entries())
       for (const side of ['from', 'to'] as const)
         if (!(await isColumn(session, relation[side])))
@@ -119,11 +106,23 @@ async function inspectChecks(
       await inspector.look(`${at}.${group}[${i}].sql`, 'statement', () => plans(session, name, sql));
 }
 
-async function isTable(session: Database, table: string): Promise<boolean> {
-  const { rows } = await session.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-    tableSql(table),
-  ]);
-  return rows[0]?.there ?? false;
+async function noting(inspector: Inspector, path: string, work: () => Promise<void>): Promise<void> {
+  await work().catch((error: unknown) => {
+    if (!(error instanceof PitcrewError) || error.kind === 'retryable') throw error;
+    inspector.note(path, error);
+  });
+}
+
+async function readable(session: Database, table: string): Promise<void> {
+  const { rows } = await session.query<{ me: string; there: boolean; reads: boolean }>(
+    `SELECT current_user AS me, seen IS NOT NULL AS there, coalesce(has_table_privilege(current_user, seen, 'SELECT'), false) AS reads
+     FROM to_regclass($1) AS seen`,
+    [tableSql(table)],
+  );
+  for (const { me, there, reads } of rows) {
+    if (!there) throw permanent('inspection.no-table', { table: qualifiedName(table) });
+    if (!reads) throw missing(me, [`GRANT SELECT ON ${tableSql(table)} TO ${quoted(me)}`]);
+  }
 }
 
 async function isColumn(session: Database, reference: string): Promise<boolean> {

@@ -45,11 +45,11 @@ export const inspectionErrors: ErrorCatalogue = {
   'inspection.grant-missing': errorText(
     [
       (p) => `The role ${word(p, 'role')} lacks a right that pitcrew needs.`,
-      (p) => `Run as the owner of the database: ${word(p, 'statement')}`,
+      (p) => `Run as the master user (docs/database-roles.md): ${word(p, 'statement')}`,
     ],
     [
       (p) => `Role ${word(p, 'role')} 缺少 pitcrew 需要的權限。`,
-      (p) => `請以 database 的擁有者執行：${word(p, 'statement')}`,
+      (p) => `請以 master user 執行（docs/database-roles.md）：${word(p, 'statement')}`,
     ],
   ),
   'inspection.application-is-superuser': errorText(
