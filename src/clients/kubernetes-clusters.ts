@@ -55,11 +55,19 @@ export function clusters(): Clusters {
       known.set(context, made);
       return made;
     },
-    named: (context) => context || config?.currentContext || 'current',
+    named: (context) => context || nameOfCurrent(current),
     refresh() {
       config = undefined;
     },
   };
+}
+
+function nameOfCurrent(current: () => KubeConfig): string {
+  try {
+    return current().currentContext || 'current';
+  } catch {
+    return 'current'; // The call itself will say what is wrong with the kubeconfig.
+  }
 }
 
 function readConfig(): { readonly read: KubeConfig; readonly says: string } {

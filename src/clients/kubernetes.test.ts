@@ -1,3 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type Fixture, startFixture, webDeployment } from '../../sandbox/kubernetes/fixture.ts';
 import type { PitcrewError } from '../domain/errors.ts';
@@ -118,5 +122,71 @@ describe('the Kubernetes client', () => {
       code: 'kubernetes.unreachable',
     });
     expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  it('tells a kind that the cluster doesn’t know from one that there is none of', async () => {
+    expect(await cluster.list('scaled-object', place)).toEqual([]);
+    const install = world.cluster.withoutGroup('keda.sh');
+    expect(await cluster.list('scaled-object', place)).toBeUndefined();
+    expect(await cluster.find({ ...place, kind: 'scaled-object', name: 'any' })).toBeUndefined();
+    install();
+  });
+
+  it('reads the kubeconfig again when the cluster takes its credentials no more', async () => {
+    await deploy('renewed');
+    const good = readFileSync(world.cluster.kubeconfigFile, 'utf8');
+    const file = join(world.household.folder, 'renewed-kubeconfig');
+    writeFileSync(file, good.replace(/token: "[^"]*"/, 'token: "expired"'));
+    process.env.KUBECONFIG = file;
+    const own = kubernetes({ timeoutSeconds: 2 });
+    expect(await failure(own.find(named('renewed')))).toMatchObject({
+      code: 'kubernetes.unauthorized',
+      kind: 'permanent',
+      params: { context: 'sandbox' },
+    });
+    writeFileSync(file, good);
+    expect(await own.find(named('renewed'))).toMatchObject({ name: 'renewed' });
+    process.env.KUBECONFIG = world.cluster.kubeconfigFile;
+  });
+
+  it('a kubeconfig that can’t be read is an error with a name', async () => {
+    const file = join(world.household.folder, 'broken-kubeconfig');
+    writeFileSync(file, 'clusters: [');
+    process.env.KUBECONFIG = file;
+    expect(await failure(kubernetes().find(named('any')))).toMatchObject({ code: 'kubernetes.kubeconfig' });
+    process.env.KUBECONFIG = world.cluster.kubeconfigFile;
+  });
+
+  it('asks beforehand what the cluster would allow', async () => {
+    const answers: (boolean | 404)[] = [true, false, 404];
+    const asked: unknown[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (part: Buffer) => {
+        body += part.toString();
+      });
+      request.on('end', () => {
+        asked.push({ path: request.url, ...(JSON.parse(body) as { spec: object }).spec });
+        const allowed = answers.shift();
+        response.writeHead(allowed === 404 ? 404 : 201, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ kind: 'SelfSubjectAccessReview', status: { allowed } }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const file = join(world.household.folder, 'review-kubeconfig');
+    writeFileSync(
+      file,
+      `{ current-context: c, clusters: [{ name: c, cluster: { server: "${url}", insecure-skip-tls-verify: true } }], users: [{ name: u, user: {} }], contexts: [{ name: c, context: { cluster: c, user: u } }] }`,
+    );
+    process.env.KUBECONFIG = file;
+    const own = kubernetes();
+    for (const expected of [true, false, undefined]) expect(await own.mayPatch(named('shop'))).toBe(expected);
+    process.env.KUBECONFIG = world.cluster.kubeconfigFile;
+    server.close();
+    expect(asked[0]).toEqual({
+      path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      resourceAttributes: { group: 'apps', resource: 'deployments', namespace, name: 'shop', verb: 'patch' },
+    });
   });
 });

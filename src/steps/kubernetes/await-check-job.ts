@@ -26,7 +26,7 @@ export function awaitCheckJob({ cluster }: { readonly cluster: Cluster }): Step 
   };
 }
 
-/** Beyond the Job's own deadline, in which the controller must have ended it. */
+/** Beyond the Job's own deadline, in which the controller must have ended it; and how long an image may be awaited. */
 const graceSeconds = 60;
 
 async function look(cluster: Cluster, context: StepContext): Promise<Done | Wait> {
@@ -38,37 +38,35 @@ async function look(cluster: Cluster, context: StepContext): Promise<Done | Wait
   const pods = await cluster.pods(ref, `job-name=${ref.name}`);
   const end = endOf(job);
   const params = { job: ref.name, namespace: ref.namespace };
+  const reason = waitsFor(pods);
+  const notRun = (why: string) =>
+    result(input, 'not-proven', 'verification.command-not-run', { ...params, reason: why }, seconds);
   if (!end) {
-    if (seconds <= input.withinSeconds + graceSeconds)
-      return wait(input.pollSeconds, 'wait.check-job', { job: ref.name, reason: waitsFor(pods) });
-    return result(input, 'not-proven', 'verification.command-not-run', { ...params, reason: waitsFor(pods) }, seconds);
+    const hopeless = neverStarts.has(reason) && seconds > Math.min(graceSeconds, input.withinSeconds / 2);
+    if (hopeless || seconds > input.withinSeconds + graceSeconds) return notRun(reason);
+    return wait(input.pollSeconds, 'wait.check-job', { job: ref.name, reason });
   }
-  const exitCode = pods.map((pod) => pod.exitCode).find((code) => code !== undefined);
   const lines = await linesOf(cluster, input, pods);
   if (end.type === 'Complete')
     return result(input, 'pass', 'verification.command-passed', { ...params, lines }, seconds);
-  // An evicted pod has no exit code of the command's own: a check that didn't run has shown nothing (F38).
-  const evicted = pods.find(({ endedBecause }) => endedBecause && endedBecause !== 'DeadlineExceeded');
-  if (end.reason === 'DeadlineExceeded')
-    return started(pods)
-      ? result(
-          input,
-          'fail',
-          'verification.command-too-long',
-          { ...params, lines, seconds: input.withinSeconds },
-          seconds,
-        )
-      : result(input, 'not-proven', 'verification.command-not-run', { ...params, reason: waitsFor(pods) }, seconds);
-  if (exitCode === undefined || evicted)
+  // At the deadline the controller deletes what still runs: there is no exit code then.
+  if (end.reason === 'DeadlineExceeded' && !reason)
     return result(
       input,
-      'not-proven',
-      'verification.command-not-run',
-      { ...params, reason: evicted?.endedBecause ?? end.reason },
+      'fail',
+      'verification.command-too-long',
+      { ...params, lines, seconds: input.withinSeconds },
       seconds,
     );
+  // An evicted pod has no exit code of the command's own: a check that didn't run to its end has shown nothing (F38).
+  const evicted = pods.map(({ endedBecause }) => endedBecause).find(Boolean);
+  const exitCode = pods.map((pod) => pod.exitCode).find((code) => code !== undefined);
+  if (exitCode === undefined || evicted) return notRun(evicted ?? (reason || end.reason));
   return result(input, 'fail', 'verification.command-failed', { ...params, exitCode, lines }, seconds);
 }
+
+/** What a container waits for in vain, as the kubelet has it: an image that isn't to be had. */
+const neverStarts = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
 
 function result(
   { args, image }: AwaitCheckJobInput,
@@ -77,7 +75,7 @@ function result(
   params: CheckResult['params'],
   seconds: number,
 ): Done {
-  const check = `command:${args.join(' ') || image}`.slice(0, 200);
+  const check = `command:${args.join(' ') || image}`.slice(0, 80);
   return done<RestoreOutputs['await-check-job'] & JsonObject>({
     result: { point: 'business-logic', check, outcome, finding, params, seconds } as never,
   });
@@ -89,9 +87,6 @@ function endOf({ status }: ObjectView): { readonly type: string; readonly reason
   );
   return end && { type: textAt(end, 'type'), reason: textAt(end, 'reason') };
 }
-
-const started = (pods: readonly PodView[]) =>
-  pods.some(({ exitCode, waitingReason, startedAt }) => exitCode !== undefined || (startedAt && !waitingReason));
 
 const waitsFor = (pods: readonly PodView[]) => pods.map(({ waitingReason }) => waitingReason).find(Boolean) ?? '';
 

@@ -1,7 +1,7 @@
 import { eventually, type Fixture, startFixture, webDeployment } from '../../../sandbox/kubernetes/fixture.ts';
 import { type Kubernetes, kubernetes } from '../../clients/kubernetes.ts';
 import type { PodView } from '../../clients/kubernetes-views.ts';
-import type { GuardRef } from '../../domain/restore.ts';
+import type { GuardRef, ReplicaCount } from '../../domain/restore.ts';
 import type { WorkloadRef } from '../../domain/settings.ts';
 import { instant } from '../../domain/time.ts';
 import { running } from './pods.ts';
@@ -57,8 +57,9 @@ export async function startWorld(): Promise<World> {
 
 const target = { id: 'new', arn: '', resourceId: '', host: 'new', port: 5432 };
 /** What the steps before have returned. */
-export const recorded = (name: string, replicas: number, guards: readonly GuardRef[] = []) => ({
-  'record-application': { workloads: [{ ...named(name), replicas, origin: 'spec' }], guards: [...guards] },
+export const recorded = (name: string, replicas: number) => recordedOf([{ ...named(name), replicas, origin: 'spec' }]);
+export const recordedOf = (workloads: readonly ReplicaCount[], guards: readonly GuardRef[] = []) => ({
+  'record-application': { workloads: [...workloads], guards: [...guards] },
   'prove-stopped': { pods: 0, sessions: 0, at: instant(Date.now()) },
   'await-instance': target,
 });

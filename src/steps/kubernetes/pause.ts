@@ -10,39 +10,39 @@ export const wasAnnotation = 'pitcrew/was';
 
 /**
  * What pauses each kind: Kubernetes documentation, "CronJob", schedule suspension; KEDA, "Pausing autoscaling"; Flux,
- * "Kustomization" and "HelmRelease", suspend.
+ * "Kustomization" and "HelmRelease", suspend. KEDA holds the replicas that `paused-replicas` names, paused or not: no
+ * workload could be at 0 then.
  */
-const pausedBy: Readonly<Record<GuardRef['kind'], Required<Change>>> = {
-  'cron-job': { at: ['spec', 'suspend'], value: true },
-  'scaled-object': annotation('autoscaling.keda.sh/paused', 'true'),
-  kustomization: { at: ['spec', 'suspend'], value: true },
-  'helm-release': { at: ['spec', 'suspend'], value: true },
+const pausedBy: Readonly<Record<GuardRef['kind'], readonly Change[]>> = {
+  'cron-job': [{ at: ['spec', 'suspend'], value: true }],
+  'scaled-object': [
+    annotation('autoscaling.keda.sh/paused', 'true'),
+    annotation('autoscaling.keda.sh/paused-replicas', undefined),
+  ],
+  kustomization: [{ at: ['spec', 'suspend'], value: true }],
+  'helm-release': [{ at: ['spec', 'suspend'], value: true }],
 };
 
-const isGuard = (kind: ObjectView['kind']): kind is GuardRef['kind'] => Object.hasOwn(pausedBy, kind);
-
-/** Whether it stands paused, by whomever. */
-export function isPaused(seen: ObjectView): boolean {
-  return isGuard(seen.kind) && standing(seen, pausedBy[seen.kind].at) === pausedBy[seen.kind].value;
-}
+const changesOf = ({ kind }: ObjectView): readonly Change[] =>
+  Object.hasOwn(pausedBy, kind) ? pausedBy[kind as GuardRef['kind']] : [];
 
 /** Pauses, and writes down what was. What an earlier operation wrote down, and never gave back, is the older truth. */
 export function pausing(seen: ObjectView): readonly Change[] {
-  if (!isGuard(seen.kind)) return [];
-  const change = pausedBy[seen.kind];
-  const was = seen.annotations[wasAnnotation] ?? JSON.stringify(standing(seen, change.at) ?? null);
-  return [change, annotation(wasAnnotation, was)];
+  const changes = changesOf(seen);
+  const was = changes.map(({ at }) => standing(seen, at) ?? null);
+  return [...changes, annotation(wasAnnotation, seen.annotations[wasAnnotation] ?? JSON.stringify(was))];
 }
 
 /** As it was before. Where nothing was written down it was never paused, and stays as it is. */
 export function resuming(seen: ObjectView): readonly Change[] {
-  const was = seen.annotations[wasAnnotation];
-  if (!isGuard(seen.kind) || was === undefined) return [];
-  const value = parsed(was);
-  return [
-    ...(value === undefined ? [] : [{ at: pausedBy[seen.kind].at, value: value ?? undefined }]),
-    annotation(wasAnnotation, undefined),
-  ];
+  const note = seen.annotations[wasAnnotation];
+  if (note === undefined) return [];
+  const was = parsed(note);
+  const back = changesOf(seen).flatMap(({ at }, index) => {
+    const value = was[index];
+    return value === undefined ? [] : [{ at, value: value ?? undefined }];
+  });
+  return [...back, annotation(wasAnnotation, undefined)];
 }
 
 type Fenced = Pick<StepContext, 'operation' | 'epoch' | 'signal'>;
@@ -84,10 +84,12 @@ async function unlessDenied(cluster: Cluster, guard: GuardRef, change: () => Pro
   }
 }
 
-function parsed(text: string): Json | undefined {
+/** Nothing where somebody wrote it anew: what it was is not known then. */
+function parsed(text: string): readonly Json[] {
   try {
-    return JSON.parse(text) as Json;
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [];
   } catch {
-    return undefined; // Somebody wrote it anew; what it was is not known.
+    return [];
   }
 }
