@@ -5,7 +5,7 @@ import type { FaultOrder, Faults } from './faults.ts';
 
 const serviceName = z.enum(['rds', 's3', 'secretsmanager', 'sts']);
 const fault = z.union([
-  z.strictObject({ kind: z.enum(['throttle', 'deny', 'lose-answer']) }),
+  z.strictObject({ kind: z.enum(['throttle', 'deny', 'lose-answer', 'cut-answer']) }),
   z.strictObject({
     kind: z.literal('fail'),
     code: z.string().min(1),

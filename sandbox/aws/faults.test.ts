@@ -84,6 +84,30 @@ describe('a fault', () => {
     expect(cloud.secrets.value('faulty')).toBe('second');
   });
 
+  test('cut-answer breaks off in the middle of the bytes: the reader gets an error, not half of an object', async () => {
+    await put('halved', 'x'.repeat(600_000));
+    cloud.faults.order({ service: 's3', action: 'GetObject', times: 1, fault: { kind: 'cut-answer' } });
+    const read = async () => {
+      const { Body } = await cloud.s3Client.send(new GetObjectCommand({ Bucket: 'faulty', Key: 'halved' }));
+      return (await Body?.transformToByteArray())?.length;
+    };
+    await expect(read()).rejects.toThrow(/aborted|ECONNRESET|premature/i);
+    expect(await read()).toBe(600_000);
+  });
+
+  test('a flipped bit is told by the checksum; a truncated object is whole to S3, and shorter', async () => {
+    await put('rotten', 'a sound backup');
+    const get = async () => {
+      const request = { Bucket: 'faulty', Key: 'rotten', ChecksumMode: 'ENABLED' } as const;
+      const { Body } = await cloud.s3Client.send(new GetObjectCommand(request));
+      return Body?.transformToString();
+    };
+    cloud.s3.tamper('faulty', 'rotten', Buffer.from('a sound bacjup'), { bitRot: true });
+    await expect(get()).rejects.toThrow(/checksum/i);
+    cloud.s3.tamper('faulty', 'rotten', cloud.s3.read('faulty', 'rotten').subarray(0, 7));
+    expect(await get()).toBe('a sound');
+  });
+
   test('delay answers late', async () => {
     cloud.faults.order({
       service: 'secretsmanager',

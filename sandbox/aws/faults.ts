@@ -94,6 +94,7 @@ async function suffer(
       await sleep(fault.seconds * 1000);
       return;
     case 'lose-answer':
+    case 'cut-answer':
       return;
     default: {
       const never: never = fault;

@@ -34,9 +34,12 @@ export interface AwsService {
 
 /**
  * A fault ordered for the next `times` calls of one action. `throttle`, `deny` and `fail` answer with that error and
- * have no effect; `lose-answer` lets the call take effect and then cuts the connection; `delay` answers late.
+ * have no effect; `lose-answer` lets the call take effect and then cuts the connection; `cut-answer` does so in the
+ * middle of an object's bytes, and otherwise as `lose-answer`; `delay` answers late.
  */
 export type Fault =
-  | { readonly kind: 'throttle' | 'deny' | 'lose-answer' }
+  | { readonly kind: 'throttle' | 'deny' | 'lose-answer' | 'cut-answer' }
   | { readonly kind: 'fail'; readonly code: string; readonly status: number; readonly message?: string }
   | { readonly kind: 'delay'; readonly seconds: number };
+
+export const losesAnswer = ({ kind }: Fault): boolean => kind === 'lose-answer' || kind === 'cut-answer';

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { AwsError } from '../error.ts';
-import type { AwsContext, AwsService } from '../service.ts';
+import { type AwsContext, type AwsService, losesAnswer } from '../service.ts';
 import type { XmlObject } from '../xml.ts';
 import { describeAccountAttributes, describeEvents } from './actions/account.ts';
 import {
@@ -65,6 +65,12 @@ export interface Rds extends AwsService {
    * themselves: a sandbox rarely lives a day. @throws when an instance isn't available
    */
   dailyBackups(): Promise<void>;
+  /** Lets what comes after `during` (`creating` unless said otherwise) end for that identifier in `incompatible-restore`, `failed` … */
+  endIn(id: string, status: string, during?: string): void;
+  /** There is no capacity of that class: neither for new instances nor for changes. */
+  shortage(instanceClass: string, on: boolean): void;
+  /** The key can't be used: what it encrypts can't be restored, and instances are `inaccessible-encryption-credentials`. */
+  lockKey(kmsKeyId: string, on: boolean): void;
   /** An RDS Proxy in front of an instance, for describing; nothing listens there. */
   addProxy(name: string, instanceId: string): void;
   /** Takes effect on statuses that are already waiting. */
@@ -152,6 +158,9 @@ export function createRds(options: RdsOptions): Rds {
       if (status === undefined) region.forced.delete(id.toLowerCase());
       else region.forced.set(id.toLowerCase(), { status, until: performance.now() + seconds * 1000 });
     },
+    endIn: (id, status, during = 'creating') => void region.fates.set(id.toLowerCase(), { status, during }),
+    shortage: (instanceClass, on) => toggle(region.shortages, instanceClass, on),
+    lockKey: (kmsKeyId, on) => toggle(region.lockedKeys, kmsKeyId, on),
     addProxy: (name, instanceId) => addProxy(region, name, instanceId),
     dailyBackups: () => takeDailyBackups(region),
     set paces(paces: Partial<RdsPaces>) {
@@ -174,6 +183,11 @@ export function createRds(options: RdsOptions): Rds {
   };
 }
 
+function toggle(set: Set<string>, value: string, on: boolean): void {
+  if (on) set.add(value);
+  else set.delete(value);
+}
+
 /** As AWS's endpoint of one region answers a request that is signed for another. */
 const elsewhere = (region: string) =>
   new AwsError('SignatureDoesNotMatch', 403, `Credential should be scoped to a valid region, not '${region}'.`);
@@ -185,7 +199,7 @@ async function respond(region: Region, request: IncomingMessage, response: Serve
   const fault = await context.fault(name, { resource: resourceOf(region, form) });
   if (response.writableEnded || response.destroyed) return;
   const result = perform(region, name, form);
-  if (fault?.kind === 'lose-answer') {
+  if (fault && losesAnswer(fault)) {
     await result.catch(() => {}); // a refusal's answer is lost like any other
     response.destroy();
     return;
@@ -203,9 +217,11 @@ async function perform(region: Region, name: string, form: Form): Promise<XmlObj
 
 /** What IAM names in a refusal. */
 function resourceOf(region: Region, form: Form): string {
-  const instance = form.text('DBInstanceIdentifier');
+  const instance = form.text('DBInstanceIdentifier') ?? form.text('TargetDBInstanceIdentifier');
+  const group = form.text('DBParameterGroupName');
   const snapshot = form.text('DBSnapshotIdentifier');
   if (instance) return arn(region, 'db', knownIdentifier(instance, 'db'));
   if (snapshot) return arn(region, 'snapshot', knownIdentifier(snapshot, 'snapshot'));
+  if (group) return arn(region, 'pg', group.toLowerCase());
   return form.text('ResourceName') ?? '*';
 }

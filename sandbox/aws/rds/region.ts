@@ -132,6 +132,12 @@ export interface Region {
   readonly subscriptions: Map<string, Subscription>;
   /** Statuses that a test has put on an instance, by its id; `until` of `performance.now()`. */
   readonly forced: Map<string, { readonly status: string; readonly until: number }>;
+  /** Where an instance's way through `during` is to end, by its id. */
+  readonly fates: Map<string, { readonly status: string; readonly during: string }>;
+  /** Instance classes of which there are none left. */
+  readonly shortages: Set<string>;
+  /** KMS keys that can't be used. */
+  readonly lockedKeys: Set<string>;
   paces: RdsPaces;
   quotas: Quotas;
   /** Aborted when the service closes. */
@@ -147,6 +153,8 @@ export const arn = ({ name, account }: Pick<Region, 'name' | 'account'>, kind: s
 
 /** The status that the outside sees. */
 export function statusOf(region: Region, instance: Instance): string {
+  const { KmsKeyId } = instance.settings;
+  if (KmsKeyId !== undefined && region.lockedKeys.has(KmsKeyId)) return 'inaccessible-encryption-credentials';
   const forced = region.forced.get(instance.id);
   return forced && performance.now() < forced.until ? forced.status : instance.status;
 }
@@ -165,14 +173,31 @@ export function findSnapshot(region: Region, id: string): Snapshot {
   return snapshot;
 }
 
-/** @throws RdsError for an identifier in use or a quota used up */
-export function checkRoom(region: Region, id: string, gibibytes: number): void {
+/** @throws RdsError for an identifier in use, a quota used up, a class that is out of stock, a key that can't be used */
+export function checkRoom(region: Region, id: string, settings: Settings): void {
   if (region.instances.has(id)) throw new RdsError('DBInstanceAlreadyExists', 'DB instance already exists');
   if (region.instances.size >= region.quotas.instances) {
     throw new RdsError('InstanceQuotaExceeded', 'DB Instance quota exceeded');
   }
-  if (usedStorage(region) + gibibytes > region.quotas.storageGibibytes) {
+  if (usedStorage(region) + settings.AllocatedStorage > region.quotas.storageGibibytes) {
     throw new RdsError('StorageQuotaExceeded', 'Cannot allocate storage: the quota of the account is exceeded.');
+  }
+  checkSupply(region, settings);
+}
+
+/** @throws RdsError for a class that is out of stock, a key that can't be used */
+export function checkSupply(region: Region, { DBInstanceClass, KmsKeyId }: Settings): void {
+  if (region.shortages.has(DBInstanceClass)) {
+    throw new RdsError(
+      'InsufficientDBInstanceCapacity',
+      `Cannot create a database instance because there are currently insufficient resources of class ${DBInstanceClass}.`,
+    );
+  }
+  if (KmsKeyId !== undefined && region.lockedKeys.has(KmsKeyId)) {
+    throw new RdsError(
+      'KMSKeyNotAccessibleFault',
+      `The specified KMS key [${KmsKeyId}] does not exist, is not enabled or you do not have permissions to access it.`,
+    );
   }
 }
 

@@ -27,6 +27,10 @@ export function walk(region: Region, instance: Instance, course: (step: Step) =>
     instance.status = status;
     await work?.();
     await waitFor(region, pace, since, signal);
+    const fate = region.fates.get(instance.id);
+    if (fate?.during !== status) return;
+    region.fates.delete(instance.id);
+    throw new EndState(fate.status, new Error('it was ordered so'));
   };
   const going = instance.walks === 0 ? course(step) : instance.work.then(() => course(step));
   instance.walks += 1;
@@ -38,7 +42,8 @@ export function walk(region: Region, instance: Instance, course: (step: Step) =>
       (error: unknown) => {
         if (signal.aborted) return;
         instance.status = error instanceof EndState ? error.status : 'failed';
-        record(region, instance, `DB instance failed: ${error instanceof Error ? error.message : error}`, 'failure');
+        const reason = error instanceof Error ? error.message : error;
+        record(region, instance, `DB instance put into ${instance.status}: ${reason}`, 'failure');
       },
     )
     .finally(() => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Household } from '../../household.ts';
-import type { AwsContext, AwsService } from '../service.ts';
+import { type AwsContext, type AwsService, losesAnswer } from '../service.ts';
 import { decode, parseQuery } from '../sigv4.ts';
 import { isBucketName } from './buckets.ts';
 import type { Answer, Exchange } from './exchange.ts';
@@ -65,12 +65,12 @@ async function handle(
       await context.fault(permission, { resource: bucketArn, further: true });
     },
   });
-  if (fault?.kind === 'lose-answer') {
+  if (fault && losesAnswer(fault) && !(fault.kind === 'cut-answer' && answer.file)) {
     await answer.file?.handle.close();
     response.destroy();
     return;
   }
-  await send(response, answer);
+  await send(response, answer, fault?.kind === 'cut-answer');
 }
 
 /** Bucket and key of a path-style address. A key may hold anything, doubled slashes and dots too. */
@@ -80,7 +80,12 @@ function address(url: string): { bucketName: string; key: string } {
   return { bucketName: decode(bucketName), key: decode(key) };
 }
 
-async function send(response: ServerResponse, { status = 200, headers = {}, xml, file }: Answer): Promise<void> {
+/** With `cut`, half of the bytes are sent. */
+async function send(
+  response: ServerResponse,
+  { status = 200, headers = {}, xml, file }: Answer,
+  cut: boolean,
+): Promise<void> {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) response.setHeader(name, value);
@@ -93,7 +98,10 @@ async function send(response: ServerResponse, { status = 200, headers = {}, xml,
   }
   const { handle, start, length } = file;
   try {
-    await pipeline(handle.createReadStream({ start, end: start + length - 1, highWaterMark: 256 * 1024 }), response);
+    const sent = cut ? Math.ceil(length / 2) : length;
+    const bytes = handle.createReadStream({ start, end: start + sent - 1, highWaterMark: 256 * 1024 });
+    await pipeline(bytes, response, { end: !cut });
+    if (cut) response.socket?.destroySoon();
   } catch {
     response.destroy(); // the reader went away, or the bytes did: either way the answer can't be finished
   }

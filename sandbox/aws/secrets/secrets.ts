@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { AwsError } from '../error.ts';
-import type { AwsContext, AwsService } from '../service.ts';
+import { type AwsContext, type AwsService, losesAnswer } from '../service.ts';
 import {
   deleteSecret,
   describeSecret,
@@ -86,7 +86,7 @@ async function handle(
   // Another region is another Secrets Manager, and the sandbox keeps nothing there.
   const here = context.region === vault.region ? vault : { ...vault, secrets: new Map() };
   const result = perform(() => operation(here, body));
-  if (fault?.kind === 'lose-answer') return void response.destroy();
+  if (fault && losesAnswer(fault)) return void response.destroy();
   response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
   response.end(JSON.stringify(result));
 }

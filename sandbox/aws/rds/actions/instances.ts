@@ -70,7 +70,7 @@ export async function createInstance(region: Region, form: Form): Promise<XmlObj
   const databaseName = checkDatabaseName(form.text('DBName'));
   const port = readPort(form, 'Port');
   const tags = readTags(form) ?? [];
-  checkRoom(region, id, settings.AllocatedStorage);
+  checkRoom(region, id, settings);
   const instance = registerInstance(region, { id, settings, tags, masterUsername, databaseName, port });
   bringUp(region, instance, password, databaseName);
   return { DBInstance: await viewInstance(region, instance) };

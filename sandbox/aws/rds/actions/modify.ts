@@ -5,7 +5,7 @@ import { invalidCombination, RdsError } from '../errors.ts';
 import type { Form } from '../form.ts';
 import { apply, isEmpty, sortChange } from '../modification.ts';
 import { findParameterGroup } from '../parameter-groups.ts';
-import { findInstance, type Instance, type Pending, type Region } from '../region.ts';
+import { checkSupply, findInstance, type Instance, type Pending, type Region } from '../region.ts';
 import { replicasOf } from '../replication.ts';
 import {
   checkMonitoring,
@@ -81,6 +81,7 @@ function readChange(region: Region, instance: Instance, form: Form): Pending {
   checkRetention(region, instance, given.BackupRetentionPeriod);
   const merged = { ...settings, ...given };
   checkReferences(region, merged);
+  if (given.DBInstanceClass !== undefined) checkSupply(region, merged);
   checkMonitoring(merged);
   withGrowthLimit(merged);
   withStorage(merged, given);

@@ -50,7 +50,7 @@ export async function createReplica(region: Region, form: Form): Promise<XmlObje
   checkReferences(region, settings);
   const port = readPort(form, 'Port');
   const tags = readTags(form) ?? [];
-  checkRoom(region, id, settings.AllocatedStorage);
+  checkRoom(region, id, settings);
   const { masterUsername, databaseName } = source;
   const replica = registerInstance(region, { id, settings, tags, port, masterUsername, databaseName });
   bringUpReplica(region, replica, source);

@@ -98,6 +98,6 @@ function prepare(region: Region, form: Form, id: string, settings: Settings, sou
   const port = readPort(form, 'Port');
   // "If there are no new tags, RDS looks for the tags from the source DB instance for the DB snapshot."
   const tags = readTags(form) ?? sourceTags;
-  checkRoom(region, id, settings.AllocatedStorage);
+  checkRoom(region, id, settings);
   return () => registerInstance(region, { ...master, id, settings, tags, port });
 }
