@@ -50,8 +50,11 @@ describe('a Job', () => {
 
   test('past its deadline is FailureTarget at once, and Failed only when its process has ended', async () => {
     const env = [{ name: 'STUBBORN', value: 'yes' }];
-    await create(taskJob('late', { seconds: 60, env, spec: { activeDeadlineSeconds: 1 } }));
-    const pid = pidOf(await running('late'));
+    await create(taskJob('late', { seconds: 60, env, spec: { activeDeadlineSeconds: 3 } }));
+    const pod = await running('late');
+    const pid = pidOf(pod);
+    const log = () => world.core.readNamespacedPodLog({ namespace, name: pod.metadata?.name ?? '' });
+    await eventually('it is up to being asked to end', async () => (await log()).includes('hello'));
     expect(await comesTo('late', 'FailureTarget')).toMatchObject({ reason: 'DeadlineExceeded' });
     expect(isRunning(pid)).toBe(true);
     expect(await condition('late', 'Failed')).toBeUndefined();
