@@ -12,8 +12,22 @@ export interface CommandText {
   /** What it needs to know that the line doesn't say. */
   readonly detail: Words;
   readonly who: Words;
+  /** What may follow it, each with what it means. */
+  readonly takes: readonly { readonly name: string; readonly means: Words }[];
   readonly examples: readonly string[];
 }
+
+const environment = {
+  name: 'ENV',
+  means: plain(
+    'an environment of the config; may be left out in a channel that belongs to one',
+    'config 中的環境；在只屬於一個環境的 channel 中可省略',
+  ),
+};
+const reason = {
+  name: '--reason "…"',
+  means: plain('why, at most 500 characters; it stays in the ledger', '原因，最多 500 個字元；會留在 ledger 中'),
+};
 
 const anybody = plain('Any member, in an incident channel.', '任何成員，在 incident channel 中。');
 
@@ -31,6 +45,28 @@ export const commandTexts = {
       'Any member may ask; the approvers of the config decide, and nobody approves their own request unless the config says so.',
       '任何成員都可以提出；由 config 中的核准者決定，除非 config 允許，否則不能核准自己的請求。',
     ),
+    takes: [
+      environment,
+      {
+        name: '--from latest|SNAPSHOT',
+        means: plain(
+          'which snapshot; `latest` is the newest that is ready when it is planned',
+          '哪一個 snapshot；`latest` 是規劃時最新的可用 snapshot',
+        ),
+      },
+      {
+        name: '--if-fails return|stay-stopped',
+        means: plain(
+          'before the switch: back to the old database, or stopped because the old data must not be served',
+          '切換之前失敗時：回到舊的 database，或因舊的資料不可再提供服務而維持停止',
+        ),
+      },
+      {
+        name: '--order stop-first',
+        means: plain('the only order of this version', '這個版本唯一的順序'),
+      },
+      reason,
+    ],
     examples: [
       '/backup restore production',
       '/backup restore production --from latest --reason "orders table dropped"',
@@ -45,6 +81,7 @@ export const commandTexts = {
       '期間 application 照常運作。完成時卡片會顯示。',
     ),
     who: anybody,
+    takes: [environment, reason],
     examples: ['/backup snapshot production', '/backup snapshot production --reason "before the migration"'],
   },
   list: {
@@ -52,10 +89,11 @@ export const commandTexts = {
     usage: 'list [ENV]',
     does: plain('what an environment can go back to', '列出環境可以回復的時間點'),
     detail: plain(
-      'Newest first, with age, size and kind. Only you see the answer.',
-      '由新到舊，包含時間、大小與種類。只有你看得到回覆。',
+      'Newest first, with age, size and kind. Without an environment: that of the channel, else all. Only you see the answer.',
+      '由新到舊，包含時間、大小與種類。不指定環境時：channel 所屬的環境，否則全部。只有你看得到回覆。',
     ),
     who: anybody,
+    takes: [environment],
     examples: ['/backup list', '/backup list production'],
   },
   status: {
@@ -67,6 +105,7 @@ export const commandTexts = {
       '加上 operation id：查看該 operation 的狀態。只有你看得到回覆。',
     ),
     who: anybody,
+    takes: [{ name: 'OPERATION', means: plain('an id as cards show it, `op-…`', '卡片上顯示的 id，`op-…`') }],
     examples: ['/backup status', '/backup status op-0123456789ab'],
   },
   help: {
@@ -75,6 +114,7 @@ export const commandTexts = {
     does: plain('this, or one command in full', '顯示說明，或單一指令的完整說明'),
     detail: plain('Only you see the answer.', '只有你看得到回覆。'),
     who: anybody,
+    takes: [{ name: 'COMMAND', means: plain('one of the commands', '其中一個指令') }],
     examples: ['/backup help', '/backup help restore'],
   },
 } as const satisfies Record<string, CommandText>;
@@ -112,6 +152,11 @@ export const helpTexts = {
   who: text<{ who: string }>(
     ({ who }) => `*Who:* ${who}`,
     ({ who }) => `*誰可以用：* ${who}`,
+  ),
+  takes: plain('*What it takes*', '*可用的參數*'),
+  later: text<{ names: string }>(
+    ({ names }) => `Not in this version yet: ${names}`,
+    ({ names }) => `這個版本還沒有：${names}`,
   ),
   examples: plain('*Examples*', '*範例*'),
   environments: text<{ names: string }>(

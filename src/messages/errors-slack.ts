@@ -104,6 +104,20 @@ export const slackErrors: ErrorCatalogue = {
     [() => 'The command is too long.', () => 'Keep it below 2,000 characters.'],
     [() => '指令太長了。', () => '請保持在 2,000 個字元以內。'],
   ),
+  'command.reason-too-long': errorText(
+    [
+      (p) => `The reason has ${word(p, 'length')} characters; ${word(p, 'most')} are taken.`,
+      () => 'Say it shorter, so that the approvers read all of it.',
+    ],
+    [(p) => `原因有 ${word(p, 'length')} 個字元；最多 ${word(p, 'most')} 個。`, () => '請縮短，讓核准者能完整閱讀。'],
+  ),
+  'command.invisible': errorText(
+    [
+      () => 'There are invisible characters in what you typed, so it could mean something else than it shows.',
+      () => 'Type it by hand instead of pasting it.',
+    ],
+    [() => '你輸入的內容含有看不見的字元，意思可能與顯示的不同。', () => '請手動輸入，不要貼上。'],
+  ),
   'command.environment-missing': errorText(
     [
       () => 'Which environment?',

@@ -1,11 +1,35 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../sandbox/household.ts';
+import { MemoryStore } from '../../test/memory-store.ts';
 import { Secret } from '../domain/secret.ts';
+import { Chains } from '../ledger/chain.ts';
+import { OpenMarkers, OperationIndex } from '../ledger/markers.ts';
+import { Plans } from '../ledger/plans.ts';
+import { operationKinds } from '../operations/registry.ts';
+import { Requests } from '../requests/requests.ts';
 import { createSlackApp, type SlackApp } from './app.ts';
 import { settings } from './views/plans.fixture.ts';
 
 const signingSecret = 'a-signing-secret';
+const store = new MemoryStore();
+const directory = {
+  rejects: async () => undefined,
+  groupMembers: async () => [],
+  locale: async () => 'en' as const,
+  channelsOf: async () => undefined,
+};
+const requests = new Requests({
+  settings,
+  kinds: operationKinds,
+  chains: new Chains({ store }),
+  plans: new Plans(store),
+  markers: new OpenMarkers(store.markers),
+  cards: new OpenMarkers(store.markers, 'cards'),
+  index: new OperationIndex(store.markers),
+  directory,
+  wake: async () => undefined,
+});
 let app: SlackApp;
 let port: number;
 const seen: string[] = [];
@@ -20,18 +44,13 @@ beforeAll(async () => {
       apiUrl: `http://127.0.0.1:${nobody}/api/`,
     },
     settings,
-    requests: {
+    requests: Object.assign(requests, {
       open: async () => {
         seen.push('status');
         return [];
       },
-    } as never,
-    directory: {
-      rejects: async () => undefined,
-      groupMembers: async () => [],
-      locale: async () => 'en',
-      channelsOf: async () => undefined,
-    },
+    }),
+    directory,
     cardOf: async () => undefined,
     listRecoveryPoints: async () => [],
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
@@ -41,10 +60,10 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 /** A slash command as Slack sends it over HTTP (docs.slack.dev, "Verifying requests from Slack"). */
-async function send(secret: string, secondsAgo = 0): Promise<number> {
+async function send(secret: string, secondsAgo = 0, text = 'status'): Promise<number> {
   const body = new URLSearchParams({
     command: '/backup',
-    text: 'status',
+    text,
     user_id: 'U0ROSA',
     team_id: 'T0PITCREW',
     channel_id: 'C0INCPROD',
@@ -70,6 +89,15 @@ describe('over HTTP', () => {
   it('takes what Slack signed', async () => {
     expect(await send(signingSecret)).toBe(200);
     await expect.poll(() => seen.length).toBe(1);
+  });
+
+  it('F24: the same delivery twice, at once and later, is one operation', async () => {
+    const again = () => send(signingSecret, 0, 'snapshot production');
+    expect(await Promise.all([again(), again()])).toEqual([200, 200]);
+    await expect.poll(async () => (await store.list('ops/')).length).toBe(1);
+    expect(await again()).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await store.list('ops/')).toHaveLength(1);
   });
 
   it('F23: refuses a forged signature and a request of ten minutes ago', async () => {

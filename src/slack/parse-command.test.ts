@@ -70,11 +70,32 @@ describe('a typed command', () => {
     ['restore production --if-fails maybe', 'request.bad-argument'],
     ['restore --from latest', 'command.environment-missing'],
     [`restore ${'x'.repeat(3000)}`, 'command.too-long'],
+    ['restore production\u0000', 'command.invisible'],
+    ['restore \u202enoitcudorp', 'command.invisible'],
+    ['restore pro\u200bduction', 'command.invisible'],
+    [`restore production --reason "${'x'.repeat(501)}"`, 'command.reason-too-long'],
+    ['restore production --from "a b"', 'request.bad-argument'],
+    [`restore production --from ${'x'.repeat(300)}`, 'request.bad-argument'],
+    ['restore production --from 03:00', 'request.bad-argument'],
+    ['status op-1 op-2', 'command.too-many-words'],
+    ['list --all', 'command.unknown-option'],
   ])('%s is told as %s', (typed, code) => {
     expect(codeOf(parse(typed))).toBe(code);
   });
 
+  it('list shows the environment that the channel belongs to, else all', () => {
+    expect(parse('list', 'staging')).toEqual({ command: { name: 'list', environment: 'staging' } });
+    expect(parse('list')).toEqual({ command: { name: 'list' } });
+  });
+
+  it('takes letters of any script, emoji and tabs, and no less', () => {
+    expect(parse('restore production --reason "資料表 👩‍👩‍👧 é\tgone"')).toMatchObject({
+      command: { reason: '資料表 👩‍👩‍👧 é\tgone' },
+    });
+  });
+
   it('suggests what was probably meant', () => {
+    expect(parse('rollbak production')).toMatchObject({ fault: { params: { closest: ['rollback'] } } });
     expect(parse('restroe production')).toMatchObject({ fault: { params: { closest: ['restore'] } } });
     expect(parse('restore prodution')).toMatchObject({ fault: { params: { closest: ['production'] } } });
     expect(parse('restore production --form latest')).toMatchObject({ fault: { params: { closest: ['--from'] } } });

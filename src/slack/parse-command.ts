@@ -2,7 +2,7 @@ import { closest } from '../domain/closest.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { FailurePolicy } from '../domain/plan.ts';
 import { type CommandName, commandNames, commandTexts, laterCommands } from '../messages/commands.ts';
-import { longestReason } from './views/modals.ts';
+import { latest, longestReason } from './views/modals.ts';
 import { unescaped, wordsOf } from './words.ts';
 
 /** What was typed, understood. Options that were left out are absent: the modal asks for them. */
@@ -32,6 +32,8 @@ export interface Surroundings {
 }
 
 const longestLine = 2_000;
+/** An id or an ARN: RDS's ids have at most 255 characters, automated ones begin with `rds:`. */
+const snapshotShape = /^[A-Za-z][\w:./-]{0,254}$/;
 const options: Readonly<Record<CommandName, readonly string[]>> = {
   restore: ['--from', '--if-fails', '--order', '--reason'],
   snapshot: ['--reason'],
@@ -51,6 +53,8 @@ const fault = (code: string, params: JsonObject = {}): { readonly fault: Command
 /** Understands what follows `/backup`. Never throws: whatever was typed is a command, or a fault with a hint. */
 export function parseCommand(typed: string, around: Surroundings): Parsed {
   if (typed.length > longestLine) return fault('command.too-long');
+  // What can't be seen can't be meant: it comes from a copy, or from somebody who hides something.
+  if (/[^\P{C}\s\u200c\u200d]/u.test(typed)) return fault('command.invisible');
   const split = wordsOf(unescaped(typed));
   if ('open' in split) return fault('command.open-quote', { example: commandTexts.restore.examples[1] ?? '' });
   const [first, ...rest] = split.words;
@@ -59,7 +63,10 @@ export function parseCommand(typed: string, around: Surroundings): Parsed {
   const name = commandNames.find((one) => one === given);
   if (name) return takeApart(name, rest, around);
   if (laterCommands.includes(given)) return fault('command.not-yet', { command: given });
-  return fault('command.unknown', { given: shortened(first), closest: closest(given, commandNames) });
+  return fault('command.unknown', {
+    given: shortened(first),
+    closest: closest(given, [...commandNames, ...laterCommands]),
+  });
 }
 
 /** What was typed goes back to whoever typed it, but not by the page. */
@@ -116,9 +123,11 @@ function understood(
   const where = environmentOf(word, around);
   if ('fault' in where) return where;
   const environment = where.environment === undefined ? {} : { environment: where.environment };
-  const reason = taken.get('--reason')?.slice(0, longestReason);
+  const reason = taken.get('--reason');
+  if (reason !== undefined && reason.length > longestReason)
+    return fault('command.reason-too-long', { most: longestReason, length: reason.length });
   const why = reason === undefined ? {} : { reason };
-  if (name === 'list') return { command: { name, ...(word === undefined ? {} : environment) } };
+  if (name === 'list') return { command: { name, ...environment } };
   if (taken.size > 0 && where.environment === undefined)
     return fault('command.environment-missing', {
       known: around.environments,
@@ -126,6 +135,13 @@ function understood(
     });
   if (name === 'snapshot') return { command: { name, ...environment, ...why } };
   const from = taken.get('--from');
+  if (from !== undefined && !snapshotShape.test(from))
+    return fault('request.bad-argument', {
+      argument: '--from',
+      given: shortened(from),
+      possible: ['latest', 'an id of `/backup list`'],
+      closest: closest(from, [latest]),
+    });
   const onFailure = taken.get('--if-fails') as FailurePolicy | undefined;
   return {
     command: { name, ...environment, ...why, ...(from ? { from } : {}), ...(onFailure ? { onFailure } : {}) },

@@ -1,5 +1,11 @@
 import type { Locale } from '../../domain/people.ts';
-import { type CommandName, commandNames, commandTexts, helpTexts as texts } from '../../messages/commands.ts';
+import {
+  type CommandName,
+  commandNames,
+  commandTexts,
+  laterCommands,
+  helpTexts as texts,
+} from '../../messages/commands.ts';
 import { context, type Message, message, section } from './blocks.ts';
 import { code, escaped } from './mrkdwn.ts';
 
@@ -12,18 +18,20 @@ export function helpView(environments: readonly string[], locale: Locale, before
   return message(before ?? intro.replaceAll('*', ''), [
     ...(before ? [section(before)] : []),
     section([intro, ...lines].join('\n')),
+    context(texts.later(locale, { names: laterCommands.join(', ') })),
     context(
       `${texts.more(locale)} · ${texts.environments(locale, { names: environments.map((name) => code(name)).join(', ') })}`,
     ),
   ]);
 }
 
-/** One command: what it does, who may, examples. */
+/** One command: what it does, who may, what it takes, examples. */
 export function commandHelp(name: CommandName, locale: Locale): Message {
-  const { usage, does, detail, who, examples } = commandTexts[name];
+  const { usage, does, detail, who, takes, examples } = commandTexts[name];
   return message(`/backup ${name}: ${does(locale)}`, [
     section(`${code(`/backup ${usage}`)}\n*${escaped(does(locale))}*`),
     section(`${detail(locale)}\n${texts.who(locale, { who: who(locale) })}`),
+    section([texts.takes(locale), ...takes.map((one) => `•  ${code(one.name)}  ${one.means(locale)}`)].join('\n')),
     section([texts.examples(locale), ...examples.map((one) => `•  ${code(one)}`)].join('\n')),
   ]);
 }

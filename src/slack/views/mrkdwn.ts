@@ -5,10 +5,13 @@ export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** Turns what can't be seen, and what turns the direction of writing, into nothing; joiners of emoji and scripts stay. */
+const visible = (text: string) => text.replace(/[^\P{C}\s\u200c\u200d]/gu, '');
+
 /** Text from outside on one line and without formatting of its own, so that nobody's reason looks like our words. */
 export function quiet(text: string): string {
   return escaped(
-    text
+    visible(text)
       .replace(/\s+/g, ' ')
       .trim()
       .replace(/[*_~`]/g, (mark) => `\u2060${mark}\u2060`),
