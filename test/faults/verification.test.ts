@@ -8,7 +8,8 @@ import { eventually, openStage, type Stage } from '../stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage();
+  // Nobody is asked: what people may decide about findings is findings.test.ts's.
+  stage = await openStage({ config: { production: { restore: { findingsWithinMinutes: 0 } } } });
   await stage.worker();
 });
 afterAll(() => stage?.close());
