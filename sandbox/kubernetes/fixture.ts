@@ -77,19 +77,24 @@ export async function startFixture(): Promise<Fixture> {
     batch: config.makeApiClient(BatchV1Api),
     autoscaling: config.makeApiClient(AutoscalingV2Api),
     custom: config.makeApiClient(CustomObjectsApi),
-    kubectl: (...args) =>
-      new Promise((resolve) => {
-        const env = { ...process.env, KUBECONFIG: cluster.kubeconfigFile, HOME: household.folder };
-        execFile('kubectl', args, { env }, (error, stdout, stderr) => {
-          resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
-        });
-      }),
+    kubectl: kubectlIn(cluster, household),
     async close() {
       await cluster.close();
       await household.close();
     },
   };
 }
+
+/** Runs kubectl on a cluster; resolves whatever its exit code. */
+export const kubectlIn =
+  ({ kubeconfigFile }: Kubernetes, household: Household): Fixture['kubectl'] =>
+  (...args) =>
+    new Promise((resolve) => {
+      const env = { ...process.env, KUBECONFIG: kubeconfigFile, HOME: household.folder };
+      execFile('kubectl', args, { env }, (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+      });
+    });
 
 export const kubectlMissing = spawnSync('kubectl', ['version', '--client']).status !== 0;
 
