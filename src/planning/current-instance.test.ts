@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AutomatedBackup, DatabaseInstance, DatabaseSnapshot } from '../clients/rds.ts';
 import type { SecretDocument } from '../clients/secrets.ts';
-import type { JsonObject } from '../domain/json.ts';
 import type { Records } from '../domain/records.ts';
 import type { Environment } from '../domain/settings.ts';
+import { recordsInMemory } from '../ledger/records.fixture.ts';
 import { currentInstance, currentOrGone, type Reach } from './current-instance.ts';
 import { instance, snapshot } from './instances.fixture.ts';
 import { recoveryPoints } from './recovery-points.ts';
@@ -31,19 +31,6 @@ interface World {
   readonly records?: Records;
 }
 
-function inMemory(): Records {
-  const all = new Map<string, JsonObject>();
-  return {
-    async write(key, written) {
-      if (all.has(key)) return 'there';
-      all.set(key, written);
-      return 'written';
-    },
-    read: async (key) => all.get(key),
-    list: async (prefix) => [...all.keys()].filter((key) => key.startsWith(prefix)).sort(),
-  };
-}
-
 function reach({ secret, instances = [], snapshots = [], backups = [], aliases = {}, ...rest }: World): Reach {
   const of =
     <T extends { readonly instanceId: string; readonly resourceId: string }>(all: readonly T[]) =>
@@ -68,7 +55,7 @@ function reach({ secret, instances = [], snapshots = [], backups = [], aliases =
         rotationPending: false,
       }),
     },
-    records: rest.records ?? inMemory(),
+    records: rest.records ?? recordsInMemory(),
     behindAlias: async (host) => aliases[host],
   };
 }
@@ -193,7 +180,7 @@ describe('F57: an instance that is gone', () => {
   });
 
   test('is the one that had the address last, where a record says so, whatever its host is called', async () => {
-    const records = inMemory();
+    const records = recordsInMemory();
     const gone = instance({
       id: 'shop-production-r01234567',
       resourceId: 'db-GONE',

@@ -1,96 +1,19 @@
 import { CreateDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { account, region, startDatabaseCloud } from '../../clients/cloud.fixture.ts';
-import type { DeploymentView, Kubernetes } from '../../clients/kubernetes.ts';
 import { rds } from '../../clients/rds.ts';
-import { secretsManager } from '../../clients/secrets.ts';
-import { retryable } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import { type RestoreDecided, type RestoreShown, restoreSteps, snapshotSteps } from '../../domain/restore.ts';
-import type { Environment } from '../../domain/settings.ts';
 import { notProvenReasons } from '../../messages/aws-settings.ts';
 import { planSnapshot } from '../snapshot/plan.ts';
 import { restore } from './operation.ts';
-import type { RestoreClients } from './steps.ts';
-
-const secret = 'production/ecommerce/config';
-const document = { DB_HOST: '127.0.0.1', DB_PORT: '0', DB_NAME: 'shop', DB_USERNAME: 'app', DB_PASSWORD: 'pw-of-app' };
-const role = { secret: 'production/pitcrew/verify', keys: { user: 'user', password: 'password' } };
-const environment: Environment = {
-  name: 'production',
-  region,
-  database: { instance: 'shop', name: 'shop', timeZone: 'UTC', verifyRole: role, fenceRole: role },
-  secret: {
-    id: secret,
-    keys: { host: 'DB_HOST', port: 'DB_PORT', database: 'DB_NAME', user: 'DB_USERNAME', password: 'DB_PASSWORD' },
-  },
-  workloads: [{ cluster: '', namespace: 'production', kind: 'deployment', name: 'ecommerce-backend', replicas: 4 }],
-  channels: { incident: 'C0INC', stakeholders: [], language: 'en' },
-  approvals: { required: 2, requesterCounts: false, approveWithinMinutes: 30, startWithinMinutes: 10 },
-  objectives: { rtoMinutes: 60, rpoMinutes: 15 },
-  restore: {
-    order: 'stop-first',
-    onFailure: 'return',
-    pollSeconds: 5,
-    stopWithinMinutes: 5,
-    startWithinMinutes: 10,
-    provenSeconds: 30,
-    profile: {},
-  },
-  checks: {
-    gateMinutes: 5,
-    critical: ['orders'],
-    relations: [{ from: 'orders.customer_id', to: 'customers.id' }],
-    queries: [{ name: 'there are orders', sql: 'select count(*) from orders', expect: { minimum: 1 } }],
-    rules: [],
-  },
-  runbooks: {},
-};
+import { asked, clientsWith, clusterWith, document, environmentOf, planWith, role, secret } from './plan.fixture.ts';
 
 let cloud: Awaited<ReturnType<typeof startDatabaseCloud>>;
 let replicas = 4;
-
-const cluster: Kubernetes = {
-  deployment: async () => ({ replicas, annotations: {} }) as Partial<DeploymentView> as DeploymentView,
-  patchDeployment: () => Promise.reject(new Error('a plan only reads')),
-  podsOf: async () => [],
-  logsOf: async () => '',
-};
-/** A live database that doesn't answer: the very thing that a restore is for. */
-const silent = {
-  connect: () => Promise.reject(retryable('database.unreachable')),
-  credentials: (id: string, keys: typeof role.keys) => secretsManager(region).roleCredentials(id, keys),
-};
-const clients: RestoreClients = {
-  environment: () => environment,
-  rds,
-  secrets: secretsManager,
-  cluster,
-  access: silent,
-};
-
-const asked = (over: Partial<PlanRequest> = {}): PlanRequest => ({
-  operation: 'restore',
-  operationId: 'op-0123456789ab',
-  environment: 'production',
-  args: { from: 'latest', order: 'stop-first' },
-  requester: { id: 'T0/U0', slackUser: 'U0' },
-  reason: 'orders are gone',
-  channel: 'C0INC',
-  language: 'en',
-  policy: {
-    required: 2,
-    requesterCounts: false,
-    approverUsers: [],
-    approverGroups: [],
-    approveWithinMinutes: 30,
-    startWithinMinutes: 10,
-  },
-  requestedAt: new Date().toISOString(),
-  ...over,
-});
-const plan = (over?: Partial<PlanRequest>, given = clients) =>
-  restore.build(given).plan(asked(over), new AbortController().signal);
+const environment = environmentOf();
+const clients = clientsWith({ cluster: clusterWith(() => replicas) });
+const plan = (over?: Partial<PlanRequest>, given = clients) => planWith(given, over);
 
 beforeAll(async () => {
   cloud = await startDatabaseCloud();
@@ -141,14 +64,17 @@ describe('the plan of a restore', () => {
       expect.stringContaining(`:secret:${secret}-`),
       'current/production/ecommerce-backend',
     ]);
-    expect(bound.steps.map(({ id }) => id)).toEqual(restoreSteps);
+    // The config names no check of the team's own.
+    const expected = restoreSteps.filter((id) => !id.endsWith('-check-job'));
+    expect(bound.steps.map(({ id }) => id).toSorted()).toEqual(expected.toSorted());
     const { steps } = restore.build(clients);
+    const before: string[] = [];
     for (const { id, after } of bound.steps) {
       expect(steps.has(id)).toBe(true);
-      for (const one of after)
-        expect(restoreSteps.indexOf(one as never)).toBeLessThan(restoreSteps.indexOf(id as never));
+      expect(before).toEqual(expect.arrayContaining([...after]));
+      before.push(id);
     }
-    expect(Object.keys(shown.commands).toSorted()).toEqual([...restoreSteps].toSorted());
+    expect(Object.keys(shown.commands).toSorted()).toEqual(expected.toSorted());
   });
 
   test('is the same bytes when it is made again, whatever moved meanwhile', async () => {
@@ -227,13 +153,14 @@ describe('a restore that can’t be done is refused before anything is touched',
     cloud.rds.quotas = { storageGibibytes: 100_000 };
   });
 
-  test('F57: with the source gone, rather than with settings out of nowhere', async () => {
-    const gone = {
-      ...clients,
-      environment: () => ({ ...environment, database: { ...environment.database, instance: 'gone' } }),
-    };
-    point({ DB_PORT: '1' });
-    await expect(plan({}, gone)).rejects.toMatchObject({ code: 'restore.source-gone', kind: 'user' });
+  test('with a group that the profile names and that isn’t there', async () => {
+    const of = (profile: Parameters<typeof environmentOf>[0]) =>
+      plan({}, { ...clients, environment: () => environmentOf(profile) });
+    await expect(of({ parameterGroup: 'nowhere' })).rejects.toMatchObject({
+      code: 'restore.parameter-group-gone',
+      params: { group: 'nowhere' },
+    });
+    await expect(of({ subnetGroup: 'nowhere' })).rejects.toMatchObject({ code: 'restore.subnet-group-gone' });
   });
 
   test('F58: with a workload at 0 whose count nothing says', async () => {
@@ -251,7 +178,7 @@ describe('the plan of a snapshot', () => {
   test('locks only snapshots of the instance and needs nothing else', async () => {
     const { bound, shown } = await planned();
     expect(bound.resources).toEqual([`arn:aws:rds:${region}:${account}:db:shop/snapshot`]);
-    expect(bound.steps.map(({ id }) => id)).toEqual(snapshotSteps);
+    expect(bound.steps.map(({ id }) => id).toSorted()).toEqual([...snapshotSteps].toSorted());
     expect(shown.commands['create-snapshot']?.[0]).toContain('shop-pitcrew-01234567');
     expect(JSON.stringify((await planned()).bound)).toBe(JSON.stringify(bound));
   });
