@@ -69,6 +69,33 @@ describe('a JSON Patch', () => {
   });
 });
 
+describe('a list', () => {
+  test('comes in pages that all show the moment of the first', async () => {
+    for (const name of ['page-a', 'page-b', 'page-c']) {
+      await world.core.createNamespacedConfigMap({ namespace, body: { metadata: { name, labels: { paged: 'yes' } } } });
+    }
+    const page = (more: object) =>
+      world.core.listNamespacedConfigMap({ namespace, labelSelector: 'paged=yes', limit: 2, ...more });
+    const first = await page({});
+    expect([first.items.length, first.metadata?.remainingItemCount]).toEqual([2, 1]);
+    await world.core.deleteNamespacedConfigMap({ namespace, name: 'page-c' });
+    const second = await page({ _continue: first.metadata?._continue });
+    expect(second.items.map(({ metadata }) => metadata?.name)).toEqual(['page-c']);
+    expect(second.metadata?.resourceVersion).toBe(first.metadata?.resourceVersion);
+    await expect(page({ _continue: 'forgotten' })).rejects.toMatchObject({ code: 410 });
+  });
+});
+
+test.skipIf(kubectlMissing)(
+  'kubectl auth can-i knows which rights were taken away (skipped where it is not installed)',
+  async () => {
+    expect((await world.kubectl('auth', 'can-i', 'patch', 'deployments')).stdout).toBe('yes\n');
+    const giveBack = world.cluster.faults.forbid({ verb: 'get', resource: 'pods/exec' });
+    expect((await world.kubectl('auth', 'can-i', 'get', 'pods', '--subresource=exec')).stdout).toContain('no');
+    giveBack();
+  },
+);
+
 describe('optimistic concurrency', () => {
   test('a PUT with an old resourceVersion gets 409 Conflict', async () => {
     await create('contested');

@@ -9,6 +9,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { startKubelet } from './kubelet.ts';
 import { openListener } from './listener.ts';
 import type { Pod } from './objects.ts';
+import { createPages } from './pages.ts';
 import { findPrivateTmp } from './private-tmp.ts';
 import { parseLabelSelector } from './selectors.ts';
 import { createHandler } from './server.ts';
@@ -35,6 +36,8 @@ export interface Kubernetes {
   /** The port of 127.0.0.1 that leads to a Service's ready pods. Waits up to 5 s for it. */
   service(namespace: string, name: string): Promise<number>;
   readonly faults: Faults;
+  /** Whether each pod has a /tmp of its own; where the machine allows no mounts, all share its own. */
+  readonly privateTmp: boolean;
   /**
    * Pods with these labels stay Terminating once deleted, their processes running on, as on a node that stopped answering,
    * until the returned function is called. A forced deletion (grace period 0) takes the object away and leaves the
@@ -91,7 +94,15 @@ export async function startKubernetes({
   const folder = join(household.folder, 'kubernetes');
   const listener = await openListener(folder);
   const faults = createFaults(store, { dropStreams: listener.dropStreams, demand, evict: kubelet.evict });
-  const deps = { store, kubelet, faults, token, absentGroups, bookmarkSeconds: paces.bookmarkSeconds };
+  const deps = {
+    pages: createPages(),
+    store,
+    kubelet,
+    faults,
+    token,
+    absentGroups,
+    bookmarkSeconds: paces.bookmarkSeconds,
+  };
   listener.serve(createHandler(deps), createUpgradeHandler(deps));
   const { url, caFile } = listener;
   const kubeconfigFile = writeKubeconfig(folder, { url, token, caFile, namespace: namespaces[0] ?? 'default' });
@@ -101,6 +112,7 @@ export async function startKubernetes({
     caFile,
     kubeconfigFile,
     faults,
+    privateTmp: privateTmp !== undefined,
     service: (namespace, name) => proxy.port(namespace, name),
     stuckTerminating(labelSelector) {
       const matches = parseLabelSelector(labelSelector);

@@ -1,11 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { accessReviewPath, reviewAccess } from './access-review.ts';
 import type { DeleteOptions } from './deletion.ts';
 import { discovery } from './discovery.ts';
 import { type FaultPlan, refusal } from './faults.ts';
 import { apiVersionOf, type Kind, kinds } from './kinds.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { KubeObject } from './objects.ts';
+import type { createPages } from './pages.ts';
 import { type ApiPath, attributesOf, parsePath } from './path.ts';
 import { serveLogs } from './pod-logs.ts';
 import { readProtobuf } from './protobuf/body.ts';
@@ -22,6 +24,7 @@ export interface ServerDeps {
   readonly faults: FaultPlan;
   readonly token: string;
   readonly bookmarkSeconds: number;
+  readonly pages: ReturnType<typeof createPages>;
   /** API groups that are asked for in vain. */
   readonly absentGroups: ReadonlySet<string>;
 }
@@ -87,6 +90,9 @@ function dispatch(call: Call, response: ServerResponse, deps: ServerDeps): Answe
   const { method, url } = call;
   const known = method === 'GET' ? discovery(url.pathname, deps.absentGroups) : undefined;
   if (known) return { code: 200, body: known };
+  if (method === 'POST' && url.pathname === accessReviewPath) {
+    return { code: 201, body: reviewAccess(call.body, deps.faults) };
+  }
   const path = parsePath(url.pathname);
   if (deps.absentGroups.has(kinds[path.plural].group)) throw noSuchPath();
   if (!path.name) return collection(call, path, response, deps);
@@ -136,7 +142,8 @@ function collection(
     return undefined;
   }
   if (method !== 'GET' && method !== 'DELETE') throw methodNotAllowed();
-  const { items, resourceVersion } = listObjects(store, { plural, namespace, query });
+  const whole = () => listObjects(store, { plural, namespace, query });
+  const { items, metadata } = deps.pages(method === 'GET' ? query : new URLSearchParams(), whole);
   if (method === 'DELETE') {
     for (const { metadata } of items) {
       removeObject(
@@ -146,10 +153,10 @@ function collection(
       );
     }
   }
-  if (asTable) return { code: 200, body: toTable(kind, items, resourceVersion) };
+  if (asTable) return { code: 200, body: toTable(kind, items, metadata) };
   return {
     code: 200,
-    body: { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: { resourceVersion }, items },
+    body: { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items },
   };
 }
 

@@ -4,12 +4,12 @@ import type { Deployment, KubeObject, Pod, ReplicaSet, Service } from './objects
 import { workloadColumns } from './workload-tables.ts';
 
 /** The server-side `Table` that `kubectl get` asks for, with the columns of the real server. */
-export function toTable(kind: Kind, objects: readonly KubeObject[], resourceVersion?: string): unknown {
+export function toTable(kind: Kind, objects: readonly KubeObject[], metadata: object = {}): unknown {
   const columns = columnsByKind[kind.kind] ?? [nameColumn, ageColumn];
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
-    metadata: resourceVersion ? { resourceVersion } : {},
+    metadata,
     columnDefinitions: columns.map(({ name, wide }) => ({
       name,
       type: 'string',

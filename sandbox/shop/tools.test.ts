@@ -100,7 +100,7 @@ describe.skipIf(kubectlMissing)('the tools pod, with kubectl (skipped where it i
       '/tmp/tools-test.dump',
     ];
     expect(await kubectl('exec', '-it', name, '-n', namespace, '--', ...dump)).toMatchObject({ code: 0 });
-    expect(existsSync('/tmp/tools-test.dump')).toBe(false);
+    expect(existsSync('/tmp/tools-test.dump')).toBe(!cluster.privateTmp);
     const copy = join(household.folder, 'copy.dump');
     expect(await kubectl('cp', `${namespace}/${name}:/tmp/tools-test.dump`, copy)).toMatchObject({ code: 0 });
     expect(readFileSync(copy).subarray(0, 5).toString()).toBe('PGDMP');

@@ -142,11 +142,23 @@ const deploymentSpec = (): Schema => ({
   9: ['progressDeadlineSeconds', 'integer'],
 });
 
-/** What `kubectl create` makes of its arguments, by `apiVersion` and kind. */
+const resourceAttributes = (): Schema => ({
+  1: ['namespace', 'string'],
+  2: ['verb', 'string'],
+  3: ['group', 'string'],
+  5: ['resource', 'string'],
+  6: ['subresource', 'string'],
+  7: ['name', 'string'],
+});
+
+/** What `kubectl create` and `kubectl auth can-i` make of its arguments, by `apiVersion` and kind. */
 export const schemas: Readonly<Record<string, () => Schema>> = {
   'batch/v1 Job': withSpec(jobSpec),
   'batch/v1 CronJob': withSpec(cronJobSpec),
   'apps/v1 Deployment': withSpec(deploymentSpec),
+  'authorization.k8s.io/v1 SelfSubjectAccessReview': withSpec(() => ({
+    1: ['resourceAttributes', resourceAttributes],
+  })),
   'v1 Namespace': () => ({ 1: ['metadata', objectMeta] }),
   'v1 ServiceAccount': () => ({ 1: ['metadata', objectMeta] }),
   'v1 ConfigMap': () => ({
