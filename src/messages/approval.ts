@@ -130,8 +130,8 @@ export const approvalTexts = {
     ({ count }) => `還有 ${count} 項，見討論串`,
   ),
   steps: text<{ steps: number }>(
-    ({ steps }) => `${counted(steps, 'step')}; what stands side by side runs at the same time`,
-    ({ steps }) => `${steps} 個步驟；並排的步驟同時進行`,
+    ({ steps }) => `${counted(steps, 'step')}; every one with its command is in the thread`,
+    ({ steps }) => `${steps} 個步驟；每個步驟的指令見討論串`,
   ),
   replicas: text<{ workload: string; replicas: number | null }>(
     ({ workload, replicas }) =>

@@ -33,6 +33,13 @@ export const progressTexts = {
       ({ what }) => `已結束 · ${what}`,
     ),
   },
+  parts: {
+    stop: plain('Stop the application', '停止 application'),
+    restore: plain('Meanwhile, beside it: restore', '同時在一旁：restore'),
+    verify: plain('Verify', '驗證'),
+    switch: plain('Switch over', '切換'),
+    afterwards: plain('Afterwards, in service again', '恢復服務之後'),
+  },
   now: text<{ step: string }>(
     ({ step }) => `*Now:* ${step}`,
     ({ step }) => `*目前：* ${step}`,

@@ -7,14 +7,14 @@ import { showDuration } from '../../messages/units.ts';
 import { type Block, columns, sections } from './blocks.ts';
 import { bold, escaped } from './mrkdwn.ts';
 import type { Situation } from './situation.ts';
-import type { Stage } from './stages.ts';
+import type { Branch, Stage } from './stages.ts';
 
-/** Steps as they are planned: numbered, side by side where they run so. */
+/** Steps as they are planned: numbered, in the parts that people speak of. */
 export function plainStages(stages: readonly Stage[], locale: Locale): Block[] {
   let number = 0;
   const line = (id: string) => `${++number}. ${escaped(stepTitle(locale, id))}`;
   // What comes one after another is read as a sentence; a list of it would push the decision off the screen.
-  return drawn(stages, line, (lines) => [lines.join('  →  ')]);
+  return drawn(stages, line, (lines) => [lines.join('  →  ')], locale);
 }
 
 /** Steps with where each of them stands: a sign and always the word too. */
@@ -23,19 +23,24 @@ export function liveStages(stages: readonly Stage[], situation: Situation): Bloc
     stages,
     (id) => stepLine(id, situation),
     (lines) => lines,
+    situation.locale,
   );
 }
 
+/** What runs side by side stands side by side. */
 function drawn(
   stages: readonly Stage[],
   line: (id: string) => string,
   inRow: (lines: readonly string[]) => readonly string[],
+  locale: Locale,
 ): Block[] {
-  return stages.flatMap((stage) =>
-    stage.kind === 'serial'
-      ? sections(inRow(stage.steps.map(line)))
-      : columns(stage.branches.map((branch) => branch.map(line).join('\n'))),
-  );
+  const title = ({ part }: Branch) => (part ? [bold(texts.parts[part](locale))] : []);
+  return stages.flatMap(({ branches }) => {
+    const [only, ...others] = branches;
+    if (!only) return [];
+    if (others.length === 0) return sections([...title(only), ...inRow(only.steps.map(line))]);
+    return columns(branches.map((branch) => [...title(branch), ...branch.steps.map(line)].join('\n')));
+  });
 }
 
 type Standing = 'done' | 'running' | 'failed' | 'to-come' | 'not-reached' | 'undoing' | 'undone' | 'stopped';
