@@ -102,17 +102,13 @@ export const resultTexts = {
       `*Checked in depth after the cut-over:* ${passed} of ${counted(all, 'check')} pass, in ${took}`,
     ({ passed, all, took }) => `*切換後的深度檢查：* ${all} 項中 ${passed} 項通過，歷時 ${took}`,
   ),
-  ownCheck: text<{ said: string; finding: string }>(
-    ({ said, finding }) => `*Your own check:* ${said}. ${finding}`,
-    ({ said, finding }) => `*你們自己的檢查：* ${said}。${finding}`,
+  deepUnderWay: plain(
+    '*Checked in depth:* still under way, beside the service. This card says what comes of it.',
+    '*深度檢查：* 仍在進行中，不影響服務。結果會顯示在這張卡片上。',
   ),
   noWayBack: plain(
     '*There is no way back:* the old instance was gone before this restore.',
     '*無法回復：* 舊的 instance 在這次 restore 之前就已不存在。',
-  ),
-  rescued: text<{ snapshot: string }>(
-    ({ snapshot }) => `*Rescue snapshot* of the old instance, taken after the stop: ${snapshot}`,
-    ({ snapshot }) => `停止後建立的舊 instance *rescue snapshot*：${snapshot}`,
   ),
   notChecked: text<{ names: string }>(
     ({ names }) => `*Not checked, the time budget was used up:* ${names}`,

@@ -12,6 +12,10 @@ export const progressTexts = {
       ({ what }) => `Under way · ${what}`,
       ({ what }) => `進行中 · ${what}`,
     ),
+    back: text<{ what: string }>(
+      ({ what }) => `In service again · ${what}`,
+      ({ what }) => `已恢復服務 · ${what}`,
+    ),
     starting: text<{ what: string }>(
       ({ what }) => `About to start · ${what}`,
       ({ what }) => `即將開始 · ${what}`,
@@ -43,6 +47,10 @@ export const progressTexts = {
   now: text<{ step: string }>(
     ({ step }) => `*Now:* ${step}`,
     ({ step }) => `*目前：* ${step}`,
+  ),
+  backLine: text<{ since: string }>(
+    ({ since }) => `*In service on the new database since ${since}.* What still runs keeps nobody from working.`,
+    ({ since }) => `*自 ${since} 起使用新的 database 提供服務。* 仍在進行的步驟不影響使用。`,
   ),
   takingBack: text<{ step: string; what: string }>(
     ({ step, what }) => `*Now taking back:* ${step}${what ? `. ${what}` : ''}`,

@@ -28,7 +28,7 @@ describe('the cards of an operation', () => {
     await given.write(voted(digest), ...run);
     notifier.update(operation);
     await expect.poll(() => given.chat.of('progress')[0]?.content.text).toBe('progress at 6');
-    expect(approval?.content.text).toBe('approval at 6');
+    await expect.poll(() => approval?.content.text).toBe('approval at 6');
     expect(given.chat.of('stakeholders:C0BUSINESS')[0]?.place.channel).toBe('C0BUSINESS');
   });
 

@@ -27,7 +27,7 @@ export interface Situation {
   readonly displacedFrom?: string;
 }
 
-export type Milestone = 'stopped' | 'asked' | 'verified' | 'turned-back' | 'ended';
+export type Milestone = 'stopped' | 'asked' | 'verified' | 'back' | 'turned-back' | 'ended';
 
 /** What an auditor reads, a line each. */
 export type AuditEvent =
@@ -156,7 +156,9 @@ function running(state: OperationState, channel: string): readonly Surface[] {
 }
 
 function outcome(state: OperationState, channel: string): readonly Surface[] {
-  if (state.steps.length === 0 || (!state.closed && !state.parked)) return [];
+  // Once it is handed over people want to know how it went; what still runs is added to the card at the end.
+  const handedOver = stepState(state, 'hand-over')?.output !== undefined;
+  if (state.steps.length === 0 || (!state.closed && !state.parked && !handedOver)) return [];
   const card = surface('outcome', { kind: 'outcome' }, channel);
   const verified = stepState(state, 'verify-database')?.output !== undefined;
   return [card, ...(verified ? [reply('checks', { kind: 'checks' }, card)] : [])];
@@ -190,6 +192,7 @@ function milestones(state: OperationState): readonly { readonly milestone: Miles
     ...at('asked', hasFindings(state) ? state.findings?.opensAt : undefined),
     ...at('verified', done('judge-verification')),
     ...at('turned-back', state.turnedBack?.at),
-    ...at('ended', state.closed?.at ?? state.parked?.at),
+    ...at('back', state.turnedBack ? undefined : done('prove-on-new')),
+    ...at('ended', state.closed?.outcome === 'succeeded' ? undefined : (state.closed?.at ?? state.parked?.at)),
   ];
 }

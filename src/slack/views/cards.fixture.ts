@@ -101,8 +101,8 @@ const backAgain: readonly Timed[] = [
   intent(1706, 'record-application', 'undo'),
   done(1730, 'record-application', {}, 'undo'),
 ];
-/** From the switch to the end. */
-const toTheEnd = (at: number): readonly Timed[] => [
+/** From the switch until it is handed over, and every table is looked at. */
+const toTheHandOver = (at: number): readonly Timed[] => [
   intent(at, 'switch-secret', 'do', true),
   done(at + 2, 'switch-secret', { versionId: 'v-new', previousVersionId: '6f1c2a34-0000-4000-8000-1234567890ab' }),
   intent(at + 3, 'start-application'),
@@ -112,12 +112,15 @@ const toTheEnd = (at: number): readonly Timed[] => [
   intent(at + 51, 'fence-old'),
   done(at + 52, 'fence-old', { role: 'ecommerce_app', endedSessions: 0 }),
   intent(at + 53, 'verify-deeply'),
-  done(at + 400, 'verify-deeply', { report: { ...report(deepResults, 'pass'), seconds: 347, notChecked: [] } }),
-  intent(at + 401, 'hand-over'),
-  done(at + 402, 'hand-over', {
+  intent(at + 54, 'hand-over'),
+  done(at + 55, 'hand-over', {
     keptInstance: 'ecommerce-production',
     notes: ['hand-over.infrastructure-as-code', 'hand-over.downstream'],
   }),
+];
+const toTheEnd = (at: number, results = deepResults, outcome: 'pass' | 'fail' = 'pass'): readonly Timed[] => [
+  ...toTheHandOver(at),
+  done(at + 400, 'verify-deeply', { report: { ...report(results, outcome), seconds: 347, notChecked: [] } }),
   closed(at + 403, 'succeeded', 'new-database'),
 ];
 
@@ -212,6 +215,26 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
       ...toTheEnd(840),
     ]),
     seconds: 1243,
+  }),
+  'checked in depth': (language) => ({
+    state: told([
+      ...readyToVerify(language),
+      done(765, 'verify-database', { report: report(goodResults, 'not-proven') }),
+      asks(766),
+      done(767, 'judge-verification', { outcome: 'not-proven' }),
+      ...toTheHandOver(791),
+    ]),
+    seconds: 900,
+  }),
+  'succeeded, found in depth': (language) => ({
+    state: told([
+      ...readyToVerify(language),
+      done(765, 'verify-database', { report: report(goodResults, 'not-proven') }),
+      asks(766),
+      done(767, 'judge-verification', { outcome: 'not-proven' }),
+      ...toTheEnd(791, badResults, 'fail'),
+    ]),
+    seconds: 1200,
   }),
   cancelled: (language) => ({
     state: told([

@@ -16,6 +16,14 @@ export function backAt(state: OperationState): Instant | undefined {
   return outputOf(state, 'prove-on-new')?.firstSessionAt ?? stepState(state, 'prove-on-new')?.endedAt;
 }
 
+/** In service on the new instance, proven, and nothing turned it back: what may still run keeps nobody from working. */
+export const isBack = (state: OperationState): boolean =>
+  outputOf(state, 'prove-on-new') !== undefined && !state.turnedBack && !state.parked;
+
+/** Handed over: what may still run only looks. */
+export const isHandedOver = (state: OperationState): boolean =>
+  isBack(state) && outputOf(state, 'hand-over') !== undefined;
+
 /** Seconds of the RTO so far, or for good once the application is back. */
 export function rtoSeconds(state: OperationState, now: Instant): number | undefined {
   const began = rtoBegan(state);

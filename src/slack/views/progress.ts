@@ -2,12 +2,12 @@ import { secondsBetween } from '../../domain/time.ts';
 import { describeError, describeWait } from '../../messages/index.ts';
 import { progressTexts as texts } from '../../messages/progress.ts';
 import { stepTitle } from '../../messages/steps.ts';
-import { showDuration } from '../../messages/units.ts';
+import { showClock, showDuration } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
 import { context, header, type Message, message, section } from './blocks.ts';
-import { rtoSeconds } from './clocks.ts';
+import { backAt, isBack, rtoSeconds } from './clocks.ts';
 import { code, escaped, mention } from './mrkdwn.ts';
-import { isRestore, restorePlan, type Situation } from './situation.ts';
+import { isRestore, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { stagesOf } from './stages.ts';
 import { liveStages, standing } from './step-lines.ts';
 
@@ -36,7 +36,7 @@ function titleOf(situation: Situation): string {
     case 'closed':
       return (state.closed?.outcome === 'succeeded' ? titles.succeeded : titles.ended)(locale, what);
     case 'running':
-      return titles.running(locale, what);
+      return (isBack(state) ? titles.back : titles.running)(locale, what);
     case 'requested':
       return titles.planning(locale, what);
     default:
@@ -53,6 +53,10 @@ function nowLines(situation: Situation): readonly string[] {
   if (state.phase === 'requested') return [texts.planningLine(locale)];
   const running = runningLines(situation);
   if (state.phase === 'undoing') return [goingBack(situation), ...running];
+  if (isBack(state)) {
+    const since = showClock(backAt(state) ?? situation.now, timeZoneOf(situation));
+    return [texts.backLine(locale, { since }), ...running];
+  }
   if (running.length > 0) return running;
   return [state.phase === 'running' ? texts.betweenSteps(locale) : texts.startingLine(locale)];
 }

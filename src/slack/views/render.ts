@@ -5,6 +5,7 @@ import { approvalEnded, approvalVoid, refusedCard } from './approval-ended.ts';
 import { type AuditEvent, auditLine } from './audit.ts';
 import { context, type Message, message } from './blocks.ts';
 import { checksDetail } from './checklist.ts';
+import { isHandedOver } from './clocks.ts';
 import { commandsDetail, settingsDetail } from './details.ts';
 import { failureCard } from './failure.ts';
 import { findingsCard } from './findings.ts';
@@ -54,7 +55,7 @@ function drawn(card: Card, situation: Situation): Message {
     case 'progress':
       return progressCard(situation);
     case 'outcome':
-      return state.closed?.outcome === 'succeeded' ? resultCard(situation) : failureCard(situation);
+      return reached(state) ? resultCard(situation) : failureCard(situation);
     case 'checks':
       return checksDetail(situation);
     case 'stakeholders':
@@ -67,6 +68,10 @@ function drawn(card: Card, situation: Situation): Message {
     }
   }
 }
+
+/** Its goal: closed so, or in service and handed over while every table is still looked at. */
+const reached = (state: Situation['state']) =>
+  state.closed ? state.closed.outcome === 'succeeded' : isHandedOver(state);
 
 function approval(digest: string, cardPlan: Plan | undefined, situation: Situation): Message {
   const { state, plan } = situation;

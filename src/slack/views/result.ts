@@ -1,6 +1,6 @@
 import type { Locale } from '../../domain/people.ts';
 import type { Note } from '../../domain/restore.ts';
-import type { OperationState } from '../../domain/state.ts';
+import { type OperationState, stepState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import type { CheckResult } from '../../domain/verification.ts';
 import { resultTexts as texts } from '../../messages/outcome.ts';
@@ -29,14 +29,15 @@ export function resultCard(situation: Situation): Message {
 }
 
 function restoreResult(situation: Situation, restore: RestorePlan): Message {
-  const { state, locale, now } = situation;
+  const { state, locale } = situation;
   const environment = escaped(environmentName(situation));
-  const accepted = state.findings?.decision === 'approved';
-  const title = (accepted ? texts.acceptedTitle : texts.restoredTitle)(locale, {
+  const foundDeep = deepReport(state)?.outcome === 'fail';
+  const blemished = foundDeep || state.findings?.decision === 'approved';
+  const title = (blemished ? texts.acceptedTitle : texts.restoredTitle)(locale, {
     environment: environmentName(situation),
   });
   const timeZone = timeZoneOf(situation);
-  const closedAt = state.closed?.at ?? now;
+  const closedAt = endOf(situation);
   const shown = showInstant(restore.decided.recoveryPoint.at, timeZone, closedAt, locale);
   const line = texts.restoredLine(locale, {
     environment,
@@ -50,14 +51,18 @@ function restoreResult(situation: Situation, restore: RestorePlan): Message {
     ...columns(measured(situation)),
     ...sections(lossLines(situation)),
     ...sections(acceptedLines(situation)),
+    ...(foundDeep ? sections(deepLines(situation)) : []),
     ...sections(checklistLines(state, locale)),
     ...sections(skippedLines(outputOf(state, 'verify-database')?.report, locale)),
-    ...sections(deepLines(situation)),
+    ...(foundDeep ? [] : sections(deepLines(situation))),
     ...sections(knownLines(situation)),
     ...sections(keptLines(situation, restore)),
     witness(situation),
   ]);
 }
+
+/** When it was over; the card stands already while every table is still looked at. */
+const endOf = ({ state, now }: Situation) => state.closed?.at ?? stepState(state, 'hand-over')?.endedAt ?? now;
 
 /** RTO, RPO and downtime with what each is measured from; what wasn't measured is said to be so. */
 function measured(situation: Situation): readonly string[] {
@@ -76,7 +81,7 @@ function measured(situation: Situation): readonly string[] {
   const began = rtoBegan(state);
   const point = rpo(situation);
   const down = downtimeSeconds(state);
-  const took = secondsBetween(state.request?.at ?? now, state.closed?.at ?? now);
+  const took = secondsBetween(state.request?.at ?? now, endOf(situation));
   const none = texts.notMeasured(locale);
   const requested = showClock(state.request?.at ?? now, timeZoneOf(situation));
   const fact = (name: string, value: string, from: string) => `${bold(name)}\n${value}${from ? `\n${from}` : ''}`;
@@ -133,9 +138,10 @@ function acceptedLines({ state, locale }: Situation): readonly string[] {
   return [texts.accepted(locale, { people, count: accepted.length }), ...foundLines(accepted, locale)];
 }
 
-function deepLines({ state, locale }: Situation): readonly string[] {
+function deepLines({ state, plan, locale }: Situation): readonly string[] {
   const deep = deepReport(state);
-  if (!deep) return [];
+  const planned = plan?.bound.steps.some(({ id }) => id === 'verify-deeply');
+  if (!deep) return planned && !state.closed ? [texts.deepUnderWay(locale)] : [];
   const bad = deep.results.filter(({ outcome, known }) => outcome !== 'pass' && !known);
   return [deepLine(deep, locale), ...foundLines(bad, locale), ...skippedLines(deep, locale)];
 }

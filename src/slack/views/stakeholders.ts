@@ -3,18 +3,18 @@ import { type Instant, secondsBetween } from '../../domain/time.ts';
 import { stakeholderTexts as texts } from '../../messages/stakeholders.ts';
 import { showClock, showDuration, showInstant } from '../../messages/units.ts';
 import { context, type Message, message, section } from './blocks.ts';
-import { backAt, downtimeSeconds } from './clocks.ts';
+import { backAt, downtimeSeconds, isBack } from './clocks.ts';
 import { serviceNow } from './failure.ts';
 import { code, escaped } from './mrkdwn.ts';
 import { environmentName, outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 
 /** Moments of which people outside the incident hear. */
-export type Milestone = 'stopped' | 'asked' | 'verified' | 'turned-back' | 'ended';
+export type Milestone = 'stopped' | 'asked' | 'verified' | 'back' | 'turned-back' | 'ended';
 
 /** The first message of the thread; edited at the end, so that who reads only it knows how it went. */
 export function stakeholderRoot(situation: Situation): Message {
   const { state, locale } = situation;
-  const lines = state.closed || state.parked ? endedLines(situation) : openingLines(situation);
+  const lines = state.closed || state.parked || isBack(state) ? endedLines(situation) : openingLines(situation);
   const [first = ''] = lines;
   return message(first.replaceAll('*', ''), [
     section(lines.join('\n')),
@@ -72,8 +72,10 @@ function replyLine(situation: Situation, milestone: Milestone): string {
       return plan?.bound.onFailure === 'return'
         ? texts.failedReturning(locale, { environment })
         : texts.failedStaying(locale, { environment });
+    case 'back':
+      return texts.back(locale, { environment, at: pointShown(situation).at, lost: lostLength(situation) });
     case 'ended':
-      return endedReply(situation, environment);
+      return endLine(situation);
     default: {
       const never: never = milestone;
       return never;
@@ -90,7 +92,7 @@ const verifiedTexts = {
 /** How it went, for whoever reads only the first message of the thread. */
 function endedLines(situation: Situation): readonly string[] {
   const { state, locale } = situation;
-  if (state.closed?.outcome !== 'succeeded') return [endLine(situation)];
+  if (!isServing(state)) return [endLine(situation)];
   return [endLine(situation), texts.hasData(locale, { at: pointShown(situation).at, lost: lostLength(situation) })];
 }
 
@@ -100,23 +102,19 @@ function lostLength({ state, plan, locale, now }: Situation): string {
   return showDuration(secondsBetween(point, lastWrite(state) ?? now), locale);
 }
 
-function endedReply(situation: Situation, environment: string): string {
-  const { state, locale } = situation;
-  if (state.closed?.outcome !== 'succeeded') return endLine(situation);
-  return texts.back(locale, { environment, at: pointShown(situation).at, lost: lostLength(situation) });
-}
-
 /** The last moment at which anybody could have entered something that is lost. */
 const lastWrite = (state: OperationState): Instant | undefined =>
   stepState(state, 'prove-stopped')?.endedAt ?? stepState(state, 'stop-application')?.endedAt;
+
+const isServing = (state: OperationState) => state.closed?.outcome === 'succeeded' || isBack(state);
 
 /** How it went, in one sentence. */
 function endLine(situation: Situation): string {
   const { state, locale, now } = situation;
   const environment = escaped(environmentName(situation));
   const timeZone = timeZoneOf(situation);
-  if (state.closed?.outcome === 'succeeded') {
-    const since = showClock(backAt(state) ?? state.closed.at, timeZone);
+  if (isServing(state)) {
+    const since = showClock(backAt(state) ?? state.closed?.at ?? now, timeZone);
     const down = downtimeSeconds(state);
     return down === undefined
       ? texts.overBackPlain(locale, { environment, since })

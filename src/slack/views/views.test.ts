@@ -42,6 +42,7 @@ const cards: readonly Card[] = [
   { kind: 'stakeholders-reply', milestone: 'stopped' },
   { kind: 'stakeholders-reply', milestone: 'asked' },
   { kind: 'stakeholders-reply', milestone: 'verified' },
+  { kind: 'stakeholders-reply', milestone: 'back' },
   { kind: 'stakeholders-reply', milestone: 'turned-back' },
   { kind: 'stakeholders-reply', milestone: 'ended' },
 ];
@@ -71,8 +72,9 @@ describe.each(locales)('every message in %s', (locale) => {
     expect(faultsOfMessage(whereItStands(situation))).toEqual([]);
   });
 
-  it('says "restored" only of what succeeded', () => {
-    for (const name of Object.keys(stories).filter((story) => !story.startsWith('succeeded') && story !== 'parked')) {
+  it('says "restored" only of what was verified and proven to run, and never of what was accepted with findings', () => {
+    const reached = ['succeeded', 'checked in depth'];
+    for (const name of Object.keys(stories).filter((story) => ![...reached, 'parked'].includes(story))) {
       const situation = situationOf(name, locale);
       for (const kind of ['progress', 'outcome', 'stakeholders'] as const) {
         const shown = render({ kind }, situation);
@@ -80,6 +82,8 @@ describe.each(locales)('every message in %s', (locale) => {
         expect(own, `${name}: ${kind}`).not.toMatch(/\bRestored\b|is restored|has been restored|Restore 成功/);
       }
     }
+    for (const name of reached)
+      expect(render({ kind: 'outcome' }, situationOf(name, locale)).text).toMatch(/^(Restored|Restore 成功) · /);
   });
 
   it('offers buttons only while there is something to decide', () => {
