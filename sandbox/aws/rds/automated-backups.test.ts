@@ -6,6 +6,7 @@ import {
   DescribeDBInstanceAutomatedBackupsCommand,
   type DescribeDBInstanceAutomatedBackupsCommandInput,
   DescribeDBSnapshotsCommand,
+  RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { refusal } from '../test-cloud.ts';
@@ -107,6 +108,22 @@ test('deleted with its backups kept, an instance is restored to its last moment 
     expect(await world.sql(id, 'SELECT word FROM words')).toEqual([{ word: 'last' }]);
     await world.remove(id);
   }
+});
+
+test('a source that is deleted with its backups takes nothing from a restore that is under way', async () => {
+  await world.create('leaving', { BackupRetentionPeriod: 1 });
+  await world.sql('leaving', "CREATE TABLE words AS SELECT 'kept' AS word");
+  await sleep(1000);
+  await world.rds.dailyBackups();
+  const archive = world.rds.instance('leaving')?.archiveFolder ?? '';
+  const target = { TargetDBInstanceIdentifier: 'staying', SourceDBInstanceIdentifier: 'leaving' };
+  const latest = { UseLatestRestorableTime: true, BackupRetentionPeriod: 0 };
+  await world.client.send(new RestoreDBInstanceToPointInTimeCommand({ ...target, ...latest }));
+  await remove('leaving', true);
+  await world.available('staying');
+  expect(await world.sql('staying', 'SELECT word FROM words')).toEqual([{ word: 'kept' }]);
+  while (existsSync(archive)) await sleep(20);
+  await world.remove('staying');
 });
 
 test('a retained backup is deleted by request, an active one is not; nothing of it stays', async () => {
