@@ -7,17 +7,23 @@ export type BehindAlias = (host: string) => Promise<string | undefined>;
 const mostHops = 8;
 const rdsName = /\.rds\.amazonaws\.com(\.cn)?$/i;
 
-/**
- * Follows CNAMEs by DNS to a name of RDS; undefined where there is none, or DNS doesn't answer: it is asked for a hint
- * only. It waits a second for each name.
- */
+/** As `aliases`, by the DNS servers of this machine, a second for each name. */
 export function aliasesByDns(): BehindAlias {
   const resolver = new Resolver({ timeout: 1000, tries: 1 });
+  return aliases((name) => resolver.resolveCname(name));
+}
+
+/**
+ * Follows CNAMEs to a name of RDS; undefined where there is none, or nobody answers: it is asked for a hint only, and
+ * decides nothing.
+ * @param resolveCname names that this one stands for; it throws where there are none
+ */
+export function aliases(resolveCname: (name: string) => Promise<readonly string[]>): BehindAlias {
   return async (host) => {
     if (isIP(host)) return undefined;
     let name = host;
     for (let hop = 0; hop < mostHops; hop++) {
-      const [next] = await resolver.resolveCname(name).catch(() => []);
+      const [next] = await resolveCname(name).catch(() => []);
       if (next === undefined) return undefined;
       if (rdsName.test(next)) return next;
       name = next;
