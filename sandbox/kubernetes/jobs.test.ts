@@ -42,6 +42,14 @@ describe('a Job', () => {
     expect((await read('fails')).status?.failed).toBe(2);
   });
 
+  test('waits twice as long before each further try', async () => {
+    const began = Date.now();
+    await create(taskJob('patient', { exitCode: 3, spec: { backoffLimit: 3 } }));
+    await comesTo('patient', 'Failed');
+    expect(Date.now() - began).toBeGreaterThan(100 + 200 + 400);
+    expect(await podsOf('patient')).toHaveLength(4);
+  });
+
   test('with restartPolicy OnFailure restarts its container in the same pod', async () => {
     await create(taskJob('again', { exitCode: 3, restartPolicy: 'OnFailure', spec: { backoffLimit: 2 } }));
     expect(await comesTo('again', 'Failed')).toMatchObject({ reason: 'BackoffLimitExceeded' });

@@ -41,7 +41,7 @@ export async function findPrivateTmp(householdFolder: string): Promise<PrivateTm
     .filter((folder) => folder.startsWith('/tmp/'));
   const probe = join(householdFolder, 'probe-tmp');
   mkdirSync(probe, { recursive: true });
-  for (const flags of process.getuid?.() === 0 ? [asRoot] : [asUser]) {
+  for (const flags of process.getuid?.() === 0 ? [asRoot, asUser] : [asUser]) {
     const wrap: PrivateTmp['wrap'] = (folder, argv) => [
       'unshare',
       ...flags,
