@@ -91,8 +91,8 @@ export const notProvenReasons: Catalogue = {
     '資料筆數：建立 snapshot 時沒有計數',
   ),
   'not-proven.some-row-counts': plain(
-    'Row counts of some critical tables: the baseline of the snapshot could not count them',
-    '部分關鍵 tables 的資料筆數：snapshot 的 baseline 無法計數',
+    'Row counts of critical tables that the baseline of the snapshot could not count',
+    'Snapshot 的 baseline 無法計數的關鍵 tables 的資料筆數',
   ),
   'not-proven.live-comparison': plain(
     'Comparison with the live database: it does not answer',

@@ -2,9 +2,14 @@ import { CreateDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { account, region, startDatabaseCloud } from '../../clients/cloud.fixture.ts';
 import { rds } from '../../clients/rds.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
+import { baselineKey } from '../../domain/records.ts';
 import { type RestoreDecided, type RestoreShown, restoreSteps, snapshotSteps } from '../../domain/restore.ts';
+import { recordsInMemory } from '../../ledger/records.fixture.ts';
 import { notProvenReasons } from '../../messages/aws-settings.ts';
+import { baselineOf, quietTable } from '../../verification/baseline.fixture.ts';
+import type { Baseline } from '../../verification/baseline.ts';
 import { planSnapshot } from '../snapshot/plan.ts';
 import { restore } from './operation.ts';
 import { asked, clientsWith, clusterWith, document, environmentOf, planWith, role, secret } from './plan.fixture.ts';
@@ -102,6 +107,37 @@ describe('the plan of a restore', () => {
     expect(shown.expected).toEqual({ downtimeSeconds: null, totalSeconds: null, from: 0 });
     expect(shown.notProven).toContain('not-proven.live-comparison');
     for (const code of shown.notProven) expect(notProvenReasons[code]?.('zh-TW', {})).toBeTruthy();
+  });
+
+  test('counts are proven where the snapshot has a baseline, and the verification is told which', async () => {
+    const without = (await plan()).bound;
+    const { arn } = (without.decided as RestoreDecided).recoveryPoint;
+    const planned = async (baseline: Baseline) => {
+      const records = recordsInMemory();
+      await records.write(baselineKey(arn), baseline as unknown as JsonObject);
+      const { bound, shown } = await plan({}, { ...clients, records });
+      const input = bound.steps.find(({ id }) => id === 'verify-database')?.input;
+      return { key: input?.baselineKey, shown: shown as unknown as RestoreShown };
+    };
+    const counted = await planned(baselineOf('shop', { 'public.orders': quietTable(500) }));
+    expect(counted.key).toBe(baselineKey(arn));
+    expect(counted.shown.baselineAt).toBe('2026-11-20T02:30:00.000Z');
+    expect(counted.shown.notProven.filter((code) => /row-counts/.test(code))).toEqual([]);
+    const uncounted = await planned(baselineOf('shop', { 'public.orders': quietTable(null) }));
+    expect(uncounted.shown.notProven).toContain('not-proven.some-row-counts');
+    const ofAnother = await planned(baselineOf('another', { 'public.orders': quietTable(500) }));
+    expect(ofAnother).toMatchObject({ key: null, shown: { baselineAt: null } });
+    expect(ofAnother.shown.notProven).toContain('not-proven.row-counts');
+  });
+
+  test('everything else is looked at after the cut-over, unless the config gives that no time', async () => {
+    const checks = { ...environment.checks, deepMinutes: 0 };
+    const { bound, shown } = await plan({}, { ...clients, environment: () => ({ ...environment, checks }) });
+    expect(bound.steps.some(({ id }) => id === 'verify-deeply')).toBe(false);
+    expect(shown.commands).not.toHaveProperty('verify-deeply');
+    const steps = (await plan()).bound.steps;
+    expect(steps.find(({ id }) => id === 'verify-deeply')?.after).toEqual(['fence-old']);
+    expect(steps.at(-1)?.id).toBe('verify-deeply');
   });
 
   test('estimates from this environment’s own past', async () => {

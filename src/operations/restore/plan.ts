@@ -84,12 +84,10 @@ function shown(facts: RestoreFacts, steps: readonly PlannedStep[]): RestoreShown
 }
 
 /** What nobody measured when the snapshot was taken can't be proven, and a database that doesn't answer can't be compared with. */
-function notProven({ live, baseline, environment }: RestoreFacts): readonly string[] {
-  const uncounted = baseline ? baseline.unproven.length : environment.checks.critical.length;
-  const all = uncounted === environment.checks.critical.length;
+function notProven({ live, baseline }: RestoreFacts): readonly string[] {
   return [
-    ...(!baseline || (all && uncounted > 0) ? ['not-proven.row-counts'] : []),
-    ...(baseline && !all && uncounted > 0 ? ['not-proven.some-row-counts'] : []),
+    ...(baseline ? [] : ['not-proven.row-counts']),
+    ...(baseline && baseline.unproven.length > 0 ? ['not-proven.some-row-counts'] : []),
     ...(live.loss.live === 'answers' ? [] : ['not-proven.live-comparison']),
     ...(live.unloggedTables.length > 0 ? ['not-proven.unlogged-tables'] : []),
   ];
