@@ -3,7 +3,7 @@ import { podDefaults, type Refuse, validateContainers } from './pod-admission.ts
 import { faultOf } from './schedule.ts';
 import type { CronJob, Job, JobSpec } from './workload-objects.ts';
 
-export const CONTROLLER_UID = 'batch.kubernetes.io/controller-uid';
+const CONTROLLER_UID = 'batch.kubernetes.io/controller-uid';
 const JOB_NAME = 'batch.kubernetes.io/job-name';
 
 /** What the API server makes of a new Job: the selector and labels that tie its pods to it, and its limits. */

@@ -8,7 +8,7 @@ import {
 } from '@kubernetes/client-node';
 import { shopNamespace } from './manifests.ts';
 
-export const toolsImage = 'acme/postgres-client:15';
+const toolsImage = 'acme/postgres-client:15';
 const secretName = 'ecommerce-database';
 const serviceFile = 'pg_service.conf';
 
