@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import {
+  CreateDBSnapshotCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
 import { AppsV1Api, KubeConfig } from '@kubernetes/client-node';
 import { closed, type Incident, openIncident } from '../sandbox/incident.ts';
 import { type Pitcrew, startPitcrew } from '../sandbox/pitcrew.ts';
@@ -17,6 +22,8 @@ export interface Stage {
   worker(more?: Readonly<Record<string, string>>): Promise<Pitcrew>;
   /** A snapshot of the shop as it is, by a worker that is gone afterwards. (RDS's own first one is of the empty database.) */
   snapshot(): Promise<void>;
+  /** A snapshot that somebody makes at the console: nobody measured what it holds. */
+  snapshotByHand(id: string): Promise<void>;
   /** Instances of the environment that stand, by id. */
   instances(): Promise<readonly string[]>;
   /** Replicas asked for and ready. */
@@ -64,6 +71,15 @@ export async function openStage({ role = 'bot', botEnv, ...options }: StageOptio
         const end = await incident.until(await incident.snapshot('rosa'), closed);
         if (end.outcome !== 'succeeded') throw new Error(`the snapshot ended as ${JSON.stringify(end)}`);
         await once.stop();
+      },
+      async snapshotByHand(id) {
+        const which = { DBSnapshotIdentifier: id };
+        await rds.send(new CreateDBSnapshotCommand({ ...which, DBInstanceIdentifier: names.instance }));
+        const isThere = async () => {
+          const { DBSnapshots } = await rds.send(new DescribeDBSnapshotsCommand(which));
+          return DBSnapshots?.[0]?.Status === 'available';
+        };
+        await eventually(`the snapshot ${id} is available`, isThere);
       },
       async instances() {
         const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({}));

@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CreateDBSnapshotCommand,
-  DescribeDBSnapshotsCommand,
-  ModifyDBInstanceCommand,
-  RDSClient,
-} from '@aws-sdk/client-rds';
+import { ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hurtShop } from '../../sandbox/hurt.ts';
@@ -13,7 +7,7 @@ import { closed, incidentChannel, type Name, planned } from '../../sandbox/incid
 import { names } from '../../sandbox/settings.ts';
 import { waitForMessage } from '../../sandbox/slack/person.ts';
 import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
-import { openStage, type Stage } from '../stage.ts';
+import { eventually, openStage, type Stage } from '../stage.ts';
 
 const { users } = sandboxWorkspace;
 let stage: Stage;
@@ -25,12 +19,7 @@ beforeAll(async () => {
   await stage.worker();
   await onLive('CREATE SCHEMA aside', 'CREATE TABLE aside.customers AS TABLE customers');
   await hurtShop('delete-customers', stage.world.env);
-  await withRds(async (rds) => {
-    const which = { DBSnapshotIdentifier: snapshotId };
-    await rds.send(new CreateDBSnapshotCommand({ ...which, DBInstanceIdentifier: names.instance }));
-    while ((await rds.send(new DescribeDBSnapshotsCommand(which))).DBSnapshots?.[0]?.Status !== 'available')
-      await sleep(200);
-  });
+  await stage.snapshotByHand(snapshotId);
   await onLive(
     'INSERT INTO customers SELECT a.* FROM aside.customers a WHERE NOT EXISTS (SELECT FROM customers c WHERE c.id = a.id)',
     'ALTER TABLE orders ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id)',
@@ -55,34 +44,25 @@ async function onLive(...statements: readonly string[]): Promise<void> {
   }
 }
 
-async function withRds(work: (rds: RDSClient) => Promise<void>): Promise<void> {
-  const { aws, env } = stage.world;
-  const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '' };
-  const rds = new RDSClient({ endpoint: aws.url, region: names.region, credentials });
-  await work(rds).finally(() => rds.destroy());
-}
-
 /** The application's, and then the master's own: as a security team rotates them, after the snapshot. */
 async function changePasswords(): Promise<void> {
   await onLive(`ALTER ROLE ${names.applicationRole} PASSWORD 'younger-than-the-snapshot'`);
   const put = (id: string, over: object) => stage.world.secrets.put(id, JSON.stringify({ ...secret(id), ...over }));
   put(names.configSecret, { DB_PASSWORD: 'younger-than-the-snapshot' });
   const MasterUserPassword = 'younger-as-well';
-  await withRds(async (rds) => {
-    await rds.send(
-      new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.instance, MasterUserPassword, ApplyImmediately: true }),
-    );
-  });
+  const { aws, env } = stage.world;
+  const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '' };
+  const rds = new RDSClient({ endpoint: aws.url, region: names.region, credentials });
+  const which = { DBInstanceIdentifier: names.instance, ApplyImmediately: true };
+  await rds.send(new ModifyDBInstanceCommand({ ...which, MasterUserPassword }));
+  rds.destroy();
   put(names.masterSecret, { password: MasterUserPassword });
-  for (let tries = 0; tries < 100; tries++) {
-    const answered = await onLive('SELECT 1').then(
+  const works = () =>
+    onLive('SELECT 1').then(
       () => true,
       () => false,
     );
-    if (answered) return;
-    await sleep(200);
-  }
-  throw new Error('the master’s new password never worked');
+  await eventually('the master’s new password works', works);
 }
 
 async function restoreUntilFound(): Promise<string> {

@@ -53,8 +53,8 @@ it('F44: a missing table and new orphans in the snapshot: no cut-over, the appli
   await onLive(...keepAside);
   await hurtShop('delete-customers', stage.world.env);
   await hurtShop('drop-table', stage.world.env);
-  const snapshot = await incident.snapshot('rosa');
-  expect(await incident.until(snapshot, closed)).toMatchObject({ outcome: 'succeeded' });
+  // Nobody measured it: what pitcrew's own snapshot finds while it is made, it takes for known.
+  await stage.snapshotByHand('somebody-elses-before-the-repair');
   await onLive(...repair);
   const before = stage.secret();
 
