@@ -135,9 +135,12 @@ export const approvalTexts = {
   ),
   replicas: text<{ workload: string; replicas: number | null }>(
     ({ workload, replicas }) =>
-      replicas === null ? `${workload}: replica count not known` : `${workload}: ${counted(replicas, 'replica')} now`,
-    ({ workload, replicas }) =>
-      replicas === null ? `${workload}：replica 數未知` : `${workload}：目前 ${replicas} 個 replica`,
+      replicas === null ? `${workload}: suspended` : `${workload}: ${counted(replicas, 'replica')}`,
+    ({ workload, replicas }) => (replicas === null ? `${workload}：suspend` : `${workload}：${replicas} 個 replica`),
+  ),
+  suspended: text<{ workload: string }>(
+    ({ workload }) => `${workload}: suspended meanwhile`,
+    ({ workload }) => `${workload}：期間內 suspend`,
   ),
   stopped: plain('Will be stopped', '會停止'),
   settings: text<{ passed: number; afterwards: number; left: number }>(

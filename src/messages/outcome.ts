@@ -1,8 +1,17 @@
 import type { ServiceState } from '../domain/events.ts';
 import type { Locale } from '../domain/people.ts';
+import type { LogSeen } from '../domain/restore.ts';
 import type { ChecklistPoint, Outcome } from '../domain/verification.ts';
 import { plain, text } from './text.ts';
 import { counted, showCount } from './units.ts';
+
+/** What proved that the application is on the new database; an operation of an earlier release knows less of it. */
+interface OnNew {
+  readonly pods: number;
+  readonly sessions: number;
+  readonly log?: LogSeen | null;
+  readonly smoke?: number | null;
+}
 
 /** What stands on the result card. "Restored" is said here and nowhere else, and only of what succeeded. */
 export const resultTexts = {
@@ -83,10 +92,33 @@ export const resultTexts = {
     ({ count }) => `${count} 項在 backup 之前就有問題`,
   ),
   noCheck: plain('nothing checks this point here', '這裡沒有檢查這一項'),
-  onNew: text<{ pods: number; sessions: number }>(
-    ({ pods, sessions }) =>
-      `${counted(pods, 'pod')} ready, ${counted(sessions, 'session')} on the new instance, none on the old`,
-    ({ pods, sessions }) => `${pods} 個 pod 就緒，新 instance 有 ${sessions} 個連線，舊的沒有`,
+  onNew: text<OnNew>(
+    ({ pods, sessions, log, smoke }) =>
+      [
+        `${counted(pods, 'pod')} ready, ${counted(sessions, 'session')} on the new instance, none on the old`,
+        ...(log === null ? ['its logs may not be read'] : []),
+        ...(log
+          ? [
+              log.errors > 0
+                ? `${log.errors} of ${counted(log.lines, 'log line')} tell of an error, first: ${log.kind}`
+                : `no error in ${counted(log.lines, 'log line')}`,
+            ]
+          : []),
+        ...(smoke ? [`its address answers ${smoke}`] : []),
+      ].join('; '),
+    ({ pods, sessions, log, smoke }) =>
+      [
+        `${pods} 個 pod 就緒，新 instance 有 ${sessions} 個連線，舊的沒有`,
+        ...(log === null ? ['無權讀取 logs'] : []),
+        ...(log
+          ? [
+              log.errors > 0
+                ? `log ${log.lines} 行中有 ${log.errors} 行是錯誤，第一個：${log.kind}`
+                : `log ${log.lines} 行中沒有錯誤`,
+            ]
+          : []),
+        ...(smoke ? [`它的位址回應 ${smoke}`] : []),
+      ].join('；'),
   ),
   moreFindings: text<{ count: number }>(
     ({ count }) => `and ${counted(count, 'more finding')}`,
@@ -101,6 +133,41 @@ export const resultTexts = {
     ({ passed, all, took }) =>
       `*Checked in depth after the cut-over:* ${passed} of ${counted(all, 'check')} pass, in ${took}`,
     ({ passed, all, took }) => `*切換後的深度檢查：* ${all} 項中 ${passed} 項通過，歷時 ${took}`,
+  ),
+  rescued: text<{ snapshot: string; instance: string }>(
+    ({ snapshot, instance }) =>
+      `*Rescue snapshot:* ${snapshot}, of ${instance} as it stood when nothing wrote any more.`,
+    ({ snapshot, instance }) => `*Rescue snapshot：* ${snapshot}，為 ${instance} 停止寫入後的狀態。`,
+  ),
+  notRescued: text<{ because: string }>(
+    ({ because }) => `*No rescue snapshot was taken:* ${because} The old instance itself stands untouched.`,
+    ({ because }) => `*沒有建立 rescue snapshot：* ${because} 舊的 instance 本身完全沒有變動。`,
+  ),
+  logins: text<{ names: string }>(
+    ({ names }) => `*Passwords brought in step with their secrets:* ${names}`,
+    ({ names }) => `*已讓密碼與 secret 一致：* ${names}`,
+  ),
+  rolesMade: text<{ names: string }>(
+    ({ names }) => `*Roles made anew, which the backup did not have:* ${names}`,
+    ({ names }) => `*已重新建立 backup 中沒有的 roles：* ${names}`,
+  ),
+  loginsLeft: text<{ names: string }>(
+    ({ names }) => `*Logins that are still refused:* ${names}. The restore did not need them.`,
+    ({ names }) => `*仍被拒絕的登入：* ${names}。這次 restore 不需要它們。`,
+  ),
+  log: text<{ lines: number; errors: number; kind: string }>(
+    ({ lines, errors, kind }) =>
+      errors === 0
+        ? `${counted(lines, 'log line')} since the start, no error among them`
+        : `${counted(errors, 'error')} in ${counted(lines, 'log line')} since the start, the first: ${kind}`,
+    ({ lines, errors, kind }) =>
+      errors === 0
+        ? `啟動後 ${showCount(lines, 'zh-TW')} 行 log，沒有錯誤`
+        : `啟動後 ${showCount(lines, 'zh-TW')} 行 log 中有 ${errors} 個錯誤，第一個：${kind}`,
+  ),
+  smoke: text<{ status: number }>(
+    ({ status }) => `its own address answered ${status}`,
+    ({ status }) => `其網址回應 ${status}`,
   ),
   deepUnderWay: plain(
     '*Checked in depth:* still under way, beside the service. This card says what comes of it.',

@@ -1,5 +1,5 @@
 import type { PlannedStep } from '../../domain/plan.ts';
-import type { RestoreOutputs, RestoreShown } from '../../domain/restore.ts';
+import type { GuardRef, RestoreOutputs, RestoreShown } from '../../domain/restore.ts';
 import { type Workload, workloadName } from '../../domain/settings.ts';
 import { awsCommand } from '../../planning/aws-command.ts';
 import { rescueId } from '../../planning/names.ts';
@@ -57,7 +57,11 @@ function application(
   const countOf = (one: Workload) => String(counts.get(workloadName(one)) ?? 0);
   return {
     'record-application': each((one) => kubectl(one, 'get', name(one), '-o', 'jsonpath={.spec.replicas}')),
-    'stop-application': [...suspend(true), ...each((one) => kubectl(one, 'scale', name(one), '--replicas=0'))],
+    'stop-application': [
+      ...survey.paused.map(pauseCommand),
+      ...suspend(true),
+      ...each((one) => kubectl(one, 'scale', name(one), '--replicas=0')),
+    ],
     'prove-stopped': leftRunning,
     'watch-stopped': leftRunning,
     'start-application': each((one) => kubectl(one, 'scale', name(one), `--replicas=${countOf(one)}`)),
@@ -66,9 +70,24 @@ function application(
       ...each((one) => kubectl(one, 'logs', name(one))),
       psql(fresh(facts), sessions),
     ],
-    'hand-over': [...suspend(false), ...each((one) => kubectl(one, 'get', name(one)))],
+    'hand-over': [
+      ...suspend(false),
+      ...survey.paused.map(resumeCommand),
+      ...each((one) => kubectl(one, 'get', name(one))),
+    ],
   };
 }
+
+/** As their own tools' documentation has it, with nothing but kubectl. */
+const pauseCommand = (guard: GuardRef) =>
+  guard.kind === 'scaled-object'
+    ? kubectl(guard, 'annotate', resource(guard), 'autoscaling.keda.sh/paused=true')
+    : kubectl(guard, 'patch', resource(guard), '--type=merge', '-p', JSON.stringify({ spec: { suspend: true } }));
+const resumeCommand = (guard: GuardRef) =>
+  guard.kind === 'scaled-object'
+    ? kubectl(guard, 'annotate', resource(guard), 'autoscaling.keda.sh/paused-')
+    : kubectl(guard, 'patch', resource(guard), '--type=merge', '-p', JSON.stringify({ spec: { suspend: false } }));
+const resource = ({ kind, name: own }: GuardRef) => `${kind.replace('-', '')}/${own}`;
 
 /** Anybody who is connected is somebody to look at: not the application's role alone. */
 const everybody =

@@ -163,19 +163,37 @@ const settingsOfSource: readonly SettingShown[] = [
   shownSetting('Iops', 'left-out', '', 'setting.storage-without-speed'),
 ];
 
+const recordedAt = { at: '2026-11-20 02:00 UTC' };
 const settingsOfGone: readonly SettingShown[] = [
-  shownSetting('DBInstanceClass', 'passed', 'db.r5.xlarge', 'setting.follows-snapshot'),
+  { ...shownSetting('DBInstanceClass', 'passed', 'db.r5.xlarge', 'setting.from-record'), params: recordedAt },
+  { ...shownSetting('MultiAZ', 'passed', 'true', 'setting.from-record'), params: recordedAt },
+  { ...shownSetting('DBSubnetGroupName', 'passed', 'prod', 'setting.from-record'), params: recordedAt },
+  {
+    ...shownSetting('StorageType', 'passed', 'gp3', 'setting.from-snapshot'),
+    params: { snapshot: 'rds:ecommerce-production-2026-11-20-02-30' },
+  },
   shownSetting('VpcSecurityGroupIds', 'passed', 'sg-0a1b2c', 'setting.from-profile'),
-  shownSetting('DBSubnetGroupName', 'passed', 'prod', 'setting.from-profile'),
   shownSetting('DBParameterGroupName', 'passed', 'prod-pg15', 'setting.from-profile'),
-  shownSetting('Iops', 'left-out', '', 'setting.storage-without-speed'),
+  shownSetting('MonitoringInterval', 'left-out', '', 'setting.nobody-knows'),
 ];
 
-/** Notes as others write them: a code of the catalogue, with what it names. */
-const guards: readonly Note[] = [{ code: 'hand-over.attachments', params: {} }];
+const workload = 'production/ecommerce-backend';
+const guards: readonly Note[] = [
+  { code: 'guard.keda', params: { namespace: 'production', name: 'backend', workload } },
+  { code: 'guard.argo-cd-self-heal', params: { application: 'ecommerce', workload } },
+  { code: 'guard.schedule', params: { workload: 'production/nightly-export', schedule: '0 2 * * *' } },
+];
+const target = 'ecommerce-production-r1a2b3c4d5e6';
+const instance = 'ecommerce-production';
 const handOver: readonly Note[] = [
-  { code: 'hand-over.infrastructure-as-code', params: {} },
-  { code: 'hand-over.attachments', params: {} },
+  { code: 'hand-over.rescue-snapshot', params: { instance, snapshot: 'pitcrew-rescue-0123456789ab' } },
+  { code: 'hand-over.terraform', params: { instance, target } },
+  { code: 'hand-over.read-replicas', params: { instance, target, names: 'ecommerce-production-reports' } },
+  { code: 'hand-over.downstream', params: {} },
+];
+const handOverOfGone: readonly Note[] = [
+  { code: 'hand-over.settings-unknown', params: { target, names: 'MonitoringInterval' } },
+  { code: 'hand-over.downstream', params: {} },
 ];
 
 export interface PlanOptions {
@@ -198,6 +216,9 @@ const source = {
   port: 5432,
 };
 
+/** There is nothing to do for these where the old instance is gone. */
+const ofTheOldInstance = new Set<string>(['rescue-snapshot', 'fence-old']);
+
 export function restorePlanOf(options: PlanOptions = {}): Plan {
   const { gone = false, baseline = false, guarded = false } = options;
   const { onFailure = gone ? 'stay-stopped' : 'return', known = !gone } = options;
@@ -207,7 +228,11 @@ export function restorePlanOf(options: PlanOptions = {}): Plan {
       environment: 'production',
       account: '111122223333',
       region: 'eu-west-1',
-      steps: restoreSteps.map((id, index) => ({ id, after: graph[id] ?? [restoreSteps[index - 1] ?? ''], input: {} })),
+      steps: (gone ? restoreSteps.filter((id) => !ofTheOldInstance.has(id)) : restoreSteps).map((id, index) => ({
+        id,
+        after: graph[id] ?? [restoreSteps[index - 1] ?? ''],
+        input: {},
+      })),
       resources: ['arn:aws:rds:eu-west-1:111122223333:db:ecommerce-production'],
       onFailure,
       decided: {
@@ -233,7 +258,10 @@ export function restorePlanOf(options: PlanOptions = {}): Plan {
       },
       expected: { downtimeSeconds: known ? 840 : null, totalSeconds: known ? 1080 : null, from: known ? 3 : 0 },
       settings: gone ? settingsOfGone : settingsOfSource,
-      replicas: [{ workload: 'production/ecommerce-backend', replicas: 4 }],
+      replicas: [
+        { workload, replicas: 4 },
+        ...(guarded ? [{ workload: 'production/cron-job/nightly-export', replicas: null }] : []),
+      ],
       notProven: baseline ? [] : ['not-proven.row-counts'],
       unloggedTables: ['sessions_cache'],
       quotas: [
@@ -242,7 +270,7 @@ export function restorePlanOf(options: PlanOptions = {}): Plan {
       ],
       baselineAt: baseline ? '2026-11-20T02:31:00.000Z' : null,
       guards: guarded ? guards : [],
-      handOver: guarded || gone ? handOver : [],
+      handOver: gone ? handOverOfGone : handOver,
       wayBack: gone ? 'none' : 'old-instance',
     } as unknown as Plan['shown'],
   };

@@ -42,6 +42,7 @@ describe('what a plan learns of the application', () => {
     expect(await survey([named('plain')])).toEqual({
       replicas: [{ ...named('plain'), replicas: 2, origin: 'spec' }],
       guards: [],
+      paused: [],
       takesOver: [],
     });
   });
@@ -65,8 +66,8 @@ describe('what a plan learns of the application', () => {
     expect(await survey([named('left')])).toMatchObject({
       replicas: [{ replicas: 1, origin: 'annotation' }],
       guards: [
-        { code: 'guard.stopped-already-annotation' },
         { code: 'guard.left-stopped', params: { holder: 'op-before' } },
+        { code: 'guard.stopped-already-annotation' },
       ],
       takesOver: ['op-before'],
     });

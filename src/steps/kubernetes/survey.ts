@@ -1,7 +1,7 @@
 import type { ObjectView, PodView } from '../../clients/kubernetes-views.ts';
 import type { DatabaseAddress } from '../../clients/postgres.ts';
 import { PitcrewError, permanent } from '../../domain/errors.ts';
-import type { Note, ReplicaCount } from '../../domain/restore.ts';
+import type { GuardRef, Note, ReplicaCount } from '../../domain/restore.ts';
 import { type DatabaseSettings, type Workload, type WorkloadRef, workloadName } from '../../domain/settings.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { heldBy } from './fence.ts';
@@ -24,8 +24,10 @@ export interface SurveyOf {
 
 export interface Survey {
   readonly replicas: readonly ReplicaCount[];
-  /** Codes `guard.*`. */
+  /** Codes `guard.*`, with what a person has to see to first. */
   readonly guards: readonly Note[];
+  /** What is paused meanwhile. */
+  readonly paused: readonly GuardRef[];
   /** Operations that hold a workload and are over, told by their fences. */
   readonly takesOver: readonly string[];
 }
@@ -43,6 +45,7 @@ interface Dependencies {
 export async function surveyApplication({ cluster, sessions }: Dependencies, asked: SurveyOf): Promise<Survey> {
   const replicas: ReplicaCount[] = [];
   const guards: Note[] = [];
+  const paused: GuardRef[] = [];
   const takesOver = new Set<string>();
   const pods: PodView[] = [];
   for (const workload of asked.workloads) {
@@ -54,6 +57,7 @@ export async function surveyApplication({ cluster, sessions }: Dependencies, ask
     const holder = heldBy(seen);
     replicas.push(counted);
     pods.push(...left.pods);
+    paused.push(...found.paused);
     guards.push(...stopped(counted), ...found.notes);
     if (left.jobs.length > 0)
       guards.push(note('guard.schedule-running', { workload: workloadName(workload), jobs: left.jobs.length }));
@@ -65,7 +69,7 @@ export async function surveyApplication({ cluster, sessions }: Dependencies, ask
       guards.push(note('guard.left-stopped', { workload: workloadName(workload), holder }));
   }
   const notes = [...guards, ...(await strangers(sessions, asked, pods))];
-  return { replicas, guards: once(notes), takesOver: [...takesOver].sort() };
+  return { replicas, guards: inOrder(once(notes)), paused: once(paused), takesOver: [...takesOver].sort() };
 }
 
 /** Where the application stands at 0 already, its count comes from elsewhere: people see from where. */
@@ -124,4 +128,20 @@ async function strangers(
 }
 
 /** Of workloads that share a namespace, what couldn't be looked at is said once. */
-const once = (notes: readonly Note[]) => [...new Map(notes.map((one) => [JSON.stringify(one), one])).values()];
+const once = <T>(all: readonly T[]): readonly T[] => [
+  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
+];
+
+/** What speaks against the cut-over unless somebody does something about it. A card shows the first few. */
+const forPeople: readonly string[] = [
+  'guard.argo-cd-self-heal',
+  'guard.autoscaler-from-zero',
+  'guard.session',
+  'guard.client-unknown',
+  'guard.flux-watched',
+  'guard.keda-watched',
+  'guard.argo-cd-not-known',
+  'guard.left-stopped',
+];
+const rank = ({ code }: Note) => forPeople.indexOf(code) + 1 || forPeople.length + 1;
+const inOrder = (notes: readonly Note[]) => notes.toSorted((a, b) => rank(a) - rank(b));
