@@ -109,6 +109,12 @@ describe('steps that break a rule are refused at load', () => {
     ['twice the same', [step({}), step({})], 'step.twice'],
     ['changes and polls', [step({ fence: 'xid', polls: true })], 'step.polls-and-changes'],
     ['changes, and says that there is nothing to undo', [step({ fence: 'xid' })], 'step.changes-without-undo'],
+    ['asks people, and can’t wait for them', [step({ gate: 'findings' })], 'step.gate-without-polls'],
+    [
+      'asks people twice about findings',
+      ['a', 'b'].map((id) => step({ id, gate: 'findings', polls: true })),
+      'step.two-gates',
+    ],
   ])('%s', (_, steps, code) => {
     expect(() => stepSet(steps)).toThrow(expect.objectContaining({ code }));
   });
