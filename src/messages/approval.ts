@@ -135,12 +135,9 @@ export const approvalTexts = {
   ),
   replicas: text<{ workload: string; replicas: number | null }>(
     ({ workload, replicas }) =>
-      replicas === null ? `${workload}: suspended` : `${workload}: ${counted(replicas, 'replica')}`,
-    ({ workload, replicas }) => (replicas === null ? `${workload}：suspend` : `${workload}：${replicas} 個 replica`),
-  ),
-  suspended: text<{ workload: string }>(
-    ({ workload }) => `${workload}: suspended meanwhile`,
-    ({ workload }) => `${workload}：期間內 suspend`,
+      replicas === null ? `${workload}: suspended meanwhile` : `${workload}: ${counted(replicas, 'replica')}`,
+    ({ workload, replicas }) =>
+      replicas === null ? `${workload}：期間內 suspend` : `${workload}：${replicas} 個 replica`,
   ),
   stopped: plain('Will be stopped', '會停止'),
   settings: text<{ passed: number; afterwards: number; left: number }>(

@@ -155,20 +155,6 @@ export const resultTexts = {
     ({ names }) => `*Logins that are still refused:* ${names}. The restore did not need them.`,
     ({ names }) => `*仍被拒絕的登入：* ${names}。這次 restore 不需要它們。`,
   ),
-  log: text<{ lines: number; errors: number; kind: string }>(
-    ({ lines, errors, kind }) =>
-      errors === 0
-        ? `${counted(lines, 'log line')} since the start, no error among them`
-        : `${counted(errors, 'error')} in ${counted(lines, 'log line')} since the start, the first: ${kind}`,
-    ({ lines, errors, kind }) =>
-      errors === 0
-        ? `啟動後 ${showCount(lines, 'zh-TW')} 行 log，沒有錯誤`
-        : `啟動後 ${showCount(lines, 'zh-TW')} 行 log 中有 ${errors} 個錯誤，第一個：${kind}`,
-  ),
-  smoke: text<{ status: number }>(
-    ({ status }) => `its own address answered ${status}`,
-    ({ status }) => `其網址回應 ${status}`,
-  ),
   deepUnderWay: plain(
     '*Checked in depth:* still under way, beside the service. This card says what comes of it.',
     '*深度檢查：* 仍在進行中，不影響服務。結果會顯示在這張卡片上。',

@@ -139,7 +139,7 @@ function understood(
     return fault('request.bad-argument', {
       argument: '--from',
       given: shortened(from),
-      possible: ['latest', 'an id of `/backup list`'],
+      possible: [latest, 'SNAPSHOT'],
       closest: closest(from, [latest]),
     });
   const onFailure = taken.get('--if-fails') as FailurePolicy | undefined;

@@ -6,123 +6,34 @@ import {
   badResults,
   cancelled,
   closed,
-  deepResults,
   done,
   failed,
   goodResults,
   intent,
-  mixedResults,
   parked,
   planned,
   report,
   requested,
-  type Timed,
   told,
   turnedBack,
   vote,
   word,
 } from './events.fixture.ts';
-import { after, amir, production, restorePlanOf, rosa, snapshotPlan, wei } from './plans.fixture.ts';
+import {
+  acceptedAll,
+  approved,
+  asked,
+  backAgain,
+  found,
+  onNew,
+  readyToVerify,
+  stopping,
+  toTheEnd,
+  toTheHandOver,
+  toTheSwitch,
+} from './night.fixture.ts';
+import { after, amir, production, restorePlanOf, rosa, snapshotPlan } from './plans.fixture.ts';
 import type { Situation } from './situation.ts';
-
-// What happened in one night, told by real events through the real fold.
-
-const approved = (language: Locale): readonly Timed[] => [
-  requested('restore', language),
-  planned(20),
-  vote(95, amir),
-  vote(140, wei),
-];
-const stopping = (language: Locale): readonly Timed[] => [
-  ...approved(language),
-  intent(145, 'record-application'),
-  done(147, 'record-application'),
-  intent(148, 'stop-application'),
-  intent(148, 'restore-instance'),
-  done(152, 'stop-application', { workloads: 1 }),
-  done(153, 'restore-instance', { instanceId: 'ecommerce-production-r1a2b3c4d5e6', adopted: false }),
-  intent(153, 'prove-stopped'),
-  intent(154, 'await-instance'),
-];
-const readyToVerify = (language: Locale): readonly Timed[] => [
-  ...stopping(language),
-  done(171, 'prove-stopped', { pods: 0, sessions: 0 }),
-  done(640, 'await-instance'),
-  intent(641, 'align-instance'),
-  done(650, 'align-instance', { changed: ['MonitoringInterval'] }),
-  intent(651, 'prove-aligned'),
-  done(690, 'prove-aligned', { compared: 31 }),
-  intent(690, 'align-login'),
-  done(690, 'align-login', { repaired: [], created: [], left: [], masterReset: false }),
-  intent(691, 'verify-database'),
-];
-const toTheSwitch = (language: Locale): readonly Timed[] => [
-  ...readyToVerify(language),
-  done(765, 'verify-database', { report: report(goodResults, 'not-proven') }),
-  intent(766, 'judge-verification'),
-  done(767, 'judge-verification', { outcome: 'not-proven' }),
-  intent(768, 'measure-loss'),
-  done(790, 'measure-loss', {
-    tables: [
-      { table: 'customers', before: 20124, after: 20112, lost: 12, returned: 0, changed: 3 },
-      { table: 'orders', before: 98110, after: 98796, lost: 1204, returned: 1890, changed: null },
-    ],
-    lastLostAt: after(149),
-    notMeasured: ['order_items'],
-  }),
-  intent(791, 'switch-secret', 'do', true),
-  done(793, 'switch-secret', { versionId: 'v-new', previousVersionId: '6f1c2a34-0000-4000-8000-1234567890ab' }),
-  intent(794, 'start-application'),
-  done(797, 'start-application', { workloads: 1 }),
-  intent(798, 'prove-on-new'),
-];
-const found = (language: Locale): readonly Timed[] => [
-  ...readyToVerify(language),
-  done(765, 'verify-database', { report: report(badResults, 'fail') }),
-  intent(766, 'judge-verification'),
-  failed(767, 'judge-verification', 'restore.verification-failed', { failed: 2 }),
-  turnedBack(768, 'judge-verification', 'restore.verification-failed', { failed: 2 }),
-];
-
-/** What was found, and people are asked: the step that judges waits. */
-const asked = (language: Locale): readonly Timed[] => [
-  ...readyToVerify(language),
-  done(765, 'verify-database', { report: report(mixedResults, 'fail') }),
-  asks(766),
-];
-const acceptedAll = (language: Locale): readonly Timed[] => [
-  ...asked(language),
-  word(800, amir, 'approve'),
-  word(830, wei, 'approve'),
-];
-const backAgain: readonly Timed[] = [
-  intent(1700, 'stop-application', 'undo'),
-  done(1705, 'stop-application', {}, 'undo'),
-  intent(1706, 'record-application', 'undo'),
-  done(1730, 'record-application', {}, 'undo'),
-];
-/** From the switch until it is handed over, and every table is looked at. */
-const toTheHandOver = (at: number): readonly Timed[] => [
-  intent(at, 'switch-secret', 'do', true),
-  done(at + 2, 'switch-secret', { versionId: 'v-new', previousVersionId: '6f1c2a34-0000-4000-8000-1234567890ab' }),
-  intent(at + 3, 'start-application'),
-  done(at + 6, 'start-application', { workloads: 1 }),
-  intent(at + 7, 'prove-on-new'),
-  done(at + 50, 'prove-on-new', { pods: 4, sessions: 12, firstSessionAt: after(at + 12) }),
-  intent(at + 51, 'fence-old'),
-  done(at + 52, 'fence-old', { role: 'ecommerce_app', endedSessions: 0 }),
-  intent(at + 53, 'verify-deeply'),
-  intent(at + 54, 'hand-over'),
-  done(at + 55, 'hand-over', {
-    keptInstance: 'ecommerce-production',
-    notes: ['hand-over.infrastructure-as-code', 'hand-over.downstream'],
-  }),
-];
-const toTheEnd = (at: number, results = deepResults, outcome: 'pass' | 'fail' = 'pass'): readonly Timed[] => [
-  ...toTheHandOver(at),
-  done(at + 400, 'verify-deeply', { report: { ...report(results, outcome), seconds: 347, notChecked: [] } }),
-  closed(at + 403, 'succeeded', 'new-database'),
-];
 
 /** Every state that a card has to be drawn for, by name; `seconds` is the moment at which one looks. */
 export const stories: Readonly<Record<string, (language: Locale) => { state: OperationState; seconds: number }>> = {
@@ -170,7 +81,7 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
   succeeded: (language) => ({
     state: told([
       ...toTheSwitch(language),
-      done(846, 'prove-on-new', { pods: 4, sessions: 12, firstSessionAt: after(806) }),
+      done(846, 'prove-on-new', onNew(806)),
       intent(847, 'fence-old'),
       done(849, 'fence-old', { role: 'ecommerce_app', endedSessions: 0 }),
       intent(850, 'hand-over'),

@@ -35,9 +35,14 @@ export function cautions(situation: Situation, { decided, shown }: RestorePlan):
     ...shown.quotas
       .filter(({ used, max }) => used >= max * nearlyUsedUp)
       .map(({ name, used, max }) => texts.quotaNear(locale, { name: escaped(name), used, max })),
-    ...noteLines(texts.handOver(locale), shown.handOver ?? [], locale),
+    ...(shown.handOver ?? []).filter(isKept).map((note) => escaped(describeFinding(locale, note.code, note.params))),
+    ...noteLines(texts.handOver(locale), toDo(shown.handOver), locale),
   ]);
 }
+
+/** What pitcrew itself sees to; the other notes are left to people. */
+const isKept = ({ code: name }: Note) => name === 'hand-over.rescue-snapshot';
+export const toDo = (notes: readonly Note[] = []) => notes.filter((note) => !isKept(note));
 
 export const noteLine = (note: Note | string, locale: Locale) =>
   typeof note === 'string'

@@ -48,7 +48,9 @@ export function pointsOf(state: OperationState, locale: Locale): readonly Point[
     const results = all.filter((one) => one.point === point);
     if (point === 'application-connects' && onNew) {
       const outcome = results.length === 0 ? ('pass' as const) : overall(results);
-      return { point, outcome, results, evidence: texts.onNew(locale, onNew) };
+      const { log } = onNew;
+      const seen = { ...onNew, ...(log ? { log: { ...log, kind: escaped(log.kind) } } : {}) };
+      return { point, outcome, results, evidence: texts.onNew(locale, seen) };
     }
     return { point, outcome: results.length === 0 ? ('not-proven' as const) : overall(results), results };
   });

@@ -157,6 +157,12 @@ export const badResults: readonly CheckResult[] = [
   }),
   ...goodResults.slice(3, 5),
 ];
+/** What the team's own check came to, run as a Job. */
+export const jobResult: CheckResult = check('business-logic', 'command', 'pass', 'verification.command-passed', {
+  image: 'acme/verify:1',
+  seconds: 47,
+});
+
 /** As above, and something that was wrong before the backup already. */
 export const mixedResults: readonly CheckResult[] = [
   ...badResults,

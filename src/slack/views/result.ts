@@ -3,11 +3,12 @@ import type { Note } from '../../domain/restore.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import type { CheckResult } from '../../domain/verification.ts';
+import { describeError } from '../../messages/index.ts';
 import { resultTexts as texts } from '../../messages/outcome.ts';
 import { showClock, showDuration, showInstant, showList, showSize } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
 import { type Block, columns, context, header, type Message, message, section, sections } from './blocks.ts';
-import { noteLine } from './cautions.ts';
+import { noteLine, toDo } from './cautions.ts';
 import {
   checklistLines,
   deepLine,
@@ -153,12 +154,27 @@ function knownLines({ state, locale }: Situation): readonly string[] {
 
 function keptLines({ state, locale }: Situation, { decided, shown }: RestorePlan): readonly string[] {
   const handed = outputOf(state, 'hand-over');
-  const notes: readonly (Note | string)[] = handed?.notes ?? [];
+  const known = toDo(shown.handOver);
+  // The plan names things; what the step adds in general is said only where the plan had nothing on it.
+  const notes: readonly (Note | string)[] = [...known, ...(known.length > 0 ? [] : (handed?.notes ?? []))];
   return [
     ...(shown.wayBack === 'none' || !decided.source
       ? [texts.noWayBack(locale)]
       : oldInstanceLines(state, handed?.keptInstance ?? decided.source.id, locale)),
+    ...loginLines(state, locale),
     ...(notes.length > 0 ? [texts.handOver(locale), ...notes.map((note) => noteLine(note, locale))] : []),
+  ];
+}
+
+/** What was done about logins whose passwords were of the backup's time. */
+function loginLines(state: OperationState, locale: Locale): readonly string[] {
+  const logins = outputOf(state, 'align-login');
+  const names = (roles: readonly string[] = []) => roles.map(code).join(', ');
+  const { repaired = [], created = [], left = [] } = logins ?? {};
+  return [
+    ...(repaired.length > 0 ? [texts.logins(locale, { names: names(repaired) })] : []),
+    ...(created.length > 0 ? [texts.rolesMade(locale, { names: names(created) })] : []),
+    ...(left.length > 0 ? [texts.loginsLeft(locale, { names: names(left) })] : []),
   ];
 }
 
@@ -167,8 +183,17 @@ function oldInstanceLines(state: OperationState, id: string, locale: Locale): re
   const version = outputOf(state, 'switch-secret')?.previousVersionId;
   return [
     texts.kept(locale, { instance }),
+    ...rescueLines(state, instance, locale),
     ...(version ? [texts.wayBack(locale, { instance, version: code(version) })] : []),
   ];
+}
+
+function rescueLines(state: OperationState, instance: string, locale: Locale): readonly string[] {
+  const rescue = outputOf(state, 'rescue-snapshot');
+  if (!rescue) return [];
+  if (rescue.taken) return [texts.rescued(locale, { snapshot: code(rescue.snapshotId), instance })];
+  const because = describeError(locale, { code: rescue.because ?? 'unexpected', params: {} });
+  return [texts.notRescued(locale, { because: escaped(because.what) })];
 }
 
 /** The head of the chain stands outside the ledger too, so that a change of the ledger shows. */
