@@ -1,3 +1,4 @@
+import type { JsonObject } from './json.ts';
 import type { FailurePolicy } from './plan.ts';
 import type { WorkloadKind } from './settings.ts';
 import type { Instant } from './time.ts';
@@ -128,8 +129,13 @@ export type RestoreOutputs = {
   /** `at`: by the cluster's own clock. */
   readonly 'prove-stopped': { readonly pods: 0; readonly sessions: 0; readonly at: Instant };
   readonly 'watch-stopped': { readonly until: Instant };
-  /** `because`: the code of what kept RDS from taking it, or pitcrew from asking. */
-  readonly 'rescue-snapshot': { readonly taken: boolean; readonly snapshotId: string; readonly because?: string };
+  /** `because`: the code of what kept RDS from taking it, or pitcrew from asking, with its parameters. */
+  readonly 'rescue-snapshot': {
+    readonly taken: boolean;
+    readonly snapshotId: string;
+    readonly because?: string;
+    readonly params?: JsonObject;
+  };
   readonly 'restore-instance': { readonly instanceId: string; readonly adopted: boolean };
   readonly 'await-instance': InstanceIdentity;
   readonly 'align-instance': { readonly changed: readonly string[] };
@@ -211,6 +217,8 @@ export type SnapshotOutputs = {
     readonly key: string | null;
     readonly tables: number;
     readonly counted: number;
+    /** When the oldest of the counts was made. */
+    readonly countedAt?: Instant;
     readonly because?: string;
   };
   readonly 'create-snapshot': { readonly snapshotId: string; readonly adopted: boolean };
@@ -227,8 +235,12 @@ export type SnapshotOutputs = {
     readonly sizeGiB: number;
   };
   readonly 'check-snapshot': { readonly encrypted: boolean; readonly engineVersion: string };
-  /** Sessions that may have written without having told it; null without a measurement. */
-  readonly 'await-counters': { readonly unreported: number | null; readonly because?: string };
+  /** `unreported`: sessions may have written until then without having told it. */
+  readonly 'await-counters': {
+    readonly settled: boolean;
+    readonly unreported: Instant | null;
+    readonly because?: string;
+  };
   /** `proven`: critical tables whose count in a restore will be. */
   readonly 'record-baseline': {
     readonly key: string | null;

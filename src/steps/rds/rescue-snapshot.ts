@@ -39,7 +39,7 @@ export function rescueSnapshot({ rds }: { rds: RdsIn<Needed> }): Step {
         return done(await take(rds(input.region), input, context));
       } catch (error) {
         if (!(error instanceof PitcrewError) || error.kind === 'bug') throw error;
-        return done<Output>({ taken: false, snapshotId: input.snapshot, because: error.code });
+        return done<Output>({ taken: false, snapshotId: input.snapshot, because: error.code, params: error.params });
       }
     },
   };
@@ -51,17 +51,18 @@ async function take(
   context: StepContext,
 ): Promise<Output> {
   const { snapshot: id, instance, tags, operationTag } = input;
-  const refused = (because: string): Output => ({ taken: false, snapshotId: id, because });
+  const refused = (because: string, params: JsonObject): Output => ({ taken: false, snapshotId: id, because, params });
+  const theirs = (owner: string | undefined) => refused('snapshot.name-taken', { snapshot: id, owner: owner ?? null });
   const before = await here.findSnapshot(id);
-  if (before)
-    return before.tags[operationTag] === context.operation
-      ? { taken: true, snapshotId: id }
-      : refused('snapshot.name-taken');
+  if (before) {
+    const owner = before.tags[operationTag];
+    return owner === context.operation ? { taken: true, snapshotId: id } : theirs(owner);
+  }
   const found: DatabaseInstance | undefined = await here.findInstance(instance);
-  if (!found) return refused('restore.instance-gone');
-  if (!ready.includes(found.status)) return refused('snapshot.instance-busy');
+  if (!found) return refused('restore.instance-gone', { instance });
+  if (!ready.includes(found.status)) return refused('snapshot.instance-busy', { instance, status: found.status });
   const room = (await here.quotas()).find(({ name }) => name === 'ManualSnapshots');
-  if (room && room.used >= room.max) return refused('snapshot.quota');
+  if (room && room.used >= room.max) return refused('snapshot.quota', { used: room.used, max: room.max });
   context.signal.throwIfAborted();
   const made = await here.createSnapshot({ id, instanceId: instance, tags });
   if (made !== 'exists') return { taken: true, snapshotId: id };
