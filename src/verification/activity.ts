@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Instant, instant } from '../domain/time.ts';
 import type { Activity } from './bounds.ts';
 import type { Reader } from './check.ts';
 import { qualifiedName, tableSql } from './names.ts';
@@ -41,6 +42,8 @@ interface SessionRow {
   readonly id: string;
   /** Whatever it committed before the instant is in the counters: true once, true for good. */
   readonly told: boolean;
+  /** When its transaction began: since then it has committed nothing. In milliseconds since 1970. */
+  readonly since: number | null;
 }
 
 /**
@@ -48,34 +51,46 @@ interface SessionRow {
  * tell at once one of them may put it off (PostgreSQL's `pgstat_report_stat`). So everything that was committed before
  * the instant is told by one that came later, that has been idle for eleven seconds, that was idle three seconds after
  * the instant (three occasions), or whose present transaction and statement began fourteen after it. A procedure that
- * commits inside tells nothing until it ends, which is why its statement counts too. Workers of subscriptions don't keep
- * to these times, and sessions of this role write nothing.
+ * commits inside tells nothing until it ends, which is why its statement counts too. A transaction that began before
+ * anything was counted has nothing to tell that matters: what came before it is in the counts. Workers of subscriptions
+ * keep to none of these times, and sessions of this role write nothing.
  */
 const sessionsQuery = `SELECT pid || '/' || backend_start AS id,
     CASE WHEN backend_type <> 'client backend' THEN false
       WHEN backend_start > $1::timestamptz THEN true
       WHEN state = 'idle' THEN state_change > $1::timestamptz + interval '3 s' OR clock_timestamp() - state_change > interval '11 s'
       WHEN state = 'disabled' THEN false
-      ELSE least(xact_start, query_start) > $1::timestamptz + interval '14 s' END IS TRUE AS told
+      WHEN xact_start < $2::timestamptz THEN true
+      ELSE least(xact_start, query_start) > $1::timestamptz + interval '14 s' END IS TRUE AS told,
+    (extract(epoch FROM CASE WHEN backend_type = 'client backend' AND state <> 'disabled' THEN xact_start END) * 1000)::float8 AS since
   FROM pg_catalog.pg_stat_activity
   WHERE datname = current_database() AND backend_type IN ('client backend', 'logical replication worker')
-    AND usename <> current_user`;
+    AND usename IS DISTINCT FROM current_user`;
 
 const lookSeconds = 0.5;
 
 /**
- * Waits until every session has told its counters of what it committed before now, so that what is read then has it all.
- * @returns how many still had not when the time was over
+ * Waits until every session has told its counters of what it committed from `countedAt` until now, so that what is read
+ * then has it all.
+ * @returns null when all have; else an instant before which nothing that was counted can be relied on
  */
-export async function awaitCounters(reader: Reader, withinSeconds: number, signal: AbortSignal): Promise<number> {
-  const now = await reader.within('plain', (query) => query<{ now: string }>('SELECT clock_timestamp()::text AS now'));
+export async function awaitCounters(
+  reader: Reader,
+  countedAt: Instant,
+  { withinSeconds, signal }: { readonly withinSeconds: number; readonly signal: AbortSignal },
+): Promise<Instant | null> {
+  const now = await reader.within('plain', (query) =>
+    query<{ now: string; ms: number }>('SELECT now()::text, (extract(epoch FROM now()) * 1000)::float8 AS ms'),
+  );
+  const { now: began = '', ms = Number.POSITIVE_INFINITY } = now.rows[0] ?? {};
   const told = new Set<string>();
   for (const end = performance.now() + withinSeconds * 1000; ; ) {
     // Each look in a transaction of its own: within one, the sessions are always those of its first look.
-    const { rows } = await reader.within('plain', (query) => query<SessionRow>(sessionsQuery, [now.rows[0]?.now]));
+    const { rows } = await reader.within('plain', (query) => query<SessionRow>(sessionsQuery, [began, countedAt]));
     for (const row of rows) if (row.told) told.add(row.id);
-    const silent = rows.filter(({ id }) => !told.has(id)).length;
-    if (silent === 0 || performance.now() >= end) return silent;
+    const silent = rows.filter(({ id }) => !told.has(id));
+    if (silent.length === 0) return null;
+    if (performance.now() >= end) return instant(Math.ceil(Math.max(...silent.map(({ since }) => since ?? ms))));
     await sleep(lookSeconds * 1000, undefined, { signal });
   }
 }

@@ -24,6 +24,6 @@ export function baselineOf(database: string, tables: Readonly<Record<string, Mea
     tables,
     flags: {},
     scans: { at: '2026-11-20T02:30:00.000Z', findings: {}, queries: {} },
-    unreported: 0,
+    unreported: null,
   };
 }

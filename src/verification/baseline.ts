@@ -44,8 +44,8 @@ export const baselineDocument = z.object({
   snapshotAt: z.string(),
   /** What changed its definition while the snapshot was made: the snapshot may have either. */
   unsettled: kinds(z.array(z.string())),
-  /** Sessions that may have written without having been counted yet. */
-  unreported: z.number(),
+  /** Sessions may have written until then without having told it; null when all have. */
+  unreported: z.string().nullable(),
 });
 export type Baseline = z.infer<typeof baselineDocument>;
 

@@ -108,7 +108,7 @@ function play({ early, between, during, after }: Story) {
   for (const deed of after) table.do(deed);
   for (let one = 0; one < sessions; one++) table.tell(one);
   const measured = { rows, countedAt: '', before, after: table.counters() };
-  return { bounds: countBounds(measured, 0), snapshot, measured };
+  return { bounds: countBounds(measured, null), snapshot, measured };
 }
 
 describe('the bounds of a count', () => {
@@ -162,11 +162,15 @@ describe('the bounds of a count', () => {
     ['after a TRUNCATE', { after: { ...quiet, files: 'g' } }, 'rewritten'],
   ] as const)('are unknown %s', (_, change, because) => {
     const measured = { rows: 10, countedAt: '', before: quiet, after: quiet, ...change };
-    expect(countBounds(measured, 0)).toEqual({ kind: 'unknown', because });
+    expect(countBounds(measured, null)).toEqual({ kind: 'unknown', because });
   });
 
   it('are unknown while a session may have something to tell', () => {
-    const measured = { rows: 10, countedAt: '', before: quiet, after: quiet };
-    expect(countBounds(measured, 1)).toEqual({ kind: 'unknown', because: 'sessions-unreported' });
+    const countedAt = '2026-11-20T02:30:00.000Z';
+    const measured = { rows: 10, countedAt, before: quiet, after: quiet };
+    const until = (at: string) => countBounds(measured, at);
+    expect(until('2026-11-20T02:30:05.000Z')).toEqual({ kind: 'unknown', because: 'sessions-unreported' });
+    // What it committed before the count is in the count.
+    expect(until('2026-11-20T02:29:59.000Z')).toEqual({ kind: 'bounds', atLeast: 10, atMost: 10 });
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Instant } from '../domain/time.ts';
 
 /**
  * A table's activity counters as PostgreSQL keeps them (`pg_stat_all_tables`), of it and all its partitions together. They
@@ -41,9 +42,10 @@ export type Bounds =
 /**
  * `count − deletes ≤ restored ≤ count + inserts`, over what the counters went on from before the count until after the
  * snapshot's instant; equality where nothing was written (9-verification.md, "Row counts"). Nothing can be said where the
- * counters began anew, the table was rewritten, or a session may have written without having told it.
+ * counters began anew, the table was rewritten, or a session may have written since the count without having told it:
+ * `unreported` is the last instant at which such a session may have committed.
  */
-export function countBounds({ rows, before, after }: MeasuredTable, unreported: number): Bounds {
+export function countBounds({ rows, countedAt, before, after }: MeasuredTable, unreported: Instant | null): Bounds {
   const unknown = (because: (typeof unknownReasons)[number]): Bounds => ({ kind: 'unknown', because });
   if (rows === null || !after) return unknown('not-counted');
   if (before.epoch === null || after.epoch === null) return unknown('no-counters');
@@ -51,6 +53,6 @@ export function countBounds({ rows, before, after }: MeasuredTable, unreported: 
   const deleted = after.deleted - before.deleted;
   if (before.epoch !== after.epoch || inserted < 0 || deleted < 0) return unknown('counters-reset');
   if (before.files !== after.files) return unknown('rewritten');
-  if (unreported > 0) return unknown('sessions-unreported');
+  if (unreported !== null && countedAt <= unreported) return unknown('sessions-unreported');
   return { kind: 'bounds', atLeast: Math.max(0, rows - deleted), atMost: rows + inserted };
 }

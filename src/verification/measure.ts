@@ -1,7 +1,7 @@
 import type { DatabaseAddress } from '../clients/postgres.ts';
 import { PitcrewError } from '../domain/errors.ts';
 import type { CheckSettings, RoleSecret } from '../domain/settings.ts';
-import { instant } from '../domain/time.ts';
+import { type Instant, instant } from '../domain/time.ts';
 import type { DatabaseAccess } from './access.ts';
 import { awaitCounters, readActivity } from './activity.ts';
 import { type Baseline, type Measurement, storedThings, thingsOf } from './baseline.ts';
@@ -176,18 +176,19 @@ async function within<T>(work: () => Promise<T>): Promise<T | undefined> {
 const cheapSeconds = 60;
 
 /**
- * Waits until the counters have everything that was committed before now.
- * @returns how many sessions still may have something to tell
+ * Waits until the counters have everything that was committed from `countedAt` until now.
+ * @returns as `awaitCounters`
  */
 export function settleCounters(
   access: DatabaseAccess,
   { address, verifyRole: role, timeZone, signal }: Measuring,
+  countedAt: Instant,
   withinSeconds: number,
-): Promise<number> {
+): Promise<Instant | null> {
   return withSessions(signal, async (open) => {
     const remainingSeconds = () => cheapSeconds;
     const { reader } = await open(openServing(access, { address, role, timeZone, remainingSeconds }));
-    return awaitCounters(reader, withinSeconds, signal);
+    return awaitCounters(reader, countedAt, { withinSeconds, signal });
   });
 }
 

@@ -17,6 +17,9 @@ beforeAll(async () => {
     `INSERT INTO notes (order_id, tag) SELECT n, 'tag-' || n FROM generate_series(1, 300) n`,
     'CREATE TABLE replies (id bigserial PRIMARY KEY, note_id bigint NOT NULL REFERENCES notes)',
     'INSERT INTO replies (note_id) SELECT n FROM generate_series(1, 300) n',
+    'CREATE POLICY own_only ON notes USING (false)',
+    'CREATE MATERIALIZED VIEW order_sums AS SELECT count(*) FROM orders',
+    `SELECT lo_from_bytea(0, 'x') FROM generate_series(1, 3)`,
   );
   baseline = await shop.baseline('shop');
 });
@@ -94,6 +97,29 @@ describe('each kind of damage is found, and nothing else is reported', () => {
 
 describe('beyond the ten', () => {
   it.each<Case>([
+    [
+      'a large object that is gone',
+      ['SELECT lo_unlink(oid) FROM pg_largeobject_metadata LIMIT 1'],
+      ['large-objects: verification.count-unexpected'],
+    ],
+    [
+      'a materialised view that lost what was in it',
+      ['REFRESH MATERIALIZED VIEW order_sums WITH NO DATA'],
+      ['materialised-views: verification.materialised-views-empty'],
+    ],
+    [
+      'a view over an extension that is gone',
+      [
+        'CREATE VIEW tags AS SELECT akeys(more) FROM notes',
+        `UPDATE pg_proc SET probin = '$libdir/hstore_of_another_release' WHERE probin = '$libdir/hstore'`,
+      ],
+      ['extensions: verification.extensions-broken', 'views: verification.views-broken'],
+    ],
+    [
+      'a policy that is gone, with which everybody saw everything',
+      ['DROP POLICY own_only ON notes'],
+      ['structure:policies: verification.structure-lost'],
+    ],
     [
       'another version of an extension',
       [`UPDATE pg_extension SET extversion = '1.0' WHERE extname = 'hstore'`],

@@ -37,7 +37,7 @@ export async function openShop(): Promise<Shop> {
         signal: new AbortController().signal,
       };
       const before = await measureBefore(server, measuring, 'op-1', undefined);
-      return measureAfter(server, measuring, before, { snapshot: 'arn', snapshotAt: recoveryPoint, unreported: 0 });
+      return measureAfter(server, measuring, before, { snapshot: 'arn', snapshotAt: recoveryPoint, unreported: null });
     },
     check: (restored, changes = {}, live = 'shop') =>
       verify(server, {

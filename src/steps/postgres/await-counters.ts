@@ -18,14 +18,15 @@ export function awaitCounters(access: DatabaseAccess): Step {
     fence: 'read-only',
     undo: nothingToUndo,
     async run(context) {
-      const { key } = context.output('measure-before') as SnapshotOutputs['measure-before'];
-      if (key === null) return done({ unreported: null } satisfies Output);
+      const { countedAt } = context.output('measure-before') as SnapshotOutputs['measure-before'];
+      if (!countedAt) return done({ settled: false, unreported: null } satisfies Output);
       const measuring = measuringOf(inputOf(baselineInput, context.input), context.signal);
       try {
-        return done({ unreported: await settleCounters(access, measuring, withinSeconds) } satisfies Output);
+        const unreported = await settleCounters(access, measuring, countedAt, withinSeconds);
+        return done({ settled: true, unreported } satisfies Output);
       } catch (error) {
         context.signal.throwIfAborted();
-        return done({ unreported: null, because: recorded(error).code } satisfies Output);
+        return done({ settled: false, unreported: null, because: recorded(error).code } satisfies Output);
       }
     },
   };

@@ -56,6 +56,7 @@ async function measure(
   // Whoever was first: what stands is what counts.
   const stands = measurement.parse(await records.read(key));
   await keepMeasured(records, resourceId, stands);
-  const counted = Object.values(stands.tables).filter(({ rows }) => rows !== null).length;
-  return { key, tables: checks.critical.length, counted };
+  const counts = Object.values(stands.tables).filter(({ rows }) => rows !== null);
+  const oldest = counts.map(({ countedAt }) => countedAt).sort()[0] ?? stands.at;
+  return { key, tables: checks.critical.length, counted: counts.length, countedAt: oldest };
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { baselineKey } from '../../domain/records.ts';
 import type { SnapshotOutputs } from '../../domain/restore.ts';
 import { done, keptAsEvidence, type Step, type StepContext } from '../../domain/step.ts';
+import type { Instant } from '../../domain/time.ts';
 import { baselineFrom, boundsOf, measurement } from '../../verification/baseline.ts';
 import { measureAfter } from '../../verification/measure.ts';
 import { inputOf } from '../step-input.ts';
@@ -22,7 +23,7 @@ export function recordBaseline(clients: BaselineClients): Step {
       const settled = context.output('await-counters') as SnapshotOutputs['await-counters'];
       const none = (code?: string) =>
         done({ key: null, tables, proven: 0, ...(code ? { because: code } : {}) } satisfies Output);
-      if (key === null || settled.unreported === null) return none(because ?? settled.because);
+      if (key === null || !settled.settled) return none(because ?? settled.because);
       try {
         const input = inputOf(baselineInput, context.input);
         return done(await record(clients, input, context, { key, unreported: settled.unreported }));
@@ -38,7 +39,7 @@ async function record(
   { access, records }: BaselineClients,
   input: BaselineInput,
   context: StepContext,
-  { key, unreported }: { readonly key: string; readonly unreported: number },
+  { key, unreported }: { readonly key: string; readonly unreported: Instant | null },
 ): Promise<Output> {
   const snapshot = context.output('await-snapshot') as SnapshotOutputs['await-snapshot'];
   const name = baselineKey(snapshot.arn);

@@ -7,10 +7,12 @@ import type { Step } from '../../domain/step.ts';
 import type { VerificationReport } from '../../domain/verification.ts';
 import { recordsInMemory } from '../../ledger/records.fixture.ts';
 import { baselineFrom, boundsOf, measurement } from '../../verification/baseline.ts';
+import { settleCounters } from '../../verification/measure.ts';
 import { recoveryPoint, shopChecks } from '../../verification/shop.fixture.ts';
 import { failed, found, one, openShop, type Shop } from '../../verification/verified-shop.fixture.ts';
 import { contextOf } from '../kubernetes/step-context.fixture.ts';
 import { awaitCounters } from './await-counters.ts';
+import { baselineInput as baselineInputSchema, measuringOf } from './baseline-input.ts';
 import { measureBefore } from './measure-before.ts';
 import { recordBaseline } from './record-baseline.ts';
 import { fitted } from './verification-input.ts';
@@ -181,6 +183,44 @@ describe('the baseline of a snapshot', () => {
     });
     await client.end();
     expect(boundsIn(records, 'orders')).toEqual({ kind: 'bounds', atLeast: 500, atMost: 502 });
+  });
+
+  it('doesn’t wait for a transaction that began before anything was counted: what it wrote before is in the counts', async () => {
+    const database = await shop.copy();
+    const { access, records } = clients();
+    const leaked = await shop.server.session('shop_app', database);
+    const insert = 'INSERT INTO orders (customer_id, total, created_at) VALUES (1, 30, now())';
+    await leaked.query(insert);
+    await leaked.query(insert); // not told yet
+    await leaked.query('BEGIN');
+    await leaked.query('SELECT 1');
+    const began = performance.now();
+    await baselineOf(database, { access, records });
+    expect(performance.now() - began).toBeLessThan(9000);
+    expect(boundsIn(records, 'orders')).toMatchObject({ kind: 'bounds', atLeast: 502 });
+    await leaked.end();
+  });
+
+  it('proves nothing while a session may not have told what it wrote after the count', async () => {
+    const database = await shop.copy();
+    const { access, records } = clients();
+    const session = await shop.server.session('shop_app', database);
+    const insert = 'INSERT INTO orders (customer_id, total, created_at) VALUES (1, 30, now())';
+    const input = baselineInput(database);
+    const before = await output<SnapshotOutputs['measure-before']>(measureBefore({ access, records }), input);
+    await session.query(insert);
+    await session.query(insert);
+    await session.query('BEGIN');
+    await session.query('SELECT 1');
+    const unreported = await settleCounters(
+      access,
+      measuringOf(baselineInputSchema.parse(input), new AbortController().signal),
+      before.countedAt ?? '',
+      1,
+    );
+    await session.end();
+    const table = measurement.parse(records.all.get(before.key ?? '')).tables['public.orders'];
+    expect(unreported && table && unreported > table.countedAt).toBe(true);
   });
 
   it('of a database that can’t be measured is none, and says why', async () => {
