@@ -95,9 +95,9 @@ export const verificationFindings: Catalogue = {
   ),
   'verification.amcheck-missing': text(
     () =>
-      'Whether indexes and rows are intact is not proven: amcheck is not there, or not for this role. In production: CREATE EXTENSION amcheck; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA <its schema> TO <pitcrew’s reading role>',
+      'Whether indexes and rows are intact is not proven: amcheck is not there, or not for this role. In production: CREATE EXTENSION amcheck; GRANT EXECUTE ON FUNCTION bt_index_check(regclass, boolean), verify_heapam(regclass, boolean, boolean, text, bigint, bigint) TO <pitcrew’s reading role>',
     () =>
-      '無法證實 indexes 與資料列是否完好：沒有 amcheck，或此 role 無權使用。請在 production 執行：CREATE EXTENSION amcheck; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA <其 schema> TO <pitcrew 的讀取 role>',
+      '無法證實 indexes 與資料列是否完好：沒有 amcheck，或此 role 無權使用。請在 production 執行：CREATE EXTENSION amcheck; GRANT EXECUTE ON FUNCTION bt_index_check(regclass, boolean), verify_heapam(regclass, boolean, boolean, text, bigint, bigint) TO <pitcrew 的讀取 role>',
   ),
   'verification.pre-existing-query': text(
     (p) => `"${p.query}" does not hold, and by no more than when the backup was made`,
