@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DatabaseInstance } from '../../clients/rds.ts';
 import { PitcrewError } from '../../domain/errors.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
 import { done, keptAsEvidence, type Step, type StepContext } from '../../domain/step.ts';
 import { inputOf } from '../step-input.ts';
@@ -68,7 +69,6 @@ async function take(
   if (made !== 'exists') return { taken: true, snapshotId: id };
   // The first try's answer was lost, or somebody else has just taken the name.
   const now = await here.findSnapshot(id);
-  return now?.tags[operationTag] === context.operation
-    ? { taken: true, snapshotId: id }
-    : refused('snapshot.name-taken');
+  const owner = now?.tags[operationTag];
+  return owner === context.operation ? { taken: true, snapshotId: id } : theirs(owner);
 }
