@@ -1,12 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type KnownBlock, WebClient } from '@slack/web-api';
+import { WebClient } from '@slack/web-api';
 import { type Screenshot, screenshot } from '../../sandbox/slack/screenshot.ts';
 import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
 import { type Locale, locales } from '../domain/people.ts';
 import { smallPng } from './small-png.fixture.ts';
-import type { Message } from './views/blocks.ts';
+import { asKnownBlocks, type Message } from './views/blocks.ts';
 import { gallery } from './views/gallery.fixture.ts';
+import { production } from './views/plans.fixture.ts';
 import { openWorkspace } from './workspace.fixture.ts';
 
 // Pictures of every card and modal in both languages, as the page of the sandbox's Slack shows them:
@@ -15,20 +16,26 @@ import { openWorkspace } from './workspace.fixture.ts';
 const [folder = '.', only = ''] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const channel = sandboxWorkspace.channels.incident.id;
-const modals = {
+const modals: Readonly<Record<string, { readonly line: string; readonly callback: string }>> = {
+  'modal environment': { line: '/backup restore', callback: 'restore-environment' },
+  'modal snapshot': { line: '/backup snapshot', callback: 'snapshot' },
   'modal restore': { line: '/backup restore production', callback: 'restore' },
   'modal confirm': {
     line: '/backup restore production --from latest --reason "orders are gone"',
     callback: 'restore-confirm',
   },
 };
-const { slack, person, close } = await openWorkspace();
+// Two environments that share a channel: what is typed bare asks for one of them.
+const { slack, person, close } = await openWorkspace({
+  environments: { production, staging: { ...production, name: 'staging' } },
+});
 try {
   for (const locale of locales) {
     for (const [name, message] of Object.entries(gallery(locale)))
       if (name.includes(only)) await pictureOfCard(locale, name, message);
     for (const [name, modal] of Object.entries(modals))
       if (name.includes(only)) await pictureOfModal(locale, name, modal);
+    if ('modal deny'.includes(only)) await pictureOfDenial(locale);
   }
 } finally {
   await close();
@@ -48,8 +55,20 @@ async function picture(wanted: Screenshot): Promise<void> {
 
 async function pictureOfCard(locale: Locale, name: string, { text, blocks }: Message): Promise<void> {
   const client = new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl });
-  const { ts = '' } = await client.chat.postMessage({ channel, text, blocks: blocks as unknown as KnownBlock[] });
+  const { ts = '' } = await client.chat.postMessage({ channel, text, blocks: asKnownBlocks(blocks) });
   await picture({ ...lookingAs(locale, name), message: ts });
+}
+
+async function pictureOfDenial(locale: Locale): Promise<void> {
+  const client = new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl });
+  const { text, blocks } = gallery(locale).approval ?? { text: '', blocks: [] };
+  const { ts = '' } = await client.chat.postMessage({ channel, text, blocks: asKnownBlocks(blocks) });
+  const wanted = lookingAs(locale, 'modal deny');
+  const looking = person(wanted.user);
+  await looking.click({ channel, ts }, 'deny');
+  await looking.waitForView('deny');
+  await picture({ ...wanted, modal: true });
+  await looking.dismiss();
 }
 
 async function pictureOfModal(

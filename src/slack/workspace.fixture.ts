@@ -10,6 +10,7 @@ import type { Draft } from '../domain/events.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RecoveryPoint } from '../domain/restore.ts';
 import { Secret } from '../domain/secret.ts';
+import type { Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
 import { Chains } from '../ledger/chain.ts';
 import { OpenMarkers, OperationIndex } from '../ledger/markers.ts';
@@ -26,7 +27,11 @@ import { points, production } from './views/plans.fixture.ts';
 import { render } from './views/render.ts';
 
 /** A bot without a worker on a real local-slack, over a ledger in memory: what a worker would append, the test appends. */
-export async function openWorkspace() {
+export async function openWorkspace({
+  environments = { production },
+}: {
+  environments?: Settings['environments'];
+} = {}) {
   const household = openHousehold();
   const slack = await startSlack({ household, workspace: sandboxWorkspace });
   const front = await openSlackFront(slack);
@@ -39,7 +44,7 @@ export async function openWorkspace() {
     ledger: { bucket: 'b', region: 'r', prefix: '' },
     slack: { commands: '/backup', incidentChannels: ['inc-*'], language: 'en' as const },
     people: { approvers: { users: ['U0AMIR', 'U0WEI', 'U0DANA'], groups: [] }, breakGlass: { users: [] } },
-    environments: { production },
+    environments,
   };
   const store = new MemoryStore();
   const chains = new Chains({ store });

@@ -66,6 +66,61 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
     state: told([requested('restore', language), planned(20), vote(95, amir), closed(1900, 'expired', 'unchanged')]),
     seconds: 1901,
   }),
+  'approved and too late': (language) => ({
+    state: told([...approved(language), closed(800, 'expired', 'unchanged')]),
+    seconds: 801,
+  }),
+  'cancelled before it began': (language) => ({
+    state: told([
+      requested('restore', language),
+      planned(20),
+      cancelled(60, rosa),
+      closed(61, 'cancelled', 'unchanged'),
+    ]),
+    seconds: 61,
+  }),
+  'refused after approval': (language) => ({
+    state: told([
+      ...approved(language),
+      closed(142, 'refused', 'unchanged', {
+        code: 'aws.quota',
+        params: { action: 'rds:RestoreDBInstanceFromDBSnapshot', quota: 'DBInstances' },
+      }),
+    ]),
+    seconds: 142,
+  }),
+  'failed, an instance beside': (language) => ({
+    state: told([
+      ...approved(language),
+      intent(145, 'record-application'),
+      intent(148, 'restore-instance'),
+      done(153, 'restore-instance', { instanceId: 'ecommerce-production-r1a2b3c4d5e6', adopted: false }),
+      failed(160, 'record-application', 'restore.replicas-unknown', { workload: 'production/ecommerce-backend' }),
+      turnedBack(161, 'record-application', 'restore.replicas-unknown', { workload: 'production/ecommerce-backend' }),
+      closed(162, 'failed', 'beside-only'),
+    ]),
+    seconds: 163,
+  }),
+  'parked, stopped': (language) => ({
+    state: told([
+      ...stopping(language),
+      turnedBack(300, 'await-instance', 'restore.instance-failed', { instance: 'ecommerce-production-r1a2b3c4d5e6' }),
+      intent(301, 'stop-application', 'undo'),
+      parked(400, 'engine.poison'),
+    ]),
+    seconds: 401,
+  }),
+  'snapshot failed': (language) => ({
+    state: told([
+      requested('snapshot', language, 0),
+      planned(3),
+      intent(4, 'create-snapshot'),
+      failed(6, 'create-snapshot', 'aws.quota', { action: 'rds:CreateDBSnapshot', quota: 'ManualSnapshots' }),
+      turnedBack(7, 'create-snapshot', 'aws.quota', { action: 'rds:CreateDBSnapshot', quota: 'ManualSnapshots' }),
+      closed(8, 'failed', 'unchanged'),
+    ]),
+    seconds: 9,
+  }),
   refused: (language) => ({
     state: told([
       requested('restore', language),

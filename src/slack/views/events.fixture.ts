@@ -1,4 +1,4 @@
-import type { Closing, Draft, OperationEvent } from '../../domain/events.ts';
+import type { Closing, Draft, OperationEvent, ServiceState } from '../../domain/events.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Human, Locale } from '../../domain/people.ts';
 import { emptyOperation, fold, type OperationState } from '../../domain/state.ts';
@@ -100,7 +100,7 @@ export const parked = (at: number, code: string): Timed => [
 export const closed = (
   at: number,
   outcome: Closing,
-  service: 'unchanged' | 'old-database' | 'new-database' | 'stopped',
+  service: ServiceState,
   error?: { code: string; params: JsonObject },
 ): Timed => [
   at,

@@ -1,15 +1,19 @@
 import type { Locale } from '../../domain/people.ts';
-import { errorAnswer, recordedAnswer } from './answers.ts';
+import { errorAnswer, errorLine, recordedAnswer, recordingAnswer } from './answers.ts';
 import { approvalVoid } from './approval-ended.ts';
 import type { AuditEvent } from './audit.ts';
 import { type Message, message } from './blocks.ts';
 import { situationOf } from './cards.fixture.ts';
 import { commandHelp, helpView } from './help.ts';
+import { homeView } from './home.ts';
 import { listView } from './list.ts';
 import { after, digest, points, restorePlanOf } from './plans.fixture.ts';
 import { type Card, render } from './render.ts';
 import type { Milestone } from './stakeholders.ts';
-import { statusView } from './status.ts';
+import { type EnvironmentHealth, statusView } from './status.ts';
+
+/** What stands on the Home tab, as a message would show it. */
+const asMessage = ({ blocks }: ReturnType<typeof homeView>): Message => message('home', blocks);
 
 /** Every message that pitcrew writes, by name. */
 export function gallery(locale: Locale): Readonly<Record<string, Message>> {
@@ -17,6 +21,15 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
   const approval = (story: string) => card(story, { kind: 'approval', digest });
   const reply = (story: string, milestone: Milestone) => card(story, { kind: 'stakeholders-reply', milestone });
   const now = after(60);
+  const health: readonly EnvironmentHealth[] = [
+    { environment: 'production', rpoMinutes: 15, newest: points[0] ?? 'none' },
+    { environment: 'staging', rpoMinutes: 1440, newest: points[1] ?? 'none' },
+    {
+      environment: 'demo',
+      rpoMinutes: 1440,
+      newest: { error: { code: 'aws.denied', params: { action: 'rds:DescribeDBSnapshots' } } },
+    },
+  ];
   const audit = (of: Locale): Message => {
     const lines = (story: string, events: readonly AuditEvent[]) =>
       events.flatMap((event) => render({ kind: 'audit', event }, situationOf(story, of)).blocks);
@@ -51,6 +64,9 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     denied: approval('denied'),
     withdrawn: approval('withdrawn'),
     expired: approval('expired'),
+    'expired after approval': approval('approved and too late'),
+    'cancelled before it began': approval('cancelled before it began'),
+    'refused after approval': approval('refused after approval'),
     void: approvalVoid(
       situationOf('waiting for approval', locale),
       '0'.repeat(64),
@@ -60,6 +76,7 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     settings: card('waiting for approval', { kind: 'settings' }),
     refused: card('refused', { kind: 'refused' }),
     progress: card('running', { kind: 'progress' }),
+    'progress about to start': card('approved', { kind: 'progress' }),
     'progress over its RTO': card('running over its RTO', { kind: 'progress' }),
     'progress going back': card('going back', { kind: 'progress' }),
     'progress asked about findings': card('asked about findings', { kind: 'progress' }),
@@ -86,9 +103,14 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     cancelled: card('cancelled', { kind: 'outcome' }),
     'failure on the old database': card('failed and back', { kind: 'outcome' }),
     'failure stopped': card('failed and stopped', { kind: 'outcome' }),
+    'failure with an instance beside': card('failed, an instance beside', { kind: 'outcome' }),
     parked: card('parked', { kind: 'outcome' }),
+    'parked and stopped': card('parked, stopped', { kind: 'outcome' }),
+    'progress parked': card('parked', { kind: 'progress' }),
+    'progress ended': card('failed and back', { kind: 'progress' }),
     audit: audit(locale),
     'snapshot progress': card('snapshot running', { kind: 'progress' }),
+    'snapshot failed': card('snapshot failed', { kind: 'outcome' }),
     'snapshot result': card('snapshot complete', { kind: 'outcome' }),
     'stakeholders open': card('running', { kind: 'stakeholders' }),
     'stakeholders stopped': reply('running over its RTO', 'stopped'),
@@ -96,27 +118,58 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'stakeholders asked': reply('asked about findings', 'asked'),
     'stakeholders accepted': reply('succeeded with findings', 'verified'),
     'stakeholders failed': reply('going back', 'turned-back'),
+    'stakeholders failed to stay': render(
+      { kind: 'stakeholders-reply', milestone: 'turned-back' },
+      situationOf('going back', locale, restorePlanOf({ onFailure: 'stay-stopped' })),
+    ),
+    'stakeholders undecided': reply('parked', 'ended'),
     'stakeholders back': reply('succeeded', 'back'),
     'stakeholders back on old': reply('failed and back', 'ended'),
     'stakeholders still stopped': reply('failed and stopped', 'ended'),
     'stakeholders over': card('succeeded', { kind: 'stakeholders' }),
     list: listView([{ environment: 'production', timeZone: 'Asia/Taipei', points }], now, locale),
-    status: statusView(
-      [situationOf('running', locale).state],
-      [
-        { environment: 'production', rpoMinutes: 15, newest: points[0] ?? 'none' },
-        { environment: 'staging', rpoMinutes: 1440, newest: points[1] ?? 'none' },
+    status: statusView([situationOf('running', locale).state], health, now, locale),
+    home: asMessage(
+      homeView(
         {
-          environment: 'demo',
-          rpoMinutes: 1440,
-          newest: { error: { code: 'aws.denied', params: { action: 'rds:DescribeDBSnapshots' } } },
+          environments: health.map((one) => ({ ...one, channel: 'C0INCPROD' })),
+          hidden: 1,
+          open: [
+            { state: situationOf('running', locale).state, url: 'https://example.slack.com/archives/C0INCPROD/p1' },
+          ],
+          past: ['succeeded', 'findings expired', 'denied', 'snapshot complete'].map((story) => ({
+            state: situationOf(story, locale).state,
+            url: 'https://example.slack.com/archives/C0INCPROD/p2',
+          })),
+          commands: '/backup',
+          now: after(7200),
         },
-      ],
-      now,
+        locale,
+      ),
+    ),
+    'home of a stranger': asMessage(
+      homeView({ environments: [], hidden: 3, past: [], commands: '/backup', now: after(7200) }, locale),
+    ),
+    'unknown command': helpView(
+      ['production', 'staging'],
+      locale,
+      errorLine({ code: 'command.unknown', params: { given: 'restroe', closest: ['restore'] } }, locale),
+    ),
+    'unknown environment': errorAnswer(
+      {
+        code: 'request.unknown-environment',
+        params: { given: 'prodution', closest: ['production'], known: ['production', 'staging'] },
+      },
+      locale,
+    ),
+    'not in this version': errorAnswer({ code: 'command.not-yet', params: { command: 'pitr' } }, locale),
+    'other channel': errorAnswer(
+      { code: 'slack.channel-not-allowed', params: { allowed: ['<#C0INCPROD>', '#inc-*'] } },
       locale,
     ),
     help: helpView(['production', 'staging'], locale),
     'help restore': commandHelp('restore', locale),
+    recording: recordingAnswer(locale),
     recorded: recordedAnswer('op-0123456789ab', 'C0INCPROD', locale),
     'own request': errorAnswer({ code: 'approval.own-request', params: {} }, locale),
   };

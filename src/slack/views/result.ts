@@ -192,7 +192,7 @@ function rescueLines(state: OperationState, instance: string, locale: Locale): r
   const rescue = outputOf(state, 'rescue-snapshot');
   if (!rescue) return [];
   if (rescue.taken) return [texts.rescued(locale, { snapshot: code(rescue.snapshotId), instance })];
-  const because = describeError(locale, { code: rescue.because ?? 'unexpected', params: {} });
+  const because = describeError(locale, { code: rescue.because ?? 'unexpected', params: rescue.params ?? {} });
   return [texts.notRescued(locale, { because: escaped(because.what) })];
 }
 
