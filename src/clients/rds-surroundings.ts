@@ -115,7 +115,7 @@ export function surroundings(client: RDSClient): Surroundings {
     },
 
     async quotas() {
-      const answer = await call('DescribeAccountAttributes', 'the account', undefined, () =>
+      const answer = await call('DescribeAccountAttributes', '', undefined, () =>
         client.send(new DescribeAccountAttributesCommand({})),
       );
       return (answer?.AccountQuotas ?? []).map(({ AccountQuotaName, Used, Max }) => ({

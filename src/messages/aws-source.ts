@@ -22,11 +22,17 @@ export const sourceErrors: ErrorCatalogue = {
   ),
   'restore.unsupported-engine': errorText(
     [
-      (p) => `${word(p, 'instance')} is of an engine that pitcrew does not restore: ${word(p, 'engine')}.`,
+      (p) =>
+        p.engine === 'cluster'
+          ? `${word(p, 'instance')} belongs to a cluster: Aurora, or Multi-AZ with readable standbys.`
+          : `The engine of ${word(p, 'instance')} is ${word(p, 'engine')}, which pitcrew does not restore.`,
       () => 'pitcrew restores RDS for PostgreSQL: no Aurora, no Multi-AZ clusters, no other engine.',
     ],
     [
-      (p) => `${word(p, 'instance')} 的 engine 不在 pitcrew 支援的範圍：${word(p, 'engine')}。`,
+      (p) =>
+        p.engine === 'cluster'
+          ? `${word(p, 'instance')} 屬於 cluster：Aurora，或具有可讀 standby 的 Multi-AZ。`
+          : `${word(p, 'instance')} 的 engine 是 ${word(p, 'engine')}，pitcrew 不支援 restore。`,
       () => 'pitcrew 只 restore RDS for PostgreSQL；不支援 Aurora、Multi-AZ cluster 或其他 engine。',
     ],
   ),

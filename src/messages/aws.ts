@@ -5,8 +5,8 @@ import { sourceErrors } from './aws-source.ts';
 import { type Catalogue, type ErrorCatalogue, errorText, type Recorded, text } from './text.ts';
 import { word } from './values.ts';
 
-const on = (p: Recorded) => (typeof p.on === 'string' ? ` (${p.on})` : '');
-const onChinese = (p: Recorded) => (typeof p.on === 'string' ? `（${p.on}）` : '');
+const on = (p: Recorded) => (p.on && typeof p.on === 'string' ? ` (${p.on})` : '');
+const onChinese = (p: Recorded) => (p.on && typeof p.on === 'string' ? `（${p.on}）` : '');
 
 /** What IAM wants, on what it named; a call that names no resource is allowed on all of them or on none. */
 const statement = (p: Recorded) =>
@@ -31,11 +31,11 @@ const awsItself: ErrorCatalogue = {
   'aws.unreachable': errorText(
     [
       (p) => `AWS did not answer ${word(p, 'action')}${on(p)}.`,
-      () => 'It is tried again by itself. If it goes on, check the network and the AWS Health Dashboard.',
+      () => 'It is tried again for a while. If it stays so, check the network and the AWS Health Dashboard.',
     ],
     [
       (p) => `AWS 沒有回應 ${word(p, 'action')}${onChinese(p)}。`,
-      () => '會自動重試。如果一直發生，請檢查網路以及 AWS Health Dashboard。',
+      () => '會重試一段時間。如果一直如此，請檢查網路以及 AWS Health Dashboard。',
     ],
   ),
   'aws.credentials': errorText(

@@ -1,4 +1,4 @@
-import { type ErrorCatalogue, errorText } from './text.ts';
+import { type ErrorCatalogue, errorText, type Recorded } from './text.ts';
 import { didYouMean, didYouMeanChinese, word, words } from './values.ts';
 
 /** A refusal that only says that somebody or something else was first; the card has the rest. */
@@ -7,6 +7,10 @@ const moot = (english: string, chinese: string) =>
     [() => english, () => 'Nothing to do: the card shows what stands.'],
     [() => chinese, () => '不需要做任何事：卡片上顯示的就是目前狀態。'],
   );
+
+/** `SNAPSHOT` stands for any of them, as in the usage of a command. */
+const possible = (p: Recorded, aSnapshot: string) =>
+  words(p, 'possible').map((one) => (one === 'SNAPSHOT' ? aSnapshot : one));
 
 /** What requests, approvals and the engine raise or refuse. */
 export const operationErrors: ErrorCatalogue = {
@@ -47,18 +51,18 @@ export const operationErrors: ErrorCatalogue = {
   ),
   'request.bad-argument': errorText(
     [
-      (p) => `"${word(p, 'given')}" can’t be taken for ${word(p, 'argument')}.${didYouMean(p)}`,
       (p) =>
-        words(p, 'possible').length > 0
-          ? `Possible: ${words(p, 'possible').join(', ')}.`
-          : `Possible: ${word(p, 'possible')}.`,
+        p.given === p.argument
+          ? `There is no option "${word(p, 'given')}".`
+          : `"${word(p, 'given')}" can’t be taken for ${word(p, 'argument')}.${didYouMean(p)}`,
+      (p) => `Possible: ${possible(p, 'a snapshot of `/backup list`').join(', ')}.`,
     ],
     [
-      (p) => `「${word(p, 'given')}」不能作為 ${word(p, 'argument')}。${didYouMeanChinese(p)}`,
       (p) =>
-        words(p, 'possible').length > 0
-          ? `可用的值：${words(p, 'possible').join('、')}。`
-          : `可用的值：${word(p, 'possible')}。`,
+        p.given === p.argument
+          ? `沒有選項「${word(p, 'given')}」。`
+          : `「${word(p, 'given')}」不能作為 ${word(p, 'argument')}。${didYouMeanChinese(p)}`,
+      (p) => `可用的：${possible(p, '`/backup list` 列出的 snapshot').join('、')}。`,
     ],
   ),
   'operation.busy': errorText(

@@ -59,7 +59,7 @@ describe('by name', () => {
       code: 'restore.snapshot-unknown',
       params: {
         given: 'shop-pitcrew-22222229',
-        closest: ['shop-pitcrew-22222222', 'shop-pitcrew-11111111', 'nightly'],
+        closest: ['shop-pitcrew-22222222', 'shop-pitcrew-11111111'],
       },
     });
   });

@@ -110,12 +110,16 @@ function newestFirst(a: DatabaseSnapshot, b: DatabaseSnapshot): number {
   return (a.at ?? '9') > (b.at ?? '9') ? -1 : 1;
 }
 
-/** Ids with the most in common with what was typed: snapshot ids are long and differ at their ends. Newest first among equals. */
+/** Signs that two ids must begin with alike for the one to be meant by the other. */
+const leastShared = 3;
+
+/** Ids with the most in common with what was typed: snapshot ids are long and differ at their ends. Newest first among equals. None where nothing is. */
 function nearest(given: string, ids: readonly string[]): string[] {
   const typed = given.toLowerCase();
   const rank = (id: string) => (id.includes(typed) ? Number.POSITIVE_INFINITY : sharedStart(typed, id.toLowerCase()));
   return ids
     .map((id) => ({ id, rank: rank(id) }))
+    .filter(({ rank }) => rank >= leastShared)
     .sort((a, b) => (a.rank === b.rank ? 0 : b.rank - a.rank))
     .slice(0, 3)
     .map(({ id }) => id);

@@ -16,7 +16,7 @@ const schema = z.strictObject({
 export type RestoreArguments = z.infer<typeof schema>;
 
 const take = argumentsBy(schema as unknown as z.ZodType<JsonObject>, {
-  from: 'latest, or a snapshot id of `/backup list`',
+  from: ['latest', 'SNAPSHOT'],
   order: ['stop-first'],
   onFailure: ['return', 'stay-stopped'],
 });

@@ -1,0 +1,247 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateDBInstanceCommand,
+  CreateDBSnapshotCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import { parse, stringify } from 'yaml';
+import { startFixture, webDeployment } from '../../sandbox/kubernetes/fixture.ts';
+import { names, type Options, pitcrewYaml } from '../../sandbox/settings.ts';
+import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
+import { startDatabaseCloud } from '../../src/clients/cloud.fixture.ts';
+import { type Kubernetes, kubernetes } from '../../src/clients/kubernetes.ts';
+import { postgres } from '../../src/clients/postgres.ts';
+import { type Rds, rds } from '../../src/clients/rds.ts';
+import { secretsManager } from '../../src/clients/secrets.ts';
+import { loadSettings } from '../../src/config/load.ts';
+import type { RecordedError } from '../../src/domain/errors.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+import type { Settings } from '../../src/domain/settings.ts';
+import type { OperationState } from '../../src/domain/state.ts';
+import type { EngineDependencies } from '../../src/engine/pass.ts';
+import { runOperation } from '../../src/engine/run-operation.ts';
+import { Chains } from '../../src/ledger/chain.ts';
+import { OpenMarkers, OperationIndex } from '../../src/ledger/markers.ts';
+import { operationChain } from '../../src/ledger/operations.ts';
+import { Plans } from '../../src/ledger/plans.ts';
+import { records } from '../../src/ledger/records.ts';
+import { operationKinds, registry } from '../../src/operations/registry.ts';
+import { Requests } from '../../src/requests/requests.ts';
+import { humanOf } from '../../src/slack/directory.ts';
+import { MemoryStore } from '../memory-store.ts';
+import { directory } from './workspace.ts';
+
+/** What a team wrote that a case is about: options laid over the sandbox's own, and what RDS shows instead. */
+export interface Circumstances {
+  readonly production?: Options;
+  /** Laid over the real client: for what the sandbox's RDS can't be, another engine say. */
+  readonly rds?: (real: Rds) => Rds;
+  /** CNAMEs, by the name that they stand for. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+export type Ground = Awaited<ReturnType<typeof openGround>>;
+
+const secretOf = (port: number) => ({
+  DB_HOST: '127.0.0.1',
+  DB_PORT: String(port),
+  DB_NAME: names.database,
+  DB_USERNAME: names.applicationRole,
+  DB_PASSWORD: 'pw-of-the-application',
+});
+
+/**
+ * A cloud with a real PostgreSQL, a cluster with real pods and a ledger, and pitcrew's own requests, planning and engine
+ * over them: everything but a Slack. A worker's clock runs four minutes ahead, so that nobody waits for what is away.
+ */
+export async function openGround() {
+  const [cloud, cluster] = await Promise.all([startDatabaseCloud(), startFixture()]);
+  const client = new RDSClient({ region: names.region });
+  await createInstance(client);
+  const port = cloud.rds.instance(names.instance)?.port ?? 0;
+  for (const id of [names.verifySecret, names.fenceSecret])
+    cloud.secrets.create(id, JSON.stringify({ username: 'ecommerce_admin', password: 'pw-of-the-master' }));
+  cloud.secrets.create(names.configSecret, JSON.stringify(secretOf(port)));
+  await cluster.apps.createNamespacedDeployment({
+    namespace: names.namespace,
+    body: webDeployment(names.deployment, 1),
+  });
+  await cluster.apps.createNamespacedDeployment({ namespace: names.namespace, body: webDeployment('idle', 0) });
+  process.env.KUBECONFIG = withDeadCluster(cluster.cluster.kubeconfigFile, cluster.household.folder);
+  const store = new MemoryStore();
+  let asked = 0;
+
+  const settingsWith = (production: Options = {}): Settings =>
+    loadSettings(pitcrewYaml({ language: 'en', replicas: 1, production }));
+  const ledger = () => {
+    const chains = new Chains({ store });
+    return {
+      chains,
+      plans: new Plans(store),
+      markers: new OpenMarkers(store.markers),
+      cards: new OpenMarkers(store.markers, 'cards'),
+      index: new OperationIndex(store.markers),
+    };
+  };
+
+  return {
+    cloud,
+    cluster: cluster.cluster,
+    apps: cluster.apps,
+    rds: client,
+    port,
+    store,
+    settingsWith,
+    requests: (settings = settingsWith()) =>
+      new Requests({ ...ledger(), settings, kinds: operationKinds, directory: directory(), wake: async () => {} }),
+
+    /** The secret's document as it would be with other keys. */
+    point: (over: JsonObject) => cloud.secrets.put(names.configSecret, JSON.stringify({ ...secretOf(port), ...over })),
+
+    /** Asks as Rosa does, and lets a worker plan it. */
+    async ask(args: JsonObject, circumstances: Circumstances = {}, operation = 'restore'): Promise<OperationState> {
+      const settings = settingsWith(circumstances.production);
+      const given = {
+        ...{ team: sandboxWorkspace.teamId, requester: humanOf(sandboxWorkspace.teamId, 'U0ROSA') },
+        ...{ delivery: `ask ${++asked}`, operation, environment: 'production', args },
+        ...{ reason: 'orders are gone', channel: sandboxWorkspace.channels.incident.id },
+      };
+      const { operation: id } = await this.requests(settings).request(given);
+      const engine = engineOver(ledger(), settings, circumstances, store, cloud.rds.caFile);
+      const signal = new AbortController().signal;
+      await runOperation(engine, { operation: id, run: `run ${asked}`, signal, stalls: 0 });
+      return engine.chains.load(operationChain, id);
+    },
+
+    /** Why a worker would not do it. */
+    async refusal(args: JsonObject, circumstances?: Circumstances, operation?: string): Promise<RecordedError> {
+      const { closed, phase } = await this.ask(args, circumstances, operation);
+      if (closed?.outcome !== 'refused' || !closed.error) throw new Error(`it was not refused: ${phase}`);
+      return closed.error;
+    },
+
+    /** Ends what nobody decided on, as its requester would. */
+    async abandon(operation: string): Promise<void> {
+      const { digest = '' } = (await ledger().chains.load(operationChain, operation)).plan ?? {};
+      const human = humanOf(sandboxWorkspace.teamId, 'U0ROSA');
+      await this.requests().vote({ operation, digest, human, decision: 'deny', reason: 'only a test' });
+      const engine = engineOver(ledger(), settingsWith(), {}, store, cloud.rds.caFile);
+      await runOperation(engine, {
+        operation,
+        run: `end ${operation}`,
+        signal: new AbortController().signal,
+        stalls: 0,
+      });
+    },
+
+    /** All that an operation could have changed. */
+    async standing() {
+      const { DBInstances = [] } = await client.send(new DescribeDBInstancesCommand({}));
+      const { DBSnapshots = [] } = await client.send(new DescribeDBSnapshotsCommand({}));
+      const { items } = await cluster.apps.listNamespacedDeployment({ namespace: names.namespace });
+      return {
+        instances: DBInstances.map(({ DBInstanceIdentifier: id, DBInstanceClass }) => [id, DBInstanceClass]),
+        snapshots: DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier),
+        deployments: items.map(({ metadata, spec }) => [metadata?.name, metadata?.generation, spec?.replicas]),
+        writes: ['PutSecretValue', 'UpdateSecretVersionStage'].map((action) =>
+          cloud.aws.faults.calls('secretsmanager', action),
+        ),
+        // What a worker does, and what people decided for: a refusal, or a request taken back, starts nothing.
+        begun: [...store.objects.values()].filter(({ bytes }) =>
+          /"type":"(intent|done|failed)"|"decision":"approve"/.test(text(bytes)),
+        ).length,
+      };
+    },
+
+    async close() {
+      delete process.env.KUBECONFIG;
+      client.destroy();
+      await cluster.close();
+      await cloud.close();
+    },
+  };
+}
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+async function createInstance(client: RDSClient): Promise<void> {
+  await client.send(
+    new CreateDBInstanceCommand({
+      ...{ DBInstanceIdentifier: names.instance, Engine: 'postgres', DBInstanceClass: 'db.r5.xlarge' },
+      ...{ AllocatedStorage: 100, DBName: names.database },
+      ...{ MasterUsername: 'ecommerce_admin', MasterUserPassword: 'pw-of-the-master' },
+      ...{ DBParameterGroupName: 'prod-pg15', DBSubnetGroupName: 'prod', VpcSecurityGroupIds: ['sg-production'] },
+      ...{ BackupRetentionPeriod: 0 },
+    }),
+  );
+  await until(async () => {
+    const { DBInstances = [] } = await client.send(new DescribeDBInstancesCommand({}));
+    return DBInstances[0]?.DBInstanceStatus === 'available';
+  });
+}
+
+export async function createSnapshot(client: RDSClient, id: string): Promise<void> {
+  await client.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: names.instance, DBSnapshotIdentifier: id }));
+  await until(async () => {
+    const { DBSnapshots = [] } = await client.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id }));
+    return DBSnapshots[0]?.Status === 'available';
+  });
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries++, await sleep(100)) if (await holds()) return;
+  throw new Error('not within a minute');
+}
+
+/** The cluster's kubeconfig with one more context, of a cluster that nobody answers for. */
+function withDeadCluster(file: string, folder: string): string {
+  const config = parse(readFileSync(file, 'utf8')) as Record<'clusters' | 'contexts', { name: string }[]>;
+  const down = { name: 'down', cluster: { server: 'https://127.0.0.1:1' } };
+  const [first] = config.contexts as { name: string; context: object }[];
+  const target = join(folder, 'kubeconfig-with-dead-cluster');
+  const contexts = [...config.contexts, { name: 'down', context: { ...first?.context, cluster: 'down' } }];
+  writeFileSync(target, stringify({ ...config, clusters: [...config.clusters, down], contexts }));
+  return target;
+}
+
+function engineOver(
+  ledger: Pick<EngineDependencies, 'chains' | 'plans' | 'markers' | 'index'>,
+  settings: Settings,
+  { rds: shown = (real) => real, aliases = {} }: Circumstances,
+  store: MemoryStore,
+  caFile: string,
+): EngineDependencies {
+  const cluster: Kubernetes = kubernetes({ timeoutSeconds: 5 });
+  const clients = {
+    environment: (name: string) => settings.environments[name] as Settings['environments'][string],
+    rds: (region: string) => shown(rds(region)),
+    secrets: secretsManager,
+    cluster,
+    access: {
+      connect: postgres({ PGSSLROOTCERT: caFile }),
+      credentials: ({
+        region,
+        secret,
+        keys,
+      }: {
+        region: string;
+        secret: string;
+        keys: { user: string; password: string };
+      }) => secretsManager(region).roleCredentials(secret, keys),
+    },
+    past: async () => [],
+    records: records(store),
+    behindAlias: async (host: string) => aliases[host],
+  };
+  const operations = new Map(registry.map((definition) => [definition.name, definition.build(clients)]));
+  return {
+    ...ledger,
+    operation: (name) => operations.get(name),
+    changed: () => {},
+    now: () => new Date(Date.now() + 4 * 60_000),
+  };
+}

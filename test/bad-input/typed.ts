@@ -1,0 +1,161 @@
+import { readArguments } from '../../src/config/arguments.ts';
+import { faultsOf, having } from '../../src/config/file.fixture.ts';
+import { describeFault } from '../../src/config/report.ts';
+import { PitcrewError } from '../../src/domain/errors.ts';
+import { locales } from '../../src/domain/people.ts';
+import { writtenTime } from '../../src/requests/written-time.ts';
+import type { Case, Group } from './cases.ts';
+import { typed } from './workspace.ts';
+
+const general = { id: 'C0GENERAL', name: 'general' };
+const elsewhere = { id: 'C0INCOTHER', name: 'inc-other' };
+
+/** Typed after `/backup`, in the incident channel unless it says where. */
+function line(
+  text: string,
+  more: { channel?: { id: string; name: string }; user?: string; input?: string } = {},
+): Case {
+  const { input = `\`/backup ${text}\``, ...who } = more;
+  return {
+    input,
+    async ask(ground) {
+      const settings = ground.settingsWith();
+      const asked = { requests: ground.requests(settings), settings };
+      return {
+        en: await typed(asked, { text, locale: 'en', ...who }),
+        'zh-TW': await typed(asked, { text, locale: 'zh-TW', ...who }),
+      };
+    },
+  };
+}
+
+export const typedCases: Group = {
+  title: 'Commands, options, names',
+  cases: [
+    line('restroe production'),
+    line('dump production'),
+    line('delete everything'),
+    line('restore prodution'),
+    line('list prod'),
+    line('restore production staging'),
+    line('restore --from latest', {
+      channel: elsewhere,
+      input: '`/backup restore --from latest` in a channel of no environment',
+    }),
+    line('restore production --form latest'),
+    line('snapshot production --from latest'),
+    line('restore production --from'),
+    line('restore production --from latest --from latest'),
+    line('restore production --from "\'; drop table orders"'),
+    line('restore production --if-fails maybe'),
+    line('restore production --order restore-first'),
+    line('restore production --reason "a table'),
+    line('restore production --reason a table is gone'),
+    line('restore pro\u202educt\u202cion', {
+      input: '`/backup restore production` with a hidden mark that turns the direction of writing',
+    }),
+    line(`restore ${'x'.repeat(3000)}`, { input: '`/backup restore xxx…`, 3,000 signs long' }),
+    line('help restroe'),
+    line('status 17'),
+    line('status op-000000000000'),
+    line('snapshot production', { channel: general, input: '`/backup snapshot production` in #general' }),
+  ],
+};
+
+const who = (user: string, name: string): Case =>
+  line('snapshot production', { user, input: `\`/backup snapshot production\` by ${name}` });
+
+export const peopleWhoMayNotAsk: readonly Case[] = [
+  who('U0BOT', 'a bot'),
+  who('U0GUEST', 'a guest'),
+  who('U0LEFT', 'a deactivated account'),
+  who('U0PARTNER', 'somebody of another workspace in a shared channel'),
+  who('U0NOBODY', 'an account that Slack doesn’t know'),
+  who('U0SILENT', 'somebody whom Slack says nothing about right now'),
+];
+
+/** Europe/Berlin, the night on which its clocks went back. */
+const there = { timeZone: 'Europe/Berlin', now: '2026-10-25T09:00:00.000Z' };
+
+const time = (given: string, code: string): Case => ({
+  input: `\`${given}\``,
+  code,
+  async ask() {
+    try {
+      writtenTime(given, there);
+    } catch (error) {
+      if (error instanceof PitcrewError) return error;
+      throw error;
+    }
+    throw new Error(`"${given}" was taken for a time`);
+  },
+});
+
+export const times: Group = {
+  title: 'Times (on 25 October 2026 in Berlin, when the clocks went back)',
+  cases: [
+    time('soon', 'time.unreadable'),
+    time('25:99', 'time.unreadable'),
+    time('yesterday at 3', 'time.ambiguous'),
+    time('02:30', 'time.ambiguous'),
+    time('03/04/2026 02:00', 'time.date-order'),
+    time('2026-10-24 02:00 CST', 'time.zone-name'),
+    time('2026-03-29 02:30', 'time.skipped'),
+  ],
+};
+
+function terminal(words: string): Case {
+  const said = (locale: string) => {
+    const given = readArguments(['--language', locale, ...words.split(' ')], {});
+    return given.kind === 'wrong' ? given.why : '';
+  };
+  return { input: `\`pitcrew ${words}\``, ask: async () => ({ en: said('en'), 'zh-TW': said('zh-TW') }) };
+}
+
+export const terminals: Group = {
+  title: 'In a terminal',
+  cases: [
+    terminal('chek-config'),
+    terminal('worker now'),
+    terminal('start --live'),
+    terminal('check-config --lvie'),
+    terminal('check-config --config'),
+    terminal('check-config --role boss'),
+  ],
+};
+
+/** One option of the example file changed; pitcrew doesn't start with it, and check-config says why. */
+function option(path: string, value: unknown): Case {
+  const shown = value === undefined ? 'left out' : JSON.stringify(value);
+  return {
+    input: `\`${path}\`: ${value === undefined ? shown : `\`${shown}\``}`,
+    async ask() {
+      const [fault] = faultsOf(having({ [path]: value }));
+      if (!fault) throw new Error(`${path} was taken`);
+      const { line: _, ...rest } = fault;
+      const [en = '', chinese = ''] = locales.map((locale) => describeFault(locale, rest));
+      return { en: en.replace(/\n +/, ' '), 'zh-TW': chinese.replace(/\n +/, '') };
+    },
+  };
+}
+
+const production = 'environments.production';
+
+export const options: Group = {
+  title: 'In pitcrew.yaml (all faults are told at once, each with its line)',
+  cases: [
+    option('ledger.bucket', undefined),
+    option('ledger.region', 'Frankfurt'),
+    option('people.approvers.users', ['@amir']),
+    option(`${production}.channels.incident`, '#inc-production'),
+    option(`${production}.objectives.rtoMinute`, 60),
+    option(`${production}.approvals.required`, '2'),
+    option(`${production}.database.timeZone`, 'CET+1'),
+    option(`${production}.workloads`, [{ namespace: 'production', deployment: 'a', cronJob: 'a' }]),
+    option(`${production}.schedules.daily`, '02:30'),
+    option(`${production}.retention.daily`, 30),
+    option(`${production}.checks.critical`, []),
+    option(`${production}.restore.order`, 'restore-first'),
+    option(`${production}.database.fenceRole.secret`, 'production/pitcrew/verify'),
+  ],
+};
