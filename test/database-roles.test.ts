@@ -128,7 +128,7 @@ describe('the role that reads, with the grants of the page', () => {
   it('measures a baseline, before and after', async () => {
     const measuring = { address: at('shop'), verifyRole, settings: shopChecks, timeZone: 'UTC', signal };
     const before = await measureBefore(access, measuring, 'op-1', undefined);
-    const unreported = await settleCounters(access, measuring, 15);
+    const unreported = await settleCounters(access, measuring, before.at, 15);
     const after = await measureAfter(access, measuring, before, {
       snapshot: 's',
       snapshotAt: recoveryPoint,
