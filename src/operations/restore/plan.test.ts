@@ -140,6 +140,36 @@ describe('the plan of a restore', () => {
     expect(steps.at(-1)?.id).toBe('verify-deeply');
   });
 
+  test('the team’s own check runs before the judgement where the config names one, and its steps aren’t there where it doesn’t', async () => {
+    const command = {
+      image: 'acme/verify:1',
+      args: ['./verify.sh'],
+      cluster: '',
+      namespace: 'checks',
+      withinMinutes: 5,
+    };
+    const checks = { ...environment.checks, command };
+    const { bound, shown } = await plan({}, { ...clients, environment: () => ({ ...environment, checks }) });
+    const waitsFor = (id: string) => bound.steps.find((step) => step.id === id)?.after;
+    expect(waitsFor('judge-verification')).toContain('await-check-job');
+    expect(waitsFor('await-check-job')).toEqual(['start-check-job']);
+    expect(bound.steps.find(({ id }) => id === 'start-check-job')?.input).toMatchObject({
+      image: 'acme/verify:1',
+      withinSeconds: 300,
+    });
+    expect(JSON.stringify(shown.commands)).toContain('kubectl","wait","job/pitcrew-check-');
+    const without = await plan();
+    expect(JSON.stringify(without)).not.toContain('check-job');
+  });
+
+  test('F34: nothing is switched before it is seen that the application stayed stopped', async () => {
+    const { steps } = (await plan()).bound;
+    const waitsFor = (id: string) => steps.find((step) => step.id === id)?.after;
+    expect(waitsFor('watch-stopped')).toEqual(['prove-stopped']);
+    expect(waitsFor('switch-secret')).toEqual(expect.arrayContaining(['watch-stopped', 'measure-loss']));
+    expect(steps.find(({ id }) => id === 'watch-stopped')?.input).toMatchObject({ until: 'measure-loss' });
+  });
+
   test('estimates from this environment’s own past', async () => {
     const past = async () => [
       { downtimeSeconds: 100, totalSeconds: 1000 },
