@@ -7,11 +7,10 @@ import {
   DescribeDBProxyTargetsCommand,
   DescribeDBSubnetGroupsCommand,
   DescribeEventSubscriptionsCommand,
-  ListTagsForResourceCommand,
   type RDSClient,
 } from '@aws-sdk/client-rds';
 import { call, pages } from './rds-calls.ts';
-import { type AutomatedBackup, automatedBackupOf, type Tags, tagsOf } from './rds-views.ts';
+import { type AutomatedBackup, automatedBackupOf } from './rds-views.ts';
 
 export interface Quota {
   readonly name: string;
@@ -20,7 +19,6 @@ export interface Quota {
 }
 
 export interface Surroundings {
-  tagsOf(arn: string): Promise<Tags>;
   findParameterGroup(name: string): Promise<{ readonly name: string; readonly family: string } | undefined>;
   /** Those that somebody changed (`Source: user`), by name; what the engine or RDS sets is not among them. */
   changedParameters(group: string): Promise<Readonly<Record<string, string>>>;
@@ -40,13 +38,6 @@ export interface Surroundings {
 /** What stands around instances: groups and their parameters, quotas, backups that outlive them, and what hangs on them. */
 export function surroundings(client: RDSClient): Surroundings {
   return {
-    async tagsOf(arn) {
-      const answer = await call('ListTagsForResource', arn, undefined, () =>
-        client.send(new ListTagsForResourceCommand({ ResourceName: arn })),
-      );
-      return tagsOf(answer?.TagList);
-    },
-
     async findParameterGroup(name) {
       const answer = await call('DescribeDBParameterGroups', name, 'DBParameterGroupNotFound', () =>
         client.send(new DescribeDBParameterGroupsCommand({ DBParameterGroupName: name })),

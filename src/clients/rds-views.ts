@@ -283,7 +283,7 @@ function settingsOfBackup(seen: DBSnapshot | DBInstanceAutomatedBackup): Instanc
 }
 
 /** Sorted by key, so that the same tags are the same text in a plan. */
-export function tagsOf(list: readonly Tag[] | undefined): Tags {
+function tagsOf(list: readonly Tag[] | undefined): Tags {
   const pairs = (list ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''] as const);
   return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -54,10 +54,10 @@ test('what is not there is undefined, or an empty list', async () => {
   expect(await here.eventSubscriptionsOf('shop')).toEqual([]);
 });
 
-test('tags, groups with what somebody changed in them, quotas and automated backups are told', async () => {
-  expect(await here.tagsOf(shop.arn)).toEqual({ team: 'shop' });
+test('groups with what somebody changed in them, quotas and automated backups are told', async () => {
   expect(await here.findParameterGroup('prod-pg14')).toEqual({ name: 'prod-pg14', family: 'postgres14' });
   expect(await here.changedParameters('prod-pg15')).toMatchObject({ max_connections: '120', work_mem: '8192' });
+  expect(shop.tags).toEqual({ team: 'shop' });
   expect((await here.findSubnetGroup('prod'))?.zones).toEqual(['eu-west-1a', 'eu-west-1b', 'eu-west-1c']);
   expect((await here.quotas()).find(({ name }) => name === 'DBInstances')).toMatchObject({ max: 40 });
   const [backup, ...others] = await here.listAutomatedBackups({ resourceId: shop.resourceId });
