@@ -3,6 +3,26 @@ import { counted } from './units.ts';
 import { rowFindings } from './verification-rows.ts';
 import { structureFindings } from './verification-structure.ts';
 
+/** What the card of a snapshot says of its baseline. */
+export const baselineTexts = {
+  recorded: text<{ tables: number; proven: number }>(
+    ({ tables, proven }) =>
+      proven === tables
+        ? `Baseline recorded: a restore of it will be compared with what was there, and the row counts of all ${tables} critical tables will be proven.`
+        : `Baseline recorded: a restore of it will be compared with what was there. Row counts will be proven for ${proven} of ${tables} critical tables.`,
+    ({ tables, proven }) =>
+      proven === tables
+        ? `已記錄 baseline：日後 restore 會與當時的內容比對，全部 ${tables} 個關鍵 tables 的資料筆數都可證實。`
+        : `已記錄 baseline：日後 restore 會與當時的內容比對。${tables} 個關鍵 tables 中，有 ${proven} 個的資料筆數可證實。`,
+  ),
+  none: text<{ error: string }>(
+    ({ error }) =>
+      `No baseline: the database could not be measured (\`${error}\`). The snapshot is good; row counts of a restore from it will be not proven.`,
+    ({ error }) =>
+      `沒有 baseline：無法量測 database（\`${error}\`）。Snapshot 本身沒有問題；從它 restore 時，資料筆數將無法證實。`,
+  ),
+} as const;
+
 /** What a check of the verification found. */
 export const verificationFindings: Catalogue = {
   ...structureFindings,

@@ -112,6 +112,7 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'snapshot progress': card('snapshot running', { kind: 'progress' }),
     'snapshot failed': card('snapshot failed', { kind: 'outcome' }),
     'snapshot result': card('snapshot complete', { kind: 'outcome' }),
+    'snapshot result without a baseline': card('snapshot without a baseline', { kind: 'outcome' }),
     'stakeholders open': card('running', { kind: 'stakeholders' }),
     'stakeholders stopped': reply('running over its RTO', 'stopped'),
     'stakeholders verified': reply('running over its RTO', 'verified'),

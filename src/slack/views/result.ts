@@ -6,6 +6,7 @@ import type { CheckResult } from '../../domain/verification.ts';
 import { describeError } from '../../messages/index.ts';
 import { resultTexts as texts } from '../../messages/outcome.ts';
 import { showClock, showDuration, showInstant, showList, showSize } from '../../messages/units.ts';
+import { baselineTexts } from '../../messages/verification.ts';
 import { whatOf } from './approval.ts';
 import { type Block, columns, context, header, type Message, message, section, sections } from './blocks.ts';
 import { noteLine, toDo } from './cautions.ts';
@@ -201,6 +202,15 @@ export function witness({ state, locale }: Situation): Block {
   return context(texts.witness(locale, { operation: code(state.id), hash: code(state.head?.sha256 ?? '') }));
 }
 
+/** What a restore of the snapshot will be compared with, or that there is nothing: people must know before they need it. */
+function baselineLines(state: OperationState, locale: Locale): readonly string[] {
+  const baseline = outputOf(state, 'record-baseline');
+  if (!baseline) return [];
+  const { key, tables, proven, because } = baseline;
+  if (key !== null) return [baselineTexts.recorded(locale, { tables, proven })];
+  return [baselineTexts.none(locale, { error: because ?? '?' })];
+}
+
 function snapshotResult(situation: Situation): Message {
   const { state, locale, now } = situation;
   const made = outputOf(state, 'await-snapshot');
@@ -221,6 +231,7 @@ function snapshotResult(situation: Situation): Message {
   return message(`${title}. ${line.replaceAll(/[*`]/g, '')}`, [
     header(title),
     section(`${line}\n${facts}`),
+    ...sections(baselineLines(state, locale)),
     witness(situation),
   ]);
 }
