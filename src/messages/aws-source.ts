@@ -93,6 +93,16 @@ export const sourceErrors: ErrorCatalogue = {
       () => '請修正 secret 中的 host 與 port，或等 instance 取得其位址。',
     ],
   ),
+  'restore.source-going': errorText(
+    [
+      (p) => `The instance ${word(p, 'instance')} is being deleted at this moment.`,
+      () => 'Ask again when it is gone: its last settings are written down, and a restore does without it then.',
+    ],
+    [
+      (p) => `Instance ${word(p, 'instance')} 正在被刪除。`,
+      () => '請等它消失後再提出請求：它最後的設定已記下，屆時可以在沒有它的情況下 restore。',
+    ],
+  ),
   'restore.source-gone': errorText(
     [
       (p) =>

@@ -203,6 +203,14 @@ describe('F57: an instance that is gone', () => {
     await expect(current({})).rejects.toMatchObject({ code: 'restore.source-forgotten', kind: 'user' });
   });
 
+  test('is waited for while it is still being deleted', async () => {
+    const going = instance({ status: 'deleting' });
+    await expect(current({ instances: [going], snapshots: traces })).rejects.toMatchObject({
+      code: 'restore.source-going',
+      kind: 'retryable',
+    });
+  });
+
   test('can’t be backed up', async () => {
     await expect(currentInstance(reach({ snapshots: traces }), environment)).rejects.toMatchObject({
       code: 'restore.source-gone',

@@ -1,7 +1,7 @@
 import type { BehindAlias } from '../clients/aws-address.ts';
 import type { DatabaseInstance, Rds } from '../clients/rds.ts';
 import type { CurrentSecret, SecretDocument, Secrets } from '../clients/secrets.ts';
-import { userError } from '../domain/errors.ts';
+import { retryable, userError } from '../domain/errors.ts';
 import type { Records } from '../domain/records.ts';
 import type { InstanceIdentity } from '../domain/restore.ts';
 import type { Environment } from '../domain/settings.ts';
@@ -60,7 +60,7 @@ export async function currentInstance(reach: Reach, environment: Environment): P
 /**
  * As `currentInstance`, for what can be done without it.
  * @throws PitcrewError `restore.secret-incomplete`, `restore.host-…`, `restore.unsupported-engine`,
- *   `restore.source-forgotten`, `secret.*`, `aws.*`
+ *   `restore.source-going`, `restore.source-forgotten`, `secret.*`, `aws.*`
  */
 export async function currentOrGone(reach: Reach, environment: Environment): Promise<CurrentInstance | CurrentGone> {
   const { id, keys } = environment.secret;
@@ -78,6 +78,8 @@ export async function currentOrGone(reach: Reach, environment: Environment): Pro
   const instance = await reach.rds.findInstanceByEndpoint(host, port);
   if (instance) {
     refuseOtherEngines(instance);
+    // Half of a restore could still lean on it, and the other half not: once it is gone there is a plan for that.
+    if (instance.status === 'deleting') throw retryable('restore.source-going', { instance: instance.id });
     return {
       ...says,
       instance,
