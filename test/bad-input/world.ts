@@ -100,6 +100,7 @@ export const rights: Group = {
     denied('rds', 'DescribeDBParameterGroups'),
     denied('rds', 'DescribeAccountAttributes'),
     forbidden('get', 'deployments.apps'),
+    forbidden('patch', 'deployments.apps'),
   ],
 };
 

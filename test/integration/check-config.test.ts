@@ -80,7 +80,10 @@ describe('check-config --live', () => {
   it('names every fault at once, with the statement or the rule to add, in both languages', async () => {
     await asMaster('REVOKE pg_monitor FROM pitcrew_verify', 'REVOKE pg_signal_backend FROM pitcrew_fence');
     world.aws.faults.order({ service: 'rds', action: 'DescribeDBSnapshots', fault: { kind: 'deny' } });
-    const allowAgain = world.kubernetes.faults.forbid({ verb: 'list', resource: 'pods' });
+    const forbidden = [
+      world.kubernetes.faults.forbid({ verb: 'list', resource: 'pods' }),
+      world.kubernetes.faults.forbid({ verb: 'patch', resource: 'deployments.apps' }),
+    ];
     const wrong = {
       secret: { keys: { password: 'DB_PASSWORT' } },
       workloads: [
@@ -98,19 +101,21 @@ describe('check-config --live', () => {
     };
     const { code, report, all } = await checkConfig(wrong);
     const chinese = await checkConfig(wrong, {}, 'zh-TW');
-    allowAgain();
+    for (const allowAgain of forbidden) allowAgain();
     world.aws.faults.clear();
     await asMaster('GRANT pg_monitor TO pitcrew_verify', 'GRANT pg_signal_backend TO pitcrew_fence');
 
     expect(code).toBe(1);
     const at = 'environments.production';
-    const found = new Map(report.faults.map(({ path, code, hint }) => [`${path} ${code}`, hint]));
-    expect([...found.keys()].sort()).toEqual(
+    const found = (name: string) =>
+      report.faults.flatMap(({ path, code, hint }) => (`${path} ${code}` === name ? [hint] : [])).join('\n');
+    expect(report.faults.map(({ path, code }) => `${path} ${code}`).sort()).toEqual(
       [
         `${at}.secret.keys.password secret.no-key`,
         `${at}.database.instance aws.denied`,
         `${at}.database.verifyRole inspection.grant-missing`,
         `${at}.database.fenceRole inspection.grant-missing`,
+        `${at}.workloads[0] kubernetes.denied`,
         `${at}.workloads[0] kubernetes.denied`,
         `${at}.workloads[1] kubernetes.not-found`,
         `${at}.workloads[2] kubernetes.no-context`,
@@ -121,12 +126,13 @@ describe('check-config --live', () => {
         `${at}.checks.queries[0].sql inspection.statement-fails`,
       ].sort(),
     );
-    expect(found.get(`${at}.database.instance aws.denied`)).toContain('"Action":"rds:DescribeDBSnapshots"');
-    expect(found.get(`${at}.workloads[0] kubernetes.denied`)).toContain('resources: ["pods"], verbs: ["list"]');
-    expect(found.get(`${at}.database.verifyRole inspection.grant-missing`)).toContain(
+    expect(found(`${at}.database.instance aws.denied`)).toContain('"Action":"rds:DescribeDBSnapshots"');
+    expect(found(`${at}.workloads[0] kubernetes.denied`)).toContain('resources: ["pods"], verbs: ["list"]');
+    expect(found(`${at}.workloads[0] kubernetes.denied`)).toContain('verbs: ["patch"]');
+    expect(found(`${at}.database.verifyRole inspection.grant-missing`)).toContain(
       'GRANT pg_monitor TO "pitcrew_verify";',
     );
-    expect(found.get(`${at}.database.fenceRole inspection.grant-missing`)).toContain('GRANT pg_signal_backend');
+    expect(found(`${at}.database.fenceRole inspection.grant-missing`)).toContain('GRANT pg_signal_backend');
     expect(chinese.report.faults.map(({ path }) => path).sort()).toEqual(report.faults.map(({ path }) => path).sort());
     for (const { what, hint } of chinese.report.faults) expect(what + hint).toMatch(/[\u4e00-\u9fff]/);
     const secrets = [names.configSecret, names.verifySecret].flatMap((id) => passwordsIn(world.secrets.value(id)));
