@@ -23,10 +23,10 @@ export const findingsTexts = {
         ? `請在 *${until}* 之前決定。若無人決定，會自動回到舊的 database。`
         : `請在 *${until}* 之前決定。若無人決定，application 維持停止。`,
   ),
-  found: plain('*What the restore brought that was not so before*', '*Restore 後才出現的問題*'),
+  found: plain('*Wrong now, and not before the backup*', '*Restore 後才出現的問題*'),
   known: plain(
-    '*Wrong before the backup already, so nothing that the restore did*',
-    '*Backup 之前就有的問題，並非 restore 造成*',
+    '*Wrong before the backup already: not the restore’s doing, and it blocks nothing*',
+    '*Backup 之前就有的問題：並非 restore 造成，也不會阻擋切換*',
   ),
   moreInThread: text<{ count: number }>(
     ({ count }) => `and ${counted(count, 'more finding')}; all of them are in the thread`,

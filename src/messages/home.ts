@@ -10,11 +10,10 @@ export const homeTexts = {
   past: plain('Last operations', '最近的 operation'),
   nothingPast: plain('None yet.', '還沒有。'),
   start: plain('How to start', '如何開始'),
-  startLines: text<{ environment: string; channel: string; commands: string }>(
-    ({ environment, channel, commands }) =>
-      `In ${channel}: ${commands} \`${environment}\`. Nothing starts by itself: a restore waits for people to approve.`,
-    ({ environment, channel, commands }) =>
-      `在 ${channel} 輸入：${commands} \`${environment}\`。不會自動開始：restore 需要有人核准。`,
+  startLines: text<{ channel: string; command: string }>(
+    ({ channel, command }) =>
+      `In ${channel}: ${command}. Nothing starts at once: a restore waits for people to approve.`,
+    ({ channel, command }) => `在 ${channel} 輸入：${command}。不會立刻開始：restore 需要有人核准。`,
   ),
   help: plain('`/backup help` lists every command.', '`/backup help` 會列出所有指令。'),
   card: plain('its card', '卡片'),

@@ -33,17 +33,22 @@ export function smallPng(png: Buffer): Buffer {
 const colourAt = (pixels: Uint8Array, at: number) =>
   ((pixels[at] ?? 0) << 16) | ((pixels[at + 1] ?? 0) << 8) | (pixels[at + 2] ?? 0);
 
-/** The most frequent colours; every other one becomes the nearest of them. */
+/** Two colours this near in red, green and blue are one. */
+const near = 14;
+
+/** The most frequent colours that differ to the eye, so that the reds of a sign stand beside the greys of the letters. */
 function paletteOf(pixels: Uint8Array): { palette: readonly number[]; indexOf(colour: number): number } {
   const counts = new Map<number, number>();
   for (let at = 0; at < pixels.length; at += 3) {
     const colour = colourAt(pixels, at);
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
-  const palette = [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, 256)
-    .map(([colour]) => colour);
+  const palette: number[] = [];
+  for (const [colour] of [...counts].sort((a, b) => b[1] - a[1])) {
+    if (palette.length === 256) break;
+    const closest = palette[nearest(palette, colour)];
+    if (closest === undefined || distance(closest, colour) > near ** 2) palette.push(colour);
+  }
   const known = new Map(palette.map((colour, index) => [colour, index]));
   return {
     palette,
@@ -56,10 +61,14 @@ function paletteOf(pixels: Uint8Array): { palette: readonly number[]; indexOf(co
 }
 
 function nearest(palette: readonly number[], colour: number): number {
-  const apart = (other: number) =>
-    [16, 8, 0].reduce((sum, shift) => sum + (((other >> shift) & 255) - ((colour >> shift) & 255)) ** 2, 0);
-  return palette.reduce((best, other, index) => (apart(other) < apart(palette[best] ?? 0) ? index : best), 0);
+  return palette.reduce(
+    (best, other, index) => (distance(other, colour) < distance(palette[best] ?? 0, colour) ? index : best),
+    0,
+  );
 }
+
+const distance = (a: number, b: number) =>
+  [16, 8, 0].reduce((sum, shift) => sum + (((a >> shift) & 255) - ((b >> shift) & 255)) ** 2, 0);
 
 function chunk(type: string, data: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);

@@ -45,8 +45,8 @@ export function approvalCard(situation: Situation): Message {
   return message(texts.fallback(locale, { what, who }), [
     header(texts.title(locale, { what })),
     ...summary(situation),
-    ...(plan ? stepsOf(situation) : []),
     ...(restore ? cautions(situation, restore) : []),
+    ...(plan ? stepsOf(situation) : []),
     divider,
     ...decision(situation),
     context(texts.footer(locale, { operation: code(state.id), digest: code(shortDigest(state.plan?.digest ?? '')) })),

@@ -4,7 +4,7 @@ import { approvalTexts as texts } from '../../messages/approval.ts';
 import { describeFinding } from '../../messages/index.ts';
 import { showClock } from '../../messages/units.ts';
 import { type Block, sections } from './blocks.ts';
-import { code, escaped } from './mrkdwn.ts';
+import { code, escaped, unformatted } from './mrkdwn.ts';
 import { type RestorePlan, type Situation, timeZoneOf } from './situation.ts';
 
 /** Origins of settings that somebody who approves wants to know of: not simply what the source has. */
@@ -35,7 +35,7 @@ export function cautions(situation: Situation, { decided, shown }: RestorePlan):
     ...shown.quotas
       .filter(({ used, max }) => used >= max * nearlyUsedUp)
       .map(({ name, used, max }) => texts.quotaNear(locale, { name: escaped(name), used, max })),
-    ...(shown.handOver ?? []).filter(isKept).map((note) => escaped(describeFinding(locale, note.code, note.params))),
+    ...(shown.handOver ?? []).filter(isKept).map((note) => described(note, locale)),
     ...noteLines(texts.handOver(locale), toDo(shown.handOver), locale),
   ]);
 }
@@ -45,9 +45,16 @@ const isKept = ({ code: name }: Note) => name === 'hand-over.rescue-snapshot';
 export const toDo = (notes: readonly Note[] = []) => notes.filter((note) => !isKept(note));
 
 export const noteLine = (note: Note | string, locale: Locale) =>
-  typeof note === 'string'
-    ? bullet(escaped(describeFinding(locale, note)))
-    : bullet(escaped(describeFinding(locale, note.code, note.params)));
+  typeof note === 'string' ? bullet(escaped(describeFinding(locale, note))) : bullet(described(note, locale));
+
+/** The catalogue's own code stays code; what was filled in formats nothing: `0 2 * * *` has three asterisks. */
+function described({ code: name, params }: Note, locale: Locale): string {
+  const plain = Object.entries(params).map(([param, value]) => [
+    param,
+    typeof value === 'string' ? unformatted(value) : value,
+  ]);
+  return escaped(describeFinding(locale, name, Object.fromEntries(plain)));
+}
 
 function noteLines(title: string, notes: readonly Note[], locale: Locale): readonly string[] {
   if (notes.length === 0) return [];

@@ -159,15 +159,19 @@ export const badResults: readonly CheckResult[] = [
 ];
 /** What the team's own check came to, run as a Job. */
 export const jobResult: CheckResult = check('business-logic', 'command', 'pass', 'verification.command-passed', {
-  image: 'acme/verify:1',
-  seconds: 47,
+  namespace: 'production',
+  job: 'pitcrew-check-0123456789ab',
+  lines: 212,
 });
 
 /** As above, and something that was wrong before the backup already. */
 export const mixedResults: readonly CheckResult[] = [
   ...badResults,
   {
-    ...check('no-corruption', 'sequences', 'pass', 'verification.pre-existing-sequences', { count: 1 }),
+    ...check('no-corruption', 'sequences', 'pass', 'verification.pre-existing-sequences', {
+      count: 1,
+      names: 'invoices_id_seq',
+    }),
     known: true,
   },
 ];

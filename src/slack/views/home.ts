@@ -32,6 +32,7 @@ const openShown = 10;
 /** The Home tab of one person: health, what is under way, what was, how to start. */
 export function homeView(given: HomeGiven, locale: Locale): Home {
   const { environments, open, past, now } = given;
+  if (environments.length === 0) return home('home', [...health(given, locale), context(texts.help(locale))]);
   return home('home', [
     header(texts.environments(locale)),
     ...health(given, locale),
@@ -39,7 +40,8 @@ export function homeView(given: HomeGiven, locale: Locale): Home {
     ...operations(open, openShown, texts.nothingRunning(locale), (one) => openLine(one, now, locale), locale),
     header(texts.past(locale)),
     ...operations(past, pastShown, texts.nothingPast(locale), (one) => pastLine(one, now, locale), locale),
-    ...(environments.length > 0 ? [divider, section(startLines(given, locale))] : []),
+    divider,
+    section(startLines(given, locale)),
     context(texts.asOf(locale, { at: showClock(now, 'UTC') })),
   ]);
 }
@@ -55,7 +57,7 @@ function health({ environments, hidden, now }: HomeGiven, locale: Locale): Block
   const rest =
     hidden === 'unreadable'
       ? [context(texts.membershipUnreadable(locale))]
-      : hidden > 0 && environments.length > 0
+      : hidden > 0 && lines.length > 0
         ? [context(texts.hidden(locale, { count: hidden }))]
         : [];
   return [...(lines.length > 0 ? sections(lines) : [section(texts.noEnvironments(locale))]), ...rest];
@@ -95,9 +97,8 @@ function pastLine({ state, url }: Linked, now: Instant, locale: Locale): string 
 function startLines({ environments, commands }: HomeGiven, locale: Locale): string {
   const [first] = environments;
   const said = {
-    environment: first?.environment ?? '',
     channel: channelMention(first?.channel ?? ''),
-    commands: code(`${commands} restore`),
+    command: code(`${commands} restore ${first?.environment ?? ''}`),
   };
   return `*${texts.start(locale)}*\n${texts.startLines(locale, said)}\n${texts.help(locale)}`;
 }

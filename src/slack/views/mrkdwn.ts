@@ -18,6 +18,9 @@ export function quiet(text: string): string {
   );
 }
 
+/** A name from outside within a text of ours: its asterisks and tildes are no formatting. */
+export const unformatted = (text: string) => text.replace(/[*~`]/g, (mark) => `\u2060${mark}\u2060`);
+
 export const bold = (mrkdwn: string) => `*${mrkdwn}*`;
 
 /** Inline code. A backtick can't be escaped within it, so what has one goes into a block of its own. */
