@@ -45,6 +45,20 @@ describe('pitcrew', () => {
     expect(out).toContain('Not in force in this release: break-glass approval (people.breakGlass).');
   });
 
+  it('says in the log at its start what of the file is not in force, and is not kept from starting by it', async () => {
+    const nobody = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+    const { code, out, err } = await pitcrew(['worker', '--config', example], { ...complete, ...nobody });
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { message: string; path?: string });
+    const said = lines.filter(({ message }) => message === 'not in force in this release').map(({ path }) => path);
+    expect(said).toContain('environments.production.schedules');
+    expect(said).toHaveLength(6);
+    // What does keep it from starting is the ledger that nobody answers for.
+    expect([code, err]).toEqual([1, expect.stringContaining('(ledger.')]);
+  });
+
   it('gives a program one JSON object, and exits 1 for a fault', async () => {
     const { code, out } = await pitcrew(['check-config', '--json', '--config', example], {
       ...complete,
