@@ -8,6 +8,12 @@ export const handOverReasons: Catalogue = {
       `A snapshot of ${word(p, 'instance')} as it stood is asked for once nothing writes: ${word(p, 'snapshot')}. Nobody waits for it.`,
     (p) => `停止寫入後會為 ${word(p, 'instance')} 的現況建立 snapshot：${word(p, 'snapshot')}。不會等待它完成。`,
   ),
+  'hand-over.old-instance-down': text(
+    (p) =>
+      `The old instance ${word(p, 'instance')} is ${word(p, 'status')}: it is kept, but nothing could be compared with it, and nobody could be barred from it. Before anybody starts it again: \`ALTER ROLE ${word(p, 'role')} NOLOGIN\` there, or a forgotten pod writes to it.`,
+    (p) =>
+      `舊的 instance ${word(p, 'instance')} 狀態為 ${word(p, 'status')}：它會保留，但無法與它比對，也無法禁止任何人連線。再次啟動後請先在其上執行 \`ALTER ROLE ${word(p, 'role')} NOLOGIN\`，以免遺漏的 pod 寫入。`,
+  ),
   'hand-over.terraform': text(
     (p) =>
       `Terraform still has ${word(p, 'instance')} and would undo this: find its address with \`terraform state list\`, then \`terraform state rm ADDRESS\` and \`terraform import ADDRESS ${word(p, 'target')}\` before the next apply.`,

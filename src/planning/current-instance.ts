@@ -22,12 +22,15 @@ export interface SecretSays {
 /** The instance that an environment runs on now, and the secret that says so. */
 export interface CurrentInstance extends SecretSays {
   readonly instance: DatabaseInstance;
+  /** False where RDS itself says that no server runs: nobody is connected, and nobody can be. */
+  readonly runs: boolean;
   readonly identity: InstanceIdentity;
 }
 
 /** The secret points to an instance that no longer is. */
 export interface CurrentGone extends SecretSays {
   readonly instance: null;
+  readonly runs: false;
   /** What is left of it: its name, its resource id, and the address that the secret still has. */
   readonly identity: InstanceIdentity;
   readonly gone: GoneInstance;
@@ -83,14 +86,30 @@ export async function currentOrGone(reach: Reach, environment: Environment): Pro
     return {
       ...says,
       instance,
+      runs: !withoutServer(instance.status),
       identity: { id: instance.id, arn: instance.arn, resourceId: instance.resourceId, host, port },
     };
   }
   await refuseUntraceable(reach, { host, port, region: environment.region });
   const gone = await goneInstance(reach, { host, port, configured: environment.database.instance });
   const arn = instanceArn(secret.arn, gone.id);
-  return { ...says, instance: null, gone, identity: { id: gone.id, arn, resourceId: gone.resourceId, host, port } };
+  return {
+    ...says,
+    instance: null,
+    runs: false,
+    gone,
+    identity: { id: gone.id, arn, resourceId: gone.resourceId, host, port },
+  };
 }
+
+/**
+ * Statuses in which no PostgreSQL runs (RDS User Guide, "Viewing Amazon RDS DB instance status"). A full disk is none of
+ * them: there one may still be connected.
+ */
+const withoutServer = (status: string) =>
+  status.startsWith('incompatible-') ||
+  status.startsWith('inaccessible-encryption-credentials') ||
+  ['failed', 'insufficient-capacity', 'restore-error', 'stopped'].includes(status);
 
 /** What the address says of itself, where it isn't an instance's. */
 async function refuseUntraceable(

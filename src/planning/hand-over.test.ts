@@ -14,6 +14,7 @@ const given = (over: Partial<HandOverGiven> = {}): HandOverGiven => ({
   sourceId: 'shop',
   targetId: 'shop-r01234567',
   stays: true,
+  role: 'app',
   source: liveSource(instance()),
   settings: [],
   dependents: nothing,

@@ -18,6 +18,10 @@ export interface HandOverGiven {
   readonly targetId: string;
   /** The old instance is there and stays. */
   readonly stays: boolean;
+  /** The old instance's status, where no server runs in it. */
+  readonly down?: string | undefined;
+  /** The role that the application logs in as. */
+  readonly role: string;
   readonly source: SourceSettings;
   readonly settings: readonly SettingShown[];
   /** The parameter group that has changes which the old instance takes only at its next reboot. */
@@ -48,7 +52,11 @@ export async function handOverNotes(
     ),
   ]);
   return [
-    ...(given.stays ? [note('hand-over.old-instance-kept', {})] : []),
+    ...(given.down
+      ? [note('hand-over.old-instance-down', { instance: sourceId, status: given.down, role: given.role })]
+      : given.stays
+        ? [note('hand-over.old-instance-kept', {})]
+        : []),
     ...(rescue ? [note('hand-over.rescue-snapshot', { snapshot: rescue, instance: sourceId })] : []),
     note('hand-over.terraform', { instance: sourceId, target: targetId }),
     ...named('hand-over.read-replicas', source.attached.readReplicas, { instance: sourceId, target: targetId }),

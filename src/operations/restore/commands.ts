@@ -199,7 +199,7 @@ const old = ({ current: { identity, role, database: name } }: RestoreFacts): Tar
 const fresh = (facts: RestoreFacts): Target => ({ ...old(facts), host: newHost, port: newPort });
 
 /** Nothing, where there is no old database any more. */
-const onOld = (facts: RestoreFacts, sql: string) => (facts.current.instance ? [psql(old(facts), sql)] : []);
+const onOld = (facts: RestoreFacts, sql: string) => (facts.current.runs ? [psql(old(facts), sql)] : []);
 
 function psql({ host, port, role, database: name }: Target, sql: string): Argv {
   return ['psql', '-h', host, '-p', port, '-U', role, '-d', name, '-c', sql];

@@ -74,7 +74,7 @@ export async function gatherFacts(clients: RestoreClients, request: PlanRequest)
     environment,
     args,
     // There is no old database to return to, whatever was asked.
-    onFailure: current.instance ? (args.onFailure ?? environment.restore.onFailure) : 'stay-stopped',
+    onFailure: current.runs ? (args.onFailure ?? environment.restore.onFailure) : 'stay-stopped',
     current,
     recovery,
     targetId,
@@ -85,7 +85,7 @@ export async function gatherFacts(clients: RestoreClients, request: PlanRequest)
       recovery.point.at,
       request.requestedAt,
       environment.checks.critical,
-      current.instance && (() => liveDatabase(clients.access, addressOf(current), verifyRole)),
+      current.runs ? () => liveDatabase(clients.access, addressOf(current), verifyRole) : null,
     ),
     expected: await expectedFrom(clients.past, environment.name, 'restore'),
     handOver: await handOver(clients, request, { ...known, instancePlan }),
@@ -153,13 +153,15 @@ async function handOver(
 ): Promise<readonly Note[]> {
   const { environment, current, targetId, source, instancePlan } = facts;
   const { keys } = environment.secret;
-  const dependents: Dependents | null = current.instance
+  const dependents: Dependents | null = current.runs
     ? await dependentsOf(access, addressOf(current), environment.database.verifyRole).catch(() => null)
     : null;
   return handOverNotes(rds(environment.region), {
     sourceId: current.identity.id,
     targetId,
     stays: current.instance !== null,
+    down: current.instance && !current.runs ? current.instance.status : undefined,
+    role: current.role,
     source,
     settings: instancePlan.shown,
     pendingParameters:
@@ -170,7 +172,7 @@ async function handOver(
     secret: current.secret.document,
     switchedKeys: [keys.host, ...(keys.readHost ? [keys.readHost] : [])],
     host: current.identity.host,
-    rescue: current.instance ? rescueId(current.instance.id, operationId) : undefined,
+    rescue: current.instance && current.runs ? rescueId(current.instance.id, operationId) : undefined,
   });
 }
 
@@ -181,7 +183,7 @@ function survey(
   { environment, current }: Pick<RestoreFacts, 'environment' | 'current'>,
 ): Promise<Survey> {
   const { workloads, database } = environment;
-  const source = current.instance ? addressOf(current) : null;
+  const source = current.runs ? addressOf(current) : null;
   const asked = { operation: operationId, workloads, database, role: current.role, source };
   return surveyApplication({ cluster, sessions: databaseSessions(access) }, asked);
 }

@@ -170,6 +170,24 @@ describe('the plan of a restore', () => {
     expect(steps.find(({ id }) => id === 'watch-stopped')?.input).toMatchObject({ until: 'measure-loss' });
   });
 
+  test.each(['stopped', 'failed', 'inaccessible-encryption-credentials'])(
+    'speaks to no database of an instance that is %s: nobody is connected there, and nothing waits for its answer',
+    async (status) => {
+      cloud.rds.force('shop', status);
+      const { bound, shown } = await plan({ args: { from: 'latest', order: 'stop-first', onFailure: 'return' } });
+      cloud.rds.force('shop', undefined);
+      expect(bound).toMatchObject({ onFailure: 'stay-stopped', decided: { source: { id: 'shop' } } });
+      for (const id of ['prove-stopped', 'verify-database', 'measure-loss', 'prove-on-new'])
+        expect(bound.steps.find((step) => step.id === id)?.input, id).toMatchObject({ source: null });
+      expect(bound.steps.map(({ id }) => id)).not.toContain('fence-old');
+      expect(bound.steps.map(({ id }) => id)).toContain('rescue-snapshot');
+      expect((shown as unknown as RestoreShown).handOver).toContainEqual({
+        code: 'hand-over.old-instance-down',
+        params: { instance: 'shop', status, role: 'app' },
+      });
+    },
+  );
+
   test('estimates from this environment’s own past', async () => {
     const past = async () => [
       { downtimeSeconds: 100, totalSeconds: 1000 },

@@ -59,6 +59,7 @@ export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
   };
   const left = new Set([
     ...(facts.current.instance ? [] : ofTheOldInstance),
+    ...(facts.current.runs ? [] : ofTheOldDatabase),
     ...(facts.environment.checks.command ? [] : ofTheCommand),
     ...(facts.environment.checks.deepMinutes > 0 ? [] : ofTheDeepTier),
   ]);
@@ -66,7 +67,9 @@ export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
 }
 
 /** Steps that act on the old instance: where it is gone there is nothing to do for them. */
-const ofTheOldInstance: readonly StepId[] = ['rescue-snapshot', 'fence-old'];
+const ofTheOldInstance: readonly StepId[] = ['rescue-snapshot'];
+/** Steps that speak to the old database: where it doesn't run there is nobody to speak to, nor to be barred. */
+const ofTheOldDatabase: readonly StepId[] = ['fence-old'];
 /** Steps that run the team's own check: only where the config names one. */
 const ofTheCommand: readonly StepId[] = ['start-check-job', 'await-check-job'];
 
@@ -117,7 +120,7 @@ function applicationInputs({ environment, current, application }: RestoreFacts) 
     'hand-over': {
       workloads,
       keptInstance: current.instance?.id ?? null,
-      notes: handOverNotes.filter((note) => current.instance || note !== 'hand-over.old-instance-kept'),
+      notes: handOverNotes.filter((note) => current.runs || note !== 'hand-over.old-instance-kept'),
     } satisfies HandOverInput,
   };
 }
@@ -209,8 +212,8 @@ function databaseInputs({ environment, current, recovery, targetId, baseline }: 
   };
 }
 
-const sourceOf = ({ instance, identity: { host, port }, database }: RestoreFacts['current']) =>
-  instance ? { host, port, database } : null;
+const sourceOf = ({ runs, identity: { host, port }, database }: RestoreFacts['current']) =>
+  runs ? { host, port, database } : null;
 
 const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
   region,
