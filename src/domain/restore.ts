@@ -113,6 +113,14 @@ export type GuardRef = {
   readonly name: string;
 };
 
+/** A session as people look for it: of which role and program, from where, since when. Never what it does. */
+export type SessionNamed = {
+  readonly role: string;
+  readonly application: string;
+  readonly address: string;
+  readonly since: Instant;
+};
+
 /** What the pods' logs say since their start: counts and kinds, never a line. */
 export type LogSeen = {
   readonly lines: number;
@@ -180,7 +188,12 @@ export type RestoreOutputs = {
     /** What the address that the config names answered; null where it names none. */
     readonly smoke: number | null;
   };
-  readonly 'fence-old': { readonly role: string; readonly endedSessions: number };
+  /** `ended`: the first few of those that were still there: something that holds the old address. */
+  readonly 'fence-old': {
+    readonly role: string;
+    readonly endedSessions: number;
+    readonly ended: readonly SessionNamed[];
+  };
   readonly 'hand-over': { readonly keptInstance: string | null; readonly notes: readonly string[] };
   /** Left out where the config gives it no time. */
   readonly 'verify-deeply': { readonly report: VerificationReport };

@@ -1,7 +1,7 @@
 import { type Catalogue, type Recorded, text } from './text.ts';
 
 /** A session as people look for it: whose, of which program, from where, since when. */
-const session = ({ role, application, address, since }: Recorded) =>
+export const showSession = ({ role, application, address, since }: Recorded) =>
   `${role} (${[application || '?', address || 'local', showTime(since)].join(', ')})`;
 
 /** `2026-11-20 03:14 UTC`, out of an instant. */
@@ -93,13 +93,13 @@ export const guardTexts: Catalogue = {
       `pitcrew 無權在 namespace ${p.namespace} ${p.verb} ${p.resource}：不知道其中是否有會再次啟動 application 的。`,
   ),
   'guard.session': text(
-    (p) => `Somebody else is on the database, and must be gone before the cut-over: ${session(p)}.`,
-    (p) => `有其他人連線到 database，必須在 cut-over 之前離開：${session(p)}。`,
+    (p) => `Somebody else is on the database, and must be gone before the cut-over: ${showSession(p)}.`,
+    (p) => `有其他人連線到 database，必須在 cut-over 之前離開：${showSession(p)}。`,
   ),
   'guard.client-unknown': text(
     (p) =>
-      `The application's role is connected from where none of its known pods is: ${session(p)}. Is a workload missing in the config?`,
-    (p) => `Application 的 role 從已知 pods 以外的位址連線：${session(p)}。設定中是否漏了某個 workload？`,
+      `The application's role is connected from where none of its known pods is: ${showSession(p)}. Is a workload missing in the config?`,
+    (p) => `Application 的 role 從已知 pods 以外的位址連線：${showSession(p)}。設定中是否漏了某個 workload？`,
   ),
   'guard.sessions-not-known': text(
     () => 'The live database does not answer: who else is connected to it is not known.',

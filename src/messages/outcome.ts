@@ -1,7 +1,8 @@
 import type { ServiceState } from '../domain/events.ts';
 import type { Locale } from '../domain/people.ts';
-import type { LogSeen } from '../domain/restore.ts';
+import type { LogSeen, SessionNamed } from '../domain/restore.ts';
 import type { ChecklistPoint, Outcome } from '../domain/verification.ts';
+import { showSession } from './guards.ts';
 import { plain, text } from './text.ts';
 import { counted, showCount } from './units.ts';
 
@@ -177,6 +178,11 @@ export const resultTexts = {
     ({ instance, version }) =>
       `*如何手動回復：* 停止 application，讓它的 role 能再登入 ${instance}（\`ALTER ROLE … LOGIN\`），把 secret 還原成 version ${version} 的內容，再啟動。此後的寫入會遺失。`,
   ),
+  barred: plain(
+    '*Was still on the old instance, and can’t write there any more.* Point it to the new one:',
+    '*仍連線到舊的 instance，已無法再寫入。* 請改為連線到新的 instance：',
+  ),
+  session: text<SessionNamed>(showSession, showSession),
   handOver: plain('*To do by hand:*', '*需要手動處理：*'),
   witness: text<{ operation: string; hash: string }>(
     ({ operation, hash }) => `${operation} · the ledger’s head, as witness: ${hash}`,

@@ -1,5 +1,5 @@
 import type { Json } from '../domain/json.ts';
-import { showTime } from './guards.ts';
+import { showSession, showTime } from './guards.ts';
 import { type ErrorCatalogue, errorText, type Recorded } from './text.ts';
 
 const named = (value: Json | undefined): string => (Array.isArray(value) ? value.join(', ') : String(value ?? ''));
@@ -111,10 +111,7 @@ export const stoppedErrors: ErrorCatalogue = {
   ),
 };
 
-const who = (p: Recorded) =>
-  objects(p.who)
-    .map((one) => `${one.role}: ${[one.application || '?', one.address || 'local', showTime(one.since)].join(', ')}`)
-    .join('; ');
+const who = (p: Recorded) => objects(p.who).map(showSession).join('; ');
 
 function stillRunning(p: Recorded): string {
   if (Number(p.podCount) > 0)

@@ -215,7 +215,7 @@ it('F35: a foreign session is named on the card, and where it stays there is no 
   await visitor.end();
   await noCutOver(operation, before);
   await asBefore();
-  await tells(operation, /still in use: 0 sessions of the application, 1 of others \(ecommerce_admin: psql/);
+  await tells(operation, /still in use: 0 sessions of the application, 1 of others \(ecommerce_admin \(psql/);
 });
 
 it('F35: pods stuck Terminating are named with what a person may decide, and there is no cut-over', async () => {

@@ -138,7 +138,11 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
       ...toTheSwitch(language),
       done(846, 'prove-on-new', onNew(806)),
       intent(847, 'fence-old'),
-      done(849, 'fence-old', { role: 'ecommerce_app', endedSessions: 0 }),
+      done(849, 'fence-old', {
+        role: 'ecommerce_app',
+        endedSessions: 1,
+        ended: [{ role: 'ecommerce_app', application: 'nightly-reprice', address: '10.1.7.21', since: after(812) }],
+      }),
       intent(850, 'hand-over'),
       done(852, 'hand-over', {
         keptInstance: 'ecommerce-production',

@@ -125,7 +125,7 @@ export const toTheHandOver = (at: number): readonly Timed[] => [
   intent(at + 7, 'prove-on-new'),
   done(at + 50, 'prove-on-new', onNew(at + 12)),
   intent(at + 51, 'fence-old'),
-  done(at + 52, 'fence-old', { role: 'ecommerce_app', endedSessions: 0 }),
+  done(at + 52, 'fence-old', { role: 'ecommerce_app', endedSessions: 0, ended: [] }),
   intent(at + 53, 'verify-deeply'),
   intent(at + 54, 'hand-over'),
   done(at + 55, 'hand-over', {

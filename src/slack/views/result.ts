@@ -162,9 +162,17 @@ function keptLines({ state, locale }: Situation, { decided, shown }: RestorePlan
     ...(shown.wayBack === 'none' || !decided.source
       ? [texts.noWayBack(locale)]
       : oldInstanceLines(state, handed?.keptInstance ?? decided.source.id, locale)),
+    ...barredLines(state, locale),
     ...loginLines(state, locale),
     ...(notes.length > 0 ? [texts.handOver(locale), ...notes.map((note) => noteLine(note, locale))] : []),
   ];
+}
+
+/** Something that was still on the old instance when it was barred: it holds the old address, and fails from now on. */
+function barredLines(state: OperationState, locale: Locale): readonly string[] {
+  const ended = outputOf(state, 'fence-old')?.ended ?? [];
+  if (ended.length === 0) return [];
+  return [texts.barred(locale), ...ended.map((one) => `•  ${escaped(texts.session(locale, one))}`)];
 }
 
 /** What was done about logins whose passwords were of the backup's time. */

@@ -190,7 +190,7 @@ describe('watch-stopped', () => {
       code: 'restore.sessions-came-back',
       params: { sessions: 0, foreign: 1, who: [{ role: 'analyst', address: '127.0.0.1' }] },
     });
-    expect(describeError('en', error).what).toContain('analyst: ?, 127.0.0.1, 2026-11-20 03:00 UTC');
+    expect(describeError('en', error).what).toContain('analyst (?, 127.0.0.1, 2026-11-20 03:00 UTC)');
   });
 
   it('a database that doesn’t answer is waited for while there is time, and nothing is switched on it', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PodView } from '../../clients/kubernetes-views.ts';
 import { PitcrewError, permanent } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { SessionNamed } from '../../domain/restore.ts';
 import { type WorkloadRef, workloadName } from '../../domain/settings.ts';
 import { type Instant, laterOf } from '../../domain/time.ts';
 import type { Session, Sessions, SessionsSeen } from '../postgres/sessions.ts';
@@ -104,7 +105,7 @@ export function sessionsNamed({ application, foreign }: SessionsSeen): JsonObjec
   };
 }
 
-export const sessionNamed = ({ role, applicationName, clientAddress, startedAt }: Session) => ({
+export const sessionNamed = ({ role, applicationName, clientAddress, startedAt }: Session): SessionNamed => ({
   role,
   application: applicationName,
   address: clientAddress ?? '',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Database } from '../../clients/postgres.ts';
 import { bug, retryable } from '../../domain/errors.ts';
-import type { InstanceIdentity, RestoreOutputs } from '../../domain/restore.ts';
+import type { InstanceIdentity, RestoreOutputs, SessionNamed } from '../../domain/restore.ts';
 import { done, type Step, type StepContext, undoBy } from '../../domain/step.ts';
 import { type DatabaseAccess, withDatabase } from '../../verification/access.ts';
 import { addressInput, inputOf, roleSecretInput } from '../step-input.ts';
@@ -19,6 +19,7 @@ export type FenceOldInput = z.infer<typeof fenceOldInput>;
 const statementTimeoutSeconds = 30;
 const rounds = 20;
 const roundSeconds = 0.25;
+const mostNamed = 5;
 
 /**
  * Bars the application's role from the old instance and ends its sessions, so that a forgotten pod or cron job can't write
@@ -30,13 +31,17 @@ export function fenceOld(access: DatabaseAccess): Step {
     fence: 'idempotent-sql',
     async run(context) {
       const { role, source, fenceRole } = inputOf(fenceOldInput, context.input);
-      if (!source) return done<RestoreOutputs['fence-old']>({ role, endedSessions: 0 });
+      if (!source) return done<RestoreOutputs['fence-old']>({ role, endedSessions: 0, ended: [] });
       isNotTheNew(source, context);
-      const endedSessions = await withDatabase(access, source, fenceRole, statementTimeoutSeconds, async (database) => {
+      const ended = await withDatabase(access, source, fenceRole, statementTimeoutSeconds, async (database) => {
         await setLogin(database, role, 'NOLOGIN');
         return endSessions(database, role);
       });
-      return done<RestoreOutputs['fence-old']>({ role, endedSessions });
+      return done<RestoreOutputs['fence-old']>({
+        role,
+        endedSessions: ended.length,
+        ended: ended.slice(0, mostNamed),
+      });
     },
     undo: undoBy(async ({ input }) => {
       const { role, source, fenceRole } = inputOf(fenceOldInput, input);
@@ -64,16 +69,20 @@ async function setLogin(database: Database, role: string, login: 'LOGIN' | 'NOLO
 }
 
 /** @throws PitcrewError `database.sessions-stay` when a session doesn't end: barred it is all the same, so try again */
-async function endSessions(database: Database, role: string): Promise<number> {
-  const ended = new Set<number>();
+async function endSessions(database: Database, role: string): Promise<readonly SessionNamed[]> {
+  const ended = new Map<number, SessionNamed>();
   for (let round = 0; round < rounds; round++) {
-    const { rows } = await database.query<{ pid: number }>(
-      `SELECT pid, pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
+    const { rows } = await database.query<SessionNamed & { readonly pid: number }>(
+      `SELECT pid, usename AS role, coalesce(application_name, '') AS application, coalesce(host(client_addr), '') AS address,
+         coalesce(to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '') AS since,
+         pg_terminate_backend(pid)
+       FROM pg_catalog.pg_stat_activity
        WHERE usename = $1 AND pid <> pg_backend_pid()`,
       [role],
     );
-    if (rows.length === 0) return ended.size;
-    for (const { pid } of rows) ended.add(pid);
+    if (rows.length === 0) return [...ended.values()];
+    for (const { pid, role: of, application, address, since } of rows)
+      ended.set(pid, { role: of, application, address, since });
     await sleep(roundSeconds * 1000);
   }
   throw retryable('database.sessions-stay', { role });

@@ -104,7 +104,16 @@ describe('fence-old', () => {
     await connectAs('shop_app');
     await connectAs('shop_app', 'postgres');
     const bystander = await connectAs('analyst');
-    expect(await step().run(context())).toMatchObject({ output: { role: 'shop_app', endedSessions: 2 } });
+    expect(await step().run(context())).toMatchObject({
+      output: {
+        role: 'shop_app',
+        endedSessions: 2,
+        ended: [
+          { role: 'shop_app', application: 'test', address: '127.0.0.1' },
+          { role: 'shop_app', application: 'test' },
+        ],
+      },
+    });
     await expect(connectAs('shop_app')).rejects.toThrow('not permitted to log in');
     expect((await bystander.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     expect(await step().run(context())).toMatchObject({ output: { endedSessions: 0 } });
