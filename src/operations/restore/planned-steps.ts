@@ -132,7 +132,7 @@ function commandInputs({ environment, current }: RestoreFacts) {
   const input = {
     ...where,
     args: [...args],
-    withinSeconds: seconds(withinMinutes),
+    withinSeconds: Math.ceil(seconds(withinMinutes)),
     database: current.database,
     verifyRole: roleSecret(database.verifyRole),
     pollSeconds: restore.pollSeconds,
