@@ -2,6 +2,7 @@ import { recorded, userError } from '../domain/errors.ts';
 import type { Environment } from '../domain/settings.ts';
 import { allowedChannels, environmentOfChannel, isAllowed } from './channels.ts';
 import { healthOf } from './health.ts';
+import { linksTo } from './links.ts';
 import { type Command, parseCommand } from './parse-command.ts';
 import { record } from './record.ts';
 import { openRestoreDialog } from './restore-dialog.ts';
@@ -11,7 +12,10 @@ import { listView } from './views/list.ts';
 import { chooseEnvironmentModal, confirmRestoreModal, snapshotModal } from './views/modals.ts';
 import { statusView } from './views/status.ts';
 import { whereItStands } from './views/where-it-stands.ts';
-import { environmentNamed, type Handling, openModal, type Visit } from './visit.ts';
+import { environmentNamed, type Handling, openModal, type Visit, within } from './visit.ts';
+
+/** A private answer is not kept waiting for its links. */
+const linksWithinMs = 1_500;
 
 /** A slash command, as far as pitcrew reads it. */
 export interface Typed {
@@ -83,7 +87,8 @@ async function status(given: Handling, { tell, locale, now }: Visit): Promise<vo
     given.requests.open(),
     Promise.all(environmentsOf(given, undefined).map((environment) => healthOf(given, environment))),
   ]);
-  await tell(statusView(open, environments, now, locale));
+  const links = await within(linksTo(given, open), linksWithinMs);
+  await tell(statusView(open, environments, now, locale, links));
 }
 
 async function statusOf(given: Handling, visit: Visit, id: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { Environment } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
 import { humanOf } from './directory.ts';
 import { healthOf } from './health.ts';
+import { linksTo } from './links.ts';
 import { asHomeView, type Home } from './views/blocks.ts';
 import { type HomeGiven, homeRefused, homeView, type Linked } from './views/home.ts';
 import { type Handling, languageOf, nowOf, within } from './visit.ts';
@@ -9,8 +10,6 @@ import { type Handling, languageOf, nowOf, within } from './visit.ts';
 /** What one part of the tab may take; what is slower is said to be so, the rest is shown. */
 const partWithinMs = 5_000;
 const pastEach = 4;
-/** Links are asked of Slack one by one. */
-const linksMost = 12;
 
 /** Somebody opened the Home tab: it is drawn anew for them, in their language, as far as each thing can be read. */
 export async function publishHome(given: Handling, user: string, team: string): Promise<void> {
@@ -29,7 +28,7 @@ async function read(given: Handling, user: string): Promise<HomeGiven> {
     within(openOf(given, names), partWithinMs),
     within(pastOf(given, seen), partWithinMs),
   ]);
-  const links = await linksTo(given, [...(open ?? []), ...(past ?? [])].slice(0, linksMost));
+  const links = await linksTo(given, [...(open ?? []), ...(past ?? [])]);
   const withLinks = (states: readonly OperationState[]): readonly Linked[] =>
     states.map((state) => {
       const url = links.get(state.id);
@@ -80,21 +79,4 @@ async function pastOf({ requests }: Handling, seen: readonly Environment[]) {
   } catch {
     return undefined;
   }
-}
-
-async function linksTo({ client, cardOf }: Handling, states: readonly OperationState[]) {
-  const links = new Map<string, string>();
-  await Promise.all(
-    states.map(async ({ id }) => {
-      try {
-        const card = await cardOf(id);
-        if (!card) return;
-        const { permalink } = await client.chat.getPermalink({ channel: card.channel, message_ts: card.ts });
-        if (permalink) links.set(id, permalink);
-      } catch {
-        // Without a link the operation is shown all the same.
-      }
-    }),
-  );
-  return links;
 }

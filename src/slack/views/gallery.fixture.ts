@@ -129,7 +129,13 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'stakeholders still stopped': reply('failed and stopped', 'ended'),
     'stakeholders over': card('succeeded', { kind: 'stakeholders' }),
     list: listView([{ environment: 'production', timeZone: 'Asia/Taipei', points }], now, locale),
-    status: statusView([situationOf('running', locale).state], health, now, locale),
+    status: statusView(
+      [situationOf('running', locale).state],
+      health,
+      now,
+      locale,
+      new Map([['op-0123456789ab', 'https://example.slack.com/archives/C0INCPROD/p1']]),
+    ),
     home: asMessage(
       homeView(
         {

@@ -6,8 +6,8 @@ import { describeError } from '../../messages/index.ts';
 import { showAge, showClock, showDuration } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
 import { type Block, context, divider, type Home, header, home, section, sections } from './blocks.ts';
-import { channelMention, code, escaped, link } from './mrkdwn.ts';
-import { type EnvironmentHealth, healthLine, operationLine } from './status.ts';
+import { channelMention, code, escaped } from './mrkdwn.ts';
+import { type EnvironmentHealth, healthLine, linked, operationLine } from './status.ts';
 
 /** An operation, and where its newest card can be opened. */
 export interface Linked {
@@ -73,9 +73,6 @@ function operations(
   if (!all) return [section(`❔  ${texts.operationsUnreadable(locale)}`)];
   return all.length === 0 ? [section(none)] : sections(all.slice(0, most).map(line));
 }
-
-const linked = (line: string, url: string | undefined, locale: Locale) =>
-  url ? `${line} · ${link(url, texts.card(locale))}` : line;
 
 const openLine = ({ state, url }: Linked, now: Instant, locale: Locale) =>
   linked(operationLine(state, now, locale), url, locale);

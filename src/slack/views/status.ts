@@ -3,13 +3,14 @@ import type { RecoveryPoint } from '../../domain/restore.ts';
 import type { OperationState } from '../../domain/state.ts';
 import { type Instant, secondsBetween } from '../../domain/time.ts';
 import { answerTexts as texts } from '../../messages/answers.ts';
+import { homeTexts } from '../../messages/home.ts';
 import { describeError } from '../../messages/index.ts';
 import { progressTexts } from '../../messages/progress.ts';
 import { stepTitle } from '../../messages/steps.ts';
 import { showAge, showDuration } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
 import { type Message, message, section, sections } from './blocks.ts';
-import { code, escaped, mention } from './mrkdwn.ts';
+import { code, escaped, link, mention } from './mrkdwn.ts';
 import { standing } from './step-lines.ts';
 
 export interface EnvironmentHealth {
@@ -25,14 +26,19 @@ export function statusView(
   environments: readonly EnvironmentHealth[],
   now: Instant,
   locale: Locale,
+  links: ReadonlyMap<string, string> = new Map(),
 ): Message {
   const title = open.length === 0 ? texts.statusNone(locale) : texts.statusOpen(locale, { count: open.length });
   return message(title.replaceAll('*', ''), [
     section(title),
-    ...sections(open.map((state) => operationLine(state, now, locale))),
+    ...sections(open.map((state) => linked(operationLine(state, now, locale), links.get(state.id), locale))),
     ...sections([texts.statusEnvironments(locale), ...environments.map((one) => healthLine(one, now, locale))]),
   ]);
 }
+
+/** A line about an operation, with its card to open. */
+export const linked = (line: string, url: string | undefined, locale: Locale) =>
+  url ? `${line} · ${link(url, homeTexts.card(locale))}` : line;
 
 export function operationLine(state: OperationState, now: Instant, locale: Locale): string {
   const steps = state.steps.filter(({ step }) => ['running', 'undoing'].includes(standing(state, step)));
