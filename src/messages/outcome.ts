@@ -240,6 +240,10 @@ export const failureTexts = {
   done: plain('Done:', '已執行：'),
   takenBack: plain('Taken back:', '已復原：'),
   notDone: plain('Not done:', '未執行：'),
+  moreSteps: text<{ count: number }>(
+    ({ count }) => `and ${count} more`,
+    ({ count }) => `還有 ${count} 個`,
+  ),
   none: plain('nothing', '無'),
   keptBeside: text<{ instance: string }>(
     ({ instance }) => `*Kept beside, as evidence:* ${instance}. Nothing uses it; delete it once you have looked.`,

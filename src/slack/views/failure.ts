@@ -15,6 +15,7 @@ import { environmentName, isRestore, outputOf, restorePlan, type Situation } fro
 import { standing } from './step-lines.ts';
 
 const findingsOnCard = 8;
+const notDoneOnCard = 4;
 
 /** The card of an operation that ended before its goal, or that waits for a person. */
 export function failureCard(situation: Situation): Message {
@@ -31,8 +32,8 @@ export function failureCard(situation: Situation): Message {
     header(title),
     section([service, ...whyLines(situation)].join('\n')),
     ...sections(findingLines(situation)),
-    ...sections(stepLists(situation)),
     ...sections(nextLines(situation)),
+    ...sections(stepLists(situation)),
     ...againButton(situation),
     witness(situation),
   ]);
@@ -82,14 +83,17 @@ function findingLines({ state, locale }: Situation): readonly string[] {
 
 function stepLists({ state, plan, locale }: Situation): readonly string[] {
   const ids = plan?.bound.steps.map(({ id }) => id) ?? state.steps.map(({ step }) => step);
-  const list = (name: string, stand: readonly ReturnType<typeof standing>[]) => {
+  const list = (name: string, stand: readonly ReturnType<typeof standing>[], most = ids.length) => {
     const titles = ids.filter((id) => stand.includes(standing(state, id))).map((id) => escaped(stepTitle(locale, id)));
-    return `${bold(name)}  ${titles.length === 0 ? texts.none(locale) : titles.join('  ·  ')}`;
+    const rest = titles.length - most;
+    const shown = [...titles.slice(0, most), ...(rest > 0 ? [texts.moreSteps(locale, { count: rest })] : [])];
+    return `${bold(name)}  ${titles.length === 0 ? texts.none(locale) : shown.join('  ·  ')}`;
   };
   return [
     list(texts.done(locale), ['done']),
     list(texts.takenBack(locale), ['undone', 'undoing']),
-    list(texts.notDone(locale), ['failed', 'stopped', 'not-reached', 'to-come']),
+    // The progress card has every step; here it is enough to see where it ended.
+    list(texts.notDone(locale), ['failed', 'stopped', 'not-reached', 'to-come'], notDoneOnCard),
   ];
 }
 
