@@ -7,6 +7,7 @@ import type { DatabaseAccess } from '../../verification/access.ts';
 import { measurement, measurementKey } from '../../verification/baseline.ts';
 import { earlierMeasured, keepMeasured } from '../../verification/earlier.ts';
 import { measureBefore as measured } from '../../verification/measure.ts';
+import { qualifiedName } from '../../verification/names.ts';
 import { inputOf } from '../step-input.ts';
 import { type BaselineInput, baselineInput, measuringOf } from './baseline-input.ts';
 
@@ -58,5 +59,6 @@ async function measure(
   await keepMeasured(records, resourceId, stands);
   const counts = Object.values(stands.tables).filter(({ rows }) => rows !== null);
   const oldest = counts.map(({ countedAt }) => countedAt).sort()[0] ?? stands.at;
-  return { key, tables: checks.critical.length, counted: counts.length, countedAt: oldest };
+  const counted = checks.critical.filter((table) => stands.tables[qualifiedName(table)]?.rows != null).length;
+  return { key, tables: checks.critical.length, counted, countedAt: oldest };
 }

@@ -14,6 +14,7 @@ import { contextOf } from '../kubernetes/step-context.fixture.ts';
 import { awaitCounters } from './await-counters.ts';
 import { baselineInput as baselineInputSchema, measuringOf } from './baseline-input.ts';
 import { measureBefore } from './measure-before.ts';
+import { measureLoss } from './measure-loss.ts';
 import { recordBaseline } from './record-baseline.ts';
 import { fitted } from './verification-input.ts';
 import { verifyDatabase } from './verify-database.ts';
@@ -279,6 +280,18 @@ function boundsIn(records: ReturnType<typeof recordsInMemory>, table: string) {
   const baseline = baselineFrom(records.all.get(baselineKey(snapshot)));
   return baseline && boundsOf(baseline, table);
 }
+
+describe('measure-loss', () => {
+  it('measures nothing where the old database is gone, and names what it could not measure', async () => {
+    const { database, verifyRole } = verifyInput('shop');
+    const input = { database, verifyRole, source: null, tables: ['orders', 'customers'], budgetSeconds: 5 };
+    expect(await output(measureLoss(shop.server), input, target())).toEqual({
+      tables: [],
+      lastLostAt: null,
+      notMeasured: ['orders', 'customers'],
+    });
+  });
+});
 
 describe('verify-deeply', () => {
   it('tells what it finds and what it can’t, and never fails: the service has been handed over', async () => {
