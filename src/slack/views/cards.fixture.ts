@@ -209,7 +209,7 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
   cancelled: (language) => ({
     state: told([
       ...stopping(language),
-      cancelled(170, amir),
+      cancelled(170, rosa),
       turnedBack(171, '', 'operation.cancelled'),
       intent(172, 'stop-application', 'undo'),
       done(176, 'stop-application', {}, 'undo'),
