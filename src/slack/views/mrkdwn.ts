@@ -18,8 +18,8 @@ export function quiet(text: string): string {
   );
 }
 
-/** A name from outside within a text of ours: its asterisks and tildes are no formatting. */
-export const unformatted = (text: string) => text.replace(/[*~`]/g, (mark) => `\u2060${mark}\u2060`);
+/** A name from outside within a text of ours: one with asterisks, as a schedule has them, becomes code. */
+export const unformatted = (text: string) => (/[*~]/.test(text) && !text.includes('`') ? `\`${text}\`` : text);
 
 export const bold = (mrkdwn: string) => `*${mrkdwn}*`;
 
