@@ -182,6 +182,8 @@ describe('the Home tab', () => {
     } finally {
       world.front.fault = () => undefined;
     }
+    // Mallory may approve nothing, and is in the incident channel all the same.
+    await expect.poll(async () => await home(mallory.id)).toContain('production');
   });
 });
 
