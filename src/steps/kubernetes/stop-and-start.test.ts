@@ -127,11 +127,11 @@ describe('stopping and starting', () => {
     world.cluster.faults.loseAnswers({ count: 1, matching: ({ method }) => method === 'PATCH' });
     expect(await failure(stop.run(about('return', 2)))).toMatchObject({ kind: 'retryable' });
     expect(await world.stateOf('return')).toMatchObject({ replicas: 0 });
-    await undo(stop, about('return', 2));
     const record = recordApplication({ cluster });
     expect(await undo(record, about('return', 2))).toMatchObject({ kind: 'wait', because: { code: 'wait.rollout' } });
     const late = about('return', 2, { sinceSeconds: 601 });
     expect(await failure(undo(record, late))).toMatchObject({ code: 'restore.not-back', params: { why: 'rollout' } });
+    await undo(stop, about('return', 2));
     await eventually('it is back', async () => (await undo(record, about('return', 2))).kind === 'done');
     expect((await undo(record, late)).kind).toBe('done');
     expect((await world.scaleOf('return')).available).toBe(2);
