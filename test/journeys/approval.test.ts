@@ -58,6 +58,11 @@ describe('who may not approve is told why, privately, nothing starts, and the ch
     ]);
     expect((await incident.ledger.chain(operation)).some(({ type }) => type === 'intent')).toBe(false);
     await incident.person('dana').slash('/backup status', incidentChannel);
+    // Her answer comes in its own time: what she hears next is about her vote.
+    await eventually(
+      'dana is told what is under way',
+      async () => (await incident.person('dana').ephemerals(incidentChannel)).length > 0,
+    );
 
     // Two press at the same instant: one vote decides, the other comes after the decision.
     const told = await Promise.all(['wei', 'dana'].map((name) => pressAndHear(name as Name, operation)));
