@@ -24,6 +24,7 @@ export function contradictions(file: FileSettings): Fault[] {
     ...breakGlass.users.flatMap((user, i) =>
       when(approvers.users.includes(user), ['people', 'breakGlass', 'users', i], problem('approver-too', { user })),
     ),
+    ...sharedPrincipals(people.identities),
     ...sharedSecrets(Object.entries(environments)),
     ...Object.entries(environments).flatMap(([name, environment]) => {
       const at = ['environments', name];
@@ -53,6 +54,16 @@ function tooFewApprovers(at: Path, { approvals }: FileEnvironment, who: FileSett
       String(users),
     ),
   );
+}
+
+/** One principal for two people would let one of them be both. */
+function sharedPrincipals(identities: FileSettings['people']['identities']): Fault[] {
+  const all = Object.entries(identities);
+  return all.flatMap(([user, principal], i) => {
+    const first = all.findIndex(([, other]) => other === principal);
+    const option = `people.identities.${all[first]?.[0]}`;
+    return when(first < i, ['people', 'identities', user], problem('same-as-option', { option }));
+  });
 }
 
 /** Two environments that one key of one secret moves are one environment, written twice. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { principalForm } from '../domain/principals.ts';
 import { expected } from '../messages/config-expected.ts';
 import { environment } from './schema-environment.ts';
 import { bucket, group, language, list, region, text, user } from './shapes.ts';
@@ -35,6 +36,10 @@ const people = z
       .strictObject({ users: list(user, expected.users, '[U0ONCALL]').default([]) })
       .prefault({})
       .meta({ example: '{ users: [U0ONCALL] }' }),
+    identities: z
+      .record(user, text(principalForm, expected.principal, 'arn:aws:iam::123456789012:user/dba1'))
+      .default({})
+      .meta({ expected: expected.identities, example: '{ U0DBA1: "arn:aws:iam::123456789012:user/dba1" }' }),
   })
   .meta({ example: '{ approvers: { users: [U0DBA1, U0DBA2], groups: [S0DBA] } }' });
 

@@ -14,6 +14,8 @@ export interface Settings {
     readonly approvers: { readonly users: readonly string[]; readonly groups: readonly string[] };
     /** Who may act alone when nobody else can be reached; nobody unless the file says so. */
     readonly breakGlass: { readonly users: readonly string[] };
+    /** Slack users with the principal of AWS by which a terminal knows them. */
+    readonly identities?: Readonly<Record<string, string>>;
   };
   readonly environments: Readonly<Record<string, Environment>>;
 }

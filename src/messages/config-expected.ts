@@ -48,6 +48,11 @@ export const expected = {
   channelNames: plain('a list of channel names and patterns', 'channel 名稱與 pattern 的清單'),
   user: plain('the id of a Slack user, not the name', 'Slack 使用者的 id，不是名稱'),
   users: plain('a list of Slack user ids', 'Slack 使用者 id 的清單'),
+  principal: plain(
+    'the ARN of an IAM user, a role, or one session of a role',
+    'IAM user、role 或 role 的某個 session 的 ARN',
+  ),
+  identities: plain('Slack user ids with the ARN of each', 'Slack 使用者 id 與各自的 ARN'),
   group: plain('the id of a Slack user group, not the name', 'Slack user group 的 id，不是名稱'),
   groups: plain('a list of Slack user group ids', 'Slack user group id 的清單'),
   channel: plain('the id of a Slack channel, not the name', 'Slack channel 的 id，不是名稱'),

@@ -47,6 +47,14 @@ const general: Readonly<Record<string, Phrase>> = {
     'Slack users by their ids, none of them an approver.',
     'Slack 使用者的 id，不能同時是核准者。',
   ),
+  'people.identities.*': plain(
+    'The ARN of this Slack user’s own IAM user, role, or session of a role.',
+    '這個 Slack 使用者自己的 IAM user、role 或 role session 的 ARN。',
+  ),
+  'people.identities': plain(
+    'By which AWS principal a terminal knows a person: a principal that nobody else can use (docs/terminal.md).',
+    '終端機以哪個 AWS principal 認得某人：必須是其他人無法使用的 principal（docs/terminal.md）。',
+  ),
   environments: plain(
     'The databases that pitcrew looks after, by the names that people type after a command.',
     'pitcrew 負責的 database，名稱就是使用者在指令後面輸入的名稱。',
