@@ -38,6 +38,8 @@ export interface Stage {
   /** The steps that this release has; no steps: it doesn't know the operation. */
   release: readonly Step[] | undefined;
   workerClock: () => Date;
+  /** What giving the operation up lets go of. */
+  letGo: () => Promise<void>;
   /** Errors that were logged. */
   readonly logged: string[];
   append(draft: (state: OperationState) => Draft): Promise<OperationState>;
@@ -61,6 +63,7 @@ export async function stage(
     planning: async () => planOf(steps),
     release: steps,
     workerClock: () => new Date(),
+    letGo: async () => undefined,
     logged: [],
     append: async (draft) => (await appendOperation(new Chains({ store }), op, draft)).state,
     state: () => new Chains({ store }).load(operationChain, op),
@@ -105,6 +108,7 @@ function engineOf(told: Stage, { store, markers }: { store: LedgerStore; markers
     name: 'restore',
     plan: () => told.planning(),
     steps: new Map(steps.map((step) => [step.id, step])),
+    letGo: () => told.letGo(),
     service: ({ turnedBack }) => (turnedBack ? 'old-database' : 'new-database'),
   });
   return {

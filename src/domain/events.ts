@@ -31,8 +31,8 @@ export type ApprovalPolicy = z.infer<typeof policy>;
 const service = z.enum(['unchanged', 'old-database', 'new-database', 'stopped', 'beside-only']);
 export type ServiceState = z.infer<typeof service>;
 
-/** What people decide: whether an operation begins, and whether it goes on with what one of its steps found. */
-const gate = z.enum(['start', 'findings']);
+/** What people decide: whether an operation begins, whether it goes on with what one of its steps found, and whether a parked one is given up for the next. */
+const gate = z.enum(['start', 'findings', 'supersede']);
 export type Gate = z.infer<typeof gate>;
 
 const closing = z.enum(['succeeded', 'failed', 'denied', 'expired', 'refused', 'cancelled', 'abandoned']);
@@ -53,16 +53,23 @@ const data = {
   planned: z.strictObject({ digest, steps: z.number().int().min(1) }),
   vote: z.strictObject({
     gate,
-    /** Of the plan, or of the findings: see `FindingsGate` in state.ts. */
+    /** Of the plan, or of the event that opened the gate: see `FindingsGate` and `SupersedeGate` in state.ts. */
     digest,
     human,
     /** The user or the group of the pinned policy by which this person may vote. */
     via: z.string(),
     decision: z.enum(['approve', 'deny']),
     reason: z.string().optional(),
+    /** Of AWS, as STS named whoever signed it: for a word that was given at a terminal. */
+    principal: z.string().optional(),
   }),
   refused: z.strictObject({ human, what: z.string(), code: z.string() }),
-  'cancel-asked': z.strictObject({ human }),
+  /** `via`: the user or the group of the pinned policy by which this person may; absent for the requester. */
+  'cancel-asked': z.strictObject({ human, via: z.string().optional() }),
+  /** A person lets a parked operation go on. */
+  resumed: z.strictObject({ human, via: z.string().optional() }),
+  /** Opens the gate at which people decide that a parked operation is given up. */
+  'supersede-asked': z.strictObject({ human, reason: z.string(), policy }),
   intent: z.strictObject({
     step: z.string(),
     direction,

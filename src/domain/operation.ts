@@ -15,6 +15,11 @@ export interface RunnableOperation {
   /** Only reads. @throws PitcrewError when the request can't be planned: told to the requester, nothing started */
   plan(request: PlanRequest, signal: AbortSignal): Promise<Plan>;
   readonly steps: StepSet;
+  /**
+   * Closes what this operation still holds outside, so that no worker of it that slept can change anything any more. Done
+   * twice it is done once; it stops and starts nothing. Absent where nothing is held.
+   */
+  letGo?(state: OperationState, plan: Plan, signal: AbortSignal): Promise<void>;
   /** Which of the four states the service is in, told from what the chain says was done and undone. */
   service(state: OperationState): ServiceState;
 }

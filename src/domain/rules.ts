@@ -1,11 +1,15 @@
-import { type ApprovalPolicy, type Draft, type EventData, engineEvents } from './events.ts';
-import type { CastVote, OperationState } from './state.ts';
+import { type ApprovalPolicy, type Draft, type EventData, type EventType, engineEvents } from './events.ts';
+import type { OperationState } from './state.ts';
 import type { Instant } from './time.ts';
+import { voterViolation } from './voters.ts';
+import { cancelViolation, resumeViolation, supersedeViolation, supersedeVoteViolation } from './ways-out.ts';
 
 /** Refusals that one chain records; past it they are told and logged only, so that nobody can fill a chain by clicking. */
 export const maxRecordedRefusals = 50;
 /** A poison operation must not eat every worker (4-faults.md, F53). */
 export const maxClaimsWithoutOutcome = 5;
+
+const afterTheEnd: { readonly [Type in EventType]?: string } = { vote: 'approval.decided', resumed: 'retry.over' };
 
 /**
  * Why this event would have no effect in this state, or `undefined` when it stands. The one place where the rules are
@@ -19,7 +23,7 @@ export function violation(state: OperationState, event: Draft, at?: Instant): st
       ? undefined
       : 'operation.none';
   if (event.type === 'refused') return state.refusals.length < maxRecordedRefusals ? undefined : 'refused.too-many';
-  if (state.phase === 'closed') return event.type === 'vote' ? 'approval.decided' : 'operation.closed';
+  if (state.phase === 'closed') return afterTheEnd[event.type] ?? 'operation.closed';
   if (engineEvents.has(event.type)) return engineViolation(state, event, at);
   switch (event.type) {
     case 'planned':
@@ -27,8 +31,11 @@ export function violation(state: OperationState, event: Draft, at?: Instant): st
     case 'vote':
       return voteViolation(state, event.data, at);
     case 'cancel-asked':
-      if (state.published) return 'cancel.too-late';
-      return state.cancelAskedBy ? 'cancel.already-asked' : undefined;
+      return cancelViolation(state, event.data);
+    case 'resumed':
+      return resumeViolation(state, event.data);
+    case 'supersede-asked':
+      return supersedeViolation(state, at);
     case 'closed':
       return closeViolation(state, event, at);
     default:
@@ -42,10 +49,13 @@ function voteViolation(state: OperationState, vote: Vote, at?: Instant): string 
   const policy = state.request?.policy;
   if (!policy || !state.plan) return 'approval.no-plan';
   if (vote.gate === 'findings') return findingsVoteViolation(state, policy, vote, at);
+  if (vote.gate === 'supersede') return supersedeVoteViolation(state, vote, at);
+  // Whoever asked to stop would see it begin all the same for as long as it takes to look.
+  if (state.cancelAskedBy) return 'approval.cancelled';
   if (state.phase !== 'planned') return 'approval.decided';
   if (at !== undefined && at > state.plan.expiresAt) return 'approval.expired';
   if (vote.digest !== state.plan.digest) return 'approval.other-plan';
-  return voterViolation(state, policy, state.votes, vote);
+  return voterViolation(policy, state.request?.requester.id, state.votes, vote);
 }
 
 /** Only while the step that found it waits: once it ended, the operation turns back, or a cancel was asked, it is decided. */
@@ -58,19 +68,7 @@ function findingsVoteViolation(state: OperationState, policy: ApprovalPolicy, vo
   if (!waits || state.phase !== 'running' || state.published || findings.decision) return 'approval.decided';
   if (state.cancelAskedBy) return 'findings.cancelled';
   if (at !== undefined && at > findings.expiresAt) return 'findings.expired';
-  return voterViolation(state, policy, findings.votes, vote);
-}
-
-/** Whether this person may say this, at either gate. */
-function voterViolation(state: OperationState, policy: ApprovalPolicy, votes: readonly CastVote[], vote: Vote) {
-  const named = [...policy.approverUsers, ...policy.approverGroups].includes(vote.via);
-  const isRequester = vote.human.id === state.request?.requester.id;
-  // Saying no to one's own request is a withdrawal: it needs nobody's permission.
-  if (isRequester && vote.decision === 'deny') return undefined;
-  if (isRequester && !policy.requesterCounts) return 'approval.own-request';
-  if (!named) return 'approval.not-approver';
-  if (votes.some(({ human }) => human === vote.human.id)) return 'approval.already-voted';
-  return undefined;
+  return voterViolation(policy, state.request?.requester.id, findings.votes, vote);
 }
 
 /** Signed by the run that owns the operation. */
@@ -130,10 +128,10 @@ function intentViolation(
   if (!['approved', 'running', 'undoing'].includes(state.phase)) return 'engine.not-approved';
   if (claims && state.claimsWithoutOutcome >= maxClaimsWithoutOutcome) return 'engine.poison';
   if (state.epoch === 0 && at !== undefined && state.startBy && at > state.startBy) return 'approval.start-too-late';
-  const { direction, publishes, step } = event.data;
+  const { direction, step } = event.data;
   if (direction === 'do' && state.turnedBack) return 'engine.turned-back';
   if (direction === 'undo' && !state.turnedBack) return 'engine.not-turned-back';
-  if (direction === 'do' && publishes && state.cancelAskedBy) return 'engine.cancel-asked';
+  if (direction === 'do' && state.cancelAskedBy) return 'engine.cancel-asked';
   const before = state.steps.find((one) => one.step === step);
   if (direction === 'do' && before && before.status !== 'intended') return 'engine.already-done';
   if (direction === 'undo' && (!before || before.status === 'undone')) return 'engine.nothing-to-undo';
@@ -143,7 +141,10 @@ function intentViolation(
 function closeViolation(state: OperationState, event: Draft & { type: 'closed' }, at?: Instant): string | undefined {
   const { outcome } = event.data;
   const owns = isOwner(state, event) || (state.epoch > 0 && isClaim(state, event));
-  if (state.phase === 'parked') return 'operation.parked';
+  if (state.phase === 'parked') {
+    if (state.supersede?.decision !== 'approved' || outcome !== 'failed') return 'operation.parked';
+    return owns ? undefined : 'engine.fenced';
+  }
   switch (outcome) {
     case 'denied':
       return state.phase === 'denied' ? undefined : 'close.not-denied';

@@ -2,6 +2,7 @@ import type { RecordedError } from './errors.ts';
 import type { ApprovalPolicy, EventData, OperationEvent } from './events.ts';
 import { isClaim, violation } from './rules.ts';
 import { type Instant, plusMinutes } from './time.ts';
+import { resumed, supersedeOpened } from './ways-out.ts';
 
 /** An event of any chain as the ledger read it, with the time that it counts from. */
 export interface Sealed<Event> {
@@ -30,6 +31,8 @@ export interface StepState {
   readonly intendedAt: Instant;
   /** When taking it back was first intended. */
   readonly undoIntendedAt?: Instant;
+  /** When people last let it go on after it was parked here: what it waits for, it waits for anew. */
+  readonly resumedAt?: Instant;
   readonly endedAt?: Instant;
   readonly output?: EventData<'done'>['output'];
   readonly error?: RecordedError;
@@ -53,6 +56,21 @@ export interface FindingsGate {
    * it stands for all that was found until then, and for nothing else.
    */
   readonly digest: string;
+  readonly votes: readonly CastVote[];
+  readonly opensAt: Instant;
+  readonly expiresAt: Instant;
+  /** Absent while it is open, and for good when its time passed. */
+  readonly decision?: 'approved' | 'denied';
+}
+
+/** The gate of a parked operation: people decide whether it is given up, so that the next attempt can begin. */
+export interface SupersedeGate {
+  /** What a vote must name: the hash of the event by which it was asked. */
+  readonly digest: string;
+  readonly askedBy: Pick<CastVote, 'human' | 'slackUser'>;
+  readonly reason: string;
+  /** As the config was when it was asked: an operation that nobody had to approve pins nobody. */
+  readonly policy: ApprovalPolicy;
   readonly votes: readonly CastVote[];
   readonly opensAt: Instant;
   readonly expiresAt: Instant;
@@ -91,6 +109,10 @@ export interface OperationState {
   readonly findings?: FindingsGate;
   readonly turnedBack?: { readonly step: string; readonly error: RecordedError; readonly at: Instant };
   readonly parked?: { readonly error: RecordedError; readonly at: Instant };
+  /** Who let it go on after it was parked, the last time. */
+  readonly resumed?: { readonly slackUser: string; readonly at: Instant; readonly times: number };
+  /** Only while it is parked. */
+  readonly supersede?: SupersedeGate;
   readonly closed?: EventData<'closed'> & { readonly at: Instant };
   readonly voided: readonly Voided[];
 }
@@ -137,11 +159,15 @@ function effect(state: OperationState, event: OperationEvent, at: Instant, sha25
     case 'planned':
       return planned(state, event.data.digest, at);
     case 'vote':
-      return event.data.gate === 'findings' ? votedOnFindings(state, event.data, at) : voted(state, event.data, at);
+      return byGate(state, event.data, at);
     case 'refused':
       return { ...state, refusals: [...state.refusals, { ...event.data, at }] };
     case 'cancel-asked':
       return { ...state, cancelAskedBy: event.data.human.id };
+    case 'resumed':
+      return resumed(state, event.data, at);
+    case 'supersede-asked':
+      return { ...state, supersede: supersedeOpened(event.data, at, sha256) };
     case 'intent':
       return intended(opened(state, event.data, at, sha256), event, at);
     case 'done':
@@ -185,6 +211,22 @@ function ballot({ human, decision, reason }: EventData<'vote'>, at: Instant): Ca
   return { human: human.id, slackUser: human.slackUser, decision, at, ...(reason ? { reason } : {}) };
 }
 
+function byGate(state: OperationState, data: EventData<'vote'>, at: Instant): OperationState {
+  const { findings, supersede } = state;
+  switch (data.gate) {
+    case 'start':
+      return voted(state, data, at);
+    case 'findings':
+      return findings ? { ...state, findings: counted(findings, policyOf(state), data, at) } : state;
+    case 'supersede':
+      return supersede ? { ...state, supersede: counted(supersede, supersede.policy, data, at) } : state;
+    default: {
+      const never: never = data.gate;
+      return never;
+    }
+  }
+}
+
 function voted(state: OperationState, data: EventData<'vote'>, at: Instant): OperationState {
   const { decision } = data;
   const votes = [...state.votes, ballot(data, at)];
@@ -201,13 +243,17 @@ function opened(state: OperationState, data: EventData<'intent'>, at: Instant, d
   return { ...state, findings: { step: data.step, digest, votes: [], opensAt: at, expiresAt } };
 }
 
-function votedOnFindings(state: OperationState, data: EventData<'vote'>, at: Instant): OperationState {
-  const { findings } = state;
-  if (!findings) return state;
-  const votes = [...findings.votes, ballot(data, at)];
-  const enough = votes.length >= (policyOf(state)?.required ?? Number.POSITIVE_INFINITY);
+/** One more word at a gate: one no ends it, enough different people open it. */
+function counted<Gate extends FindingsGate | SupersedeGate>(
+  gate: Gate,
+  policy: ApprovalPolicy | undefined,
+  data: EventData<'vote'>,
+  at: Instant,
+): Gate {
+  const votes = [...gate.votes, ballot(data, at)];
+  const enough = votes.length >= (policy?.required ?? Number.POSITIVE_INFINITY);
   const decision = data.decision === 'deny' ? ('denied' as const) : enough ? ('approved' as const) : undefined;
-  return { ...state, findings: { ...findings, votes, ...(decision ? { decision } : {}) } };
+  return { ...gate, votes, ...(decision ? { decision } : {}) };
 }
 
 function intended(state: OperationState, event: OperationEvent & { type: 'intent' }, at: Instant): OperationState {
@@ -223,11 +269,11 @@ function intended(state: OperationState, event: OperationEvent & { type: 'intent
     const fresh: StepState = { step, status, failures: 0, intendedAt: at, publishes: publishes === true };
     return { ...owned, steps: [...state.steps, fresh] };
   }
-  return changeStep(owned, step, ({ error: _, endedAt: __, ...kept }) =>
-    kept.status === status
-      ? kept
-      : { ...kept, status, failures: 0, ...(direction === 'undo' ? { undoIntendedAt: at } : {}) },
-  );
+  return changeStep(owned, step, ({ error: _, endedAt: __, ...kept }) => {
+    if (kept.status === status) return kept;
+    const { resumedAt: ___, ...anew } = kept;
+    return { ...anew, status, failures: 0, ...(direction === 'undo' ? { undoIntendedAt: at } : {}) };
+  });
 }
 
 function ended(state: OperationState, data: EventData<'done'>, at: Instant): OperationState {

@@ -50,7 +50,7 @@ export interface StepContext {
   readonly environment: string;
   readonly input: JsonObject;
   readonly epoch: number;
-  /** When the first intent of this step in this direction was written, by the store's clock. */
+  /** When this step began in this direction, or people let it go on after it was parked here; by the store's clock. */
   readonly since: Instant;
   /** Ends when this run may no longer act (lock lost, shutdown, deadline). */
   readonly signal: AbortSignal;

@@ -113,7 +113,7 @@ function perform(engine: EngineDependencies, step: Step, turn: Turn, run: Run): 
     environment: plan.bound.environment,
     input: planned.input,
     epoch: state.epoch,
-    since: (direction === 'undo' ? seen.undoIntendedAt : undefined) ?? seen.intendedAt,
+    since: seen.resumedAt ?? (direction === 'undo' ? seen.undoIntendedAt : undefined) ?? seen.intendedAt,
     signal: run.signal,
     output: (id) => outputOf(state, id),
     isDone: (id) => stepState(state, id)?.status === 'done',

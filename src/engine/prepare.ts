@@ -14,6 +14,7 @@ export type Ready = { readonly kind: 'ready'; readonly state: OperationState; re
 
 /** All that comes before the first intent: plan, locks, the wait for people, and the look whether it still holds. */
 export async function prepare(engine: EngineDependencies, run: Run, state: OperationState): Promise<Pass | Ready> {
+  if (state.cancelAskedBy && state.phase !== 'denied') return closeUnstarted(engine, run, 'cancelled');
   switch (state.phase) {
     case 'requested':
       return plan(engine, run, state);
@@ -84,7 +85,6 @@ async function tryPlanning(
 }
 
 async function awaitPeople(engine: EngineDependencies, run: Run, state: OperationState): Promise<Pass> {
-  if (state.cancelAskedBy) return closeUnstarted(engine, run, 'cancelled');
   // The worker's clock only says when to look again: whether it expired is the store's to say, once `closed` is written.
   const expiresAt = state.plan?.expiresAt ?? '';
   const left = Math.min(
@@ -97,7 +97,6 @@ async function awaitPeople(engine: EngineDependencies, run: Run, state: Operatio
 
 /** Approved: what was decided must still be what would be decided now. What merely moved (replicas, ages) goes on. */
 async function recheck(engine: EngineDependencies, run: Run, state: OperationState): Promise<Pass | Ready> {
-  if (state.cancelAskedBy) return closeUnstarted(engine, run, 'cancelled');
   // By the store's clock: an intent that came too late is void, and has left its time in the chain.
   const late = state.startBy !== undefined && state.head !== undefined && state.head.at > state.startBy;
   if (late) return closeUnstarted(engine, run, 'expired');

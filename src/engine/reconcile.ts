@@ -37,7 +37,7 @@ export async function reconcile(engine: EngineDependencies, jobs: Jobs): Promise
       } else if (state.phase === 'empty') {
         const ageMinutes = ((engine.now?.() ?? new Date()).getTime() - milliseconds(at)) / 60_000;
         if (ageMinutes > abandonedAfterMinutes && (await abandon(engine, operation))) abandoned++;
-      } else if (state.phase !== 'parked') {
+      } else if (state.phase !== 'parked' || state.supersede?.decision === 'approved') {
         await jobs.ensure(operation);
         ensured++;
       }

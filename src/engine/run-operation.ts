@@ -1,12 +1,13 @@
 import { type PitcrewError, permanent, type RecordedError } from '../domain/errors.ts';
-import type { Draft } from '../domain/events.ts';
 import type { RunnableOperation } from '../domain/operation.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { OperationState } from '../domain/state.ts';
-import { appendOperation, operationChain } from '../ledger/operations.ts';
-import { advance, owns } from './advance.ts';
+import { operationChain } from '../ledger/operations.ts';
+import { advance } from './advance.ts';
+import { asOwner, type Round, signed } from './as-owner.ts';
 import { type EngineDependencies, finishClosing, type Pass, type Run, type Waiting } from './pass.ts';
 import { prepare } from './prepare.ts';
+import { closeSuperseded } from './supersede.ts';
 
 /**
  * One pass over an operation: plans it, waits for its people, runs what can run, forwards or back, until everything
@@ -31,7 +32,7 @@ export async function runOperation(engine: EngineDependencies, run: Run): Promis
       return execute(engine, run, state, plan);
     }
     case 'parked':
-      return { kind: 'parked' };
+      return state.supersede?.decision === 'approved' ? closeSuperseded(engine, run, state) : { kind: 'parked' };
     case 'closed':
       return finishClosing(engine, state);
     default: {
@@ -91,8 +92,6 @@ function backwards(definition: RunnableOperation, state: OperationState, plan: P
   return last ? [{ step: last.step, direction: 'undo' }] : [];
 }
 
-type Round = { readonly kind: 'on'; readonly state: OperationState } | { readonly kind: 'stop'; readonly pass: Pass };
-
 async function goThrough(
   engine: EngineDependencies,
   run: Run,
@@ -138,19 +137,6 @@ async function goThrough(
   return { kind: 'stop', pass: { kind: 'wait', seconds, waiting } };
 }
 
-/**
- * Appends an engine event as the owner, or claiming. A run that is no longer the owner goes away quietly, and so does one
- * that would claim after the chain has gone on: what it decided was decided on what is past.
- */
-async function asOwner(engine: EngineDependencies, run: Run, state: OperationState, draft: Draft): Promise<Round> {
-  const appended = await appendOperation(engine.chains, run.operation, (seen) =>
-    !owns(run, seen) && seen.n !== state.n ? { refused: 'engine.fenced' } : draft,
-  );
-  engine.changed(run.operation, []);
-  if (appended.kind === 'appended') return { kind: 'on', state: appended.state };
-  return { kind: 'stop', pass: { kind: 'fenced' } };
-}
-
 function turnBack(
   engine: EngineDependencies,
   run: Run,
@@ -183,9 +169,4 @@ async function close(
   const data = { outcome, service: definition.service(state), ...(error ? { error } : {}) } as const;
   const closed = await asOwner(engine, run, state, { type: 'closed', data, ...signed(run, state) });
   return closed.kind === 'on' ? finishClosing(engine, closed.state) : closed.pass;
-}
-
-/** As the owner, or claiming: any engine event that is no outcome may be the first of a new run. */
-function signed(run: Run, state: OperationState): { actor: string; run: string; epoch: number } {
-  return { actor: 'worker', run: run.run, epoch: owns(run, state) ? state.epoch : state.epoch + 1 };
 }

@@ -68,11 +68,12 @@ export const operationErrors: ErrorCatalogue = {
   'operation.busy': errorText(
     [
       (p) => `Another operation, ${word(p, 'holder')}, is at work on ${word(p, 'resource')}.`,
-      () => 'Wait until it is closed, then ask again. `/backup status` shows how far it is.',
+      () =>
+        'Wait until it is closed, then ask again. `/backup status` shows how far it is; if it waits for a person, its card has the ways out.',
     ],
     [
       (p) => `另一個 operation ${word(p, 'holder')} 正在處理 ${word(p, 'resource')}。`,
-      () => '請等它結束後再提出請求。`/backup status` 可以查看進度。',
+      () => '請等它結束後再提出請求。`/backup status` 可以查看進度；如果它在等待人員處理，卡片上有可用的處理方式。',
     ],
   ),
   'operation.unknown': errorText(

@@ -12,6 +12,7 @@ import { ledgerErrors } from './errors-ledger.ts';
 import { operationErrors } from './errors-operation.ts';
 import { slackErrors } from './errors-slack.ts';
 import { timeErrors } from './errors-time.ts';
+import { waysOutErrors } from './errors-ways-out.ts';
 import { guardTexts } from './guards.ts';
 import { inspectionErrors } from './inspection.ts';
 import { stoppedErrors } from './stopped.ts';
@@ -25,6 +26,7 @@ import { engineWaits } from './waits.ts';
 export const errors: ErrorCatalogue = {
   ...ledgerErrors,
   ...operationErrors,
+  ...waysOutErrors,
   ...slackErrors,
   ...awsErrors,
   ...clusterErrors,

@@ -14,6 +14,11 @@ export const engineWaits: Catalogue = {
     (p) =>
       `驗證發現 ${word(p, 'findings')} 項失敗。需要 ${word(p, 'required')} 位核准者決定是否接受並繼續；在那之前 application 維持停止。`,
   ),
+  'wait.let-go': text(
+    (p) =>
+      `It was decided to give it up. It is closed as soon as what it holds can be let go (\`${word(p, 'error')}\`); tried again every 30 seconds.`,
+    (p) => `已決定放棄。釋放它佔用的資源後就會結束（\`${word(p, 'error')}\`）；每 30 秒重試一次。`,
+  ),
   'wait.retry': text(
     (p) => `Try ${word(p, 'attempt')} of ${word(p, 'of')} failed (\`${word(p, 'error')}\`); it is tried again shortly.`,
     (p) => `第 ${word(p, 'attempt')} 次嘗試失敗（共 ${word(p, 'of')} 次，\`${word(p, 'error')}\`）；稍後再試。`,

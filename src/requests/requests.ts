@@ -3,13 +3,13 @@ import { closest } from '../domain/closest.ts';
 import { PitcrewError, userError } from '../domain/errors.ts';
 import type { ApprovalPolicy, Draft, Gate } from '../domain/events.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { Human } from '../domain/people.ts';
+import { type Human, sameHuman } from '../domain/people.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { OperationKind } from '../domain/request.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Chains } from '../ledger/chain.ts';
+import type { Appended, Chains } from '../ledger/chain.ts';
 import type { OpenMarkers, OperationIndex } from '../ledger/markers.ts';
 import { appendOperation, operationChain } from '../ledger/operations.ts';
 import type { Plans } from '../ledger/plans.ts';
@@ -58,6 +58,14 @@ export interface VoteRequest {
   readonly human: Human;
   readonly decision: 'approve' | 'deny';
   readonly reason?: string;
+  /** Of AWS, by which a terminal knows who this is; it stands in the chain. */
+  readonly principal?: string;
+}
+
+/** What somebody says to an operation that is under way, or parked. */
+export interface Word {
+  readonly operation: string;
+  readonly human: Human;
 }
 
 export type VoteAnswer =
@@ -114,7 +122,7 @@ export class Requests {
         channel: environment.channels.incident || asked.channel,
         language: environment.channels.language,
         ...(asked.incidentAt ? { incidentAt: asked.incidentAt } : {}),
-        policy: this.#policy(environment, kind),
+        policy: this.#policy(environment, kind.approval),
       },
     };
     const { state } = await appendOperation(chains, operation, () => draft);
@@ -132,7 +140,7 @@ export class Requests {
     const { chains } = this.#given;
     const state = await this.state(vote.operation);
     const barred = await this.#barred(state, vote);
-    if ('code' in barred) return this.#refuse(state, vote, barred.code);
+    if ('code' in barred) return this.#refuse(state, vote, saidAt(vote), barred.code);
     const appended = await appendOperation(chains, vote.operation, () => ({
       type: 'vote',
       actor: vote.human.id,
@@ -143,12 +151,58 @@ export class Requests {
         via: barred.via,
         decision: vote.decision,
         ...(vote.reason ? { reason: vote.reason } : {}),
+        ...(vote.principal ? { principal: vote.principal } : {}),
       },
     }));
-    if (appended.kind === 'refused') return this.#refuse(appended.state, vote, appended.code);
-    if (appended.kind === 'void') return { kind: 'refused', code: appended.code, params: {}, state: appended.state };
-    await this.#wake(vote.operation);
-    return { kind: 'counted', state: appended.state };
+    return this.#answered(appended, vote, saidAt(vote));
+  }
+
+  /**
+   * Asks an operation to stop: before the start it is over, later it turns back at the next safe point. Never after the
+   * hand-over began, and the chain's order decides that. A parked one goes on, backwards.
+   * @throws PitcrewError `request.unknown-id`, `ledger.*`
+   */
+  async cancel(word: Word): Promise<VoteAnswer> {
+    const answer = await this.#say(word, 'cancel', (via) => ({
+      type: 'cancel-asked',
+      actor: word.human.id,
+      data: { human: word.human, ...via },
+    }));
+    return answer.kind === 'counted' && answer.state.phase === 'parked' ? this.retry(word) : answer;
+  }
+
+  /** Lets a parked operation go on from where it failed. @throws PitcrewError `request.unknown-id`, `ledger.*` */
+  retry(word: Word): Promise<VoteAnswer> {
+    return this.#say(word, 'retry', (via) => ({
+      type: 'resumed',
+      actor: word.human.id,
+      data: { human: word.human, ...via },
+    }));
+  }
+
+  /**
+   * Asks people to give a parked operation up: as many as approve a restore of this environment today, none of them who
+   * asks. @throws PitcrewError `request.unknown-id`, `ledger.*`
+   */
+  async supersede(word: Word & { readonly reason: string }): Promise<VoteAnswer> {
+    const { operation, human } = word;
+    const reason = word.reason.trim();
+    if (reason === '') throw userError('request.reason-missing');
+    const state = await this.state(operation);
+    const rejected = await this.#given.directory.rejects(human);
+    if (rejected) return this.#refuse(state, word, 'supersede', rejected);
+    const { environments } = this.#given.settings;
+    const name = state.request?.environment ?? '';
+    const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
+    const pinned = state.request?.policy;
+    const policy = environment ? this.#policy(environment, 'two-people') : pinned;
+    if (!policy || policy.required === 0) return this.#refuse(state, word, 'supersede', 'supersede.nobody-decides');
+    const appended = await appendOperation(this.#given.chains, operation, () => ({
+      type: 'supersede-asked',
+      actor: human.id,
+      data: { human, reason, policy },
+    }));
+    return this.#answered(appended, word, 'supersede');
   }
 
   /** @throws PitcrewError `request.unknown-id` */
@@ -178,11 +232,11 @@ export class Requests {
     return Promise.all(ids.map((id) => this.#given.chains.load(operationChain, id)));
   }
 
-  #policy(environment: Environment, kind: OperationKind): ApprovalPolicy {
+  #policy(environment: Environment, approval: OperationKind['approval']): ApprovalPolicy {
     const { approvals } = environment;
     const { users, groups } = this.#given.settings.people.approvers;
     return {
-      required: kind.approval === 'none' ? 0 : approvals.required,
+      required: approval === 'none' ? 0 : approvals.required,
       requesterCounts: approvals.requesterCounts,
       approverUsers: [...users],
       approverGroups: [...groups],
@@ -193,14 +247,23 @@ export class Requests {
   }
 
   /** The user or the group by which this person may vote, or why they may not. Missing data denies. */
-  async #barred(state: OperationState, { human, decision }: VoteRequest): Promise<{ code: string } | { via: string }> {
+  async #barred(
+    state: OperationState,
+    { human, decision, gate }: VoteRequest,
+  ): Promise<{ code: string } | { via: string }> {
     const rejected = await this.#given.directory.rejects(human);
     if (rejected) return { code: rejected };
-    const policy = state.request?.policy;
+    const { request, supersede } = state;
+    const policy = gate === 'supersede' ? (supersede?.policy ?? request?.policy) : request?.policy;
     if (!policy) return { code: 'approval.no-plan' };
-    const own = human.id === state.request?.requester.id;
+    const own = sameHuman(human.id, gate === 'supersede' ? supersede?.askedBy.human : request?.requester.id);
     if (own && decision === 'deny') return { via: human.slackUser };
     if (own && !policy.requesterCounts) return { code: 'approval.own-request' };
+    return this.#named(policy, human);
+  }
+
+  /** The user or the group of a policy that names this person. A group that can't be read names nobody. */
+  async #named(policy: ApprovalPolicy, human: Human): Promise<{ code: string } | { via: string }> {
     if (policy.approverUsers.includes(human.slackUser)) return { via: human.slackUser };
     let unreadable = false;
     for (const group of policy.approverGroups) {
@@ -213,12 +276,36 @@ export class Requests {
     return { code: unreadable ? 'approval.group-unreadable' : 'approval.not-approver' };
   }
 
-  async #refuse(state: OperationState, vote: VoteRequest, code: string): Promise<VoteAnswer> {
-    const { human, operation, decision, gate = 'start' } = vote;
+  /** Of whoever asked for the operation, or may approve it. */
+  async #say(word: Word, what: string, draft: (via: { readonly via?: string }) => Draft): Promise<VoteAnswer> {
+    const { operation, human } = word;
+    const state = await this.state(operation);
+    const rejected = await this.#given.directory.rejects(human);
+    if (rejected) return this.#refuse(state, word, what, rejected);
+    const own = sameHuman(human.id, state.request?.requester.id);
+    const named: { code: string } | { via?: string } = own ? {} : await this.#mayAct(state, human);
+    if ('code' in named) return this.#refuse(state, word, what, named.code);
+    return this.#answered(await appendOperation(this.#given.chains, operation, () => draft(named)), word, what);
+  }
+
+  async #mayAct({ request }: OperationState, human: Human): Promise<{ code: string } | { via: string }> {
+    if (!request) return { code: 'operation.none' };
+    const named = await this.#named(request.policy, human);
+    return 'code' in named && named.code === 'approval.not-approver' ? { code: 'operation.not-yours' } : named;
+  }
+
+  async #answered(appended: Appended<OperationState>, word: Word, what: string): Promise<VoteAnswer> {
+    if (appended.kind === 'refused') return this.#refuse(appended.state, word, what, appended.code);
+    if (appended.kind === 'void') return { kind: 'refused', code: appended.code, params: {}, state: appended.state };
+    await this.#wake(word.operation);
+    return { kind: 'counted', state: appended.state };
+  }
+
+  async #refuse(state: OperationState, { human, operation }: Word, what: string, code: string): Promise<VoteAnswer> {
     const recorded = await appendOperation(this.#given.chains, operation, () => ({
       type: 'refused',
       actor: human.id,
-      data: { human, what: gate === 'start' ? decision : `${gate}:${decision}`, code },
+      data: { human, what, code },
     }));
     return { kind: 'refused', code, params: {}, state: recorded.state ?? state };
   }
@@ -232,6 +319,9 @@ export class Requests {
     }
   }
 }
+
+/** How a refused word is called in the chain. */
+const saidAt = ({ gate = 'start', decision }: VoteRequest) => (gate === 'start' ? decision : `${gate}:${decision}`);
 
 /** `op-` and 12 hex digits of the hash over who asked and the delivery: derived, so a repeated delivery is the same operation. */
 export function operationId({

@@ -1,5 +1,6 @@
 import type { OperationDefinition } from '../operation-definition.ts';
 import { restoreArguments } from './args.ts';
+import { letGo } from './let-go.ts';
 import { planRestore } from './plan.ts';
 import { serviceAfter } from './service-after.ts';
 import { type RestoreClients, restoreStepSet } from './steps.ts';
@@ -15,6 +16,7 @@ export const restore: OperationDefinition<RestoreClients> = {
     name: 'restore',
     plan: (request) => planRestore(clients, request),
     steps: restoreStepSet(clients),
+    letGo: (...held) => letGo(clients, ...held),
     service: serviceAfter,
   }),
 };
