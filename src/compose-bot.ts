@@ -1,4 +1,5 @@
-import type { Composition, Core } from './compose.ts';
+import type { Composition } from './compose.ts';
+import type { Core } from './compose-core.ts';
 import type { Operations } from './compose-operations.ts';
 import type { SlackAccess } from './config/environment.ts';
 import { bug, permanent } from './domain/errors.ts';

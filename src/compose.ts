@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { composeBot } from './compose-bot.ts';
+import { type Core, composeCore } from './compose-core.ts';
 import { composeOperations, type Operations } from './compose-operations.ts';
 import type { Provided, Variables } from './config/environment.ts';
 import type { Settings } from './domain/settings.ts';
-import type { OperationState } from './domain/state.ts';
 import { instant } from './domain/time.ts';
 import type { EngineDependencies } from './engine/pass.ts';
 import { reconcile, repairMarkers } from './engine/reconcile.ts';
 import { runOperation } from './engine/run-operation.ts';
-import { Chains } from './ledger/chain.ts';
-import { OpenMarkers, OperationIndex } from './ledger/markers.ts';
 import { operationChain } from './ledger/operations.ts';
-import { Plans } from './ledger/plans.ts';
 import { records } from './ledger/records.ts';
 import { openBucket, probe } from './ledger/s3-store.ts';
-import type { LedgerStore } from './ledger/store.ts';
 import { startHealth } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
@@ -42,21 +38,6 @@ export interface Composition {
   readonly variables: Variables;
 }
 
-/** The ledger and all that reads and writes it, the same for bot and worker. */
-export interface Core {
-  readonly store: LedgerStore;
-  readonly chains: Chains;
-  readonly plans: Plans;
-  readonly markers: OpenMarkers;
-  readonly cards: OpenMarkers;
-  readonly index: OperationIndex;
-  /** Closed operations of an environment, the newest first. */
-  closed(environment: string): Promise<readonly OperationState[]>;
-}
-
-/** How many closed operations an estimate is drawn from. */
-const pastOperations = 20;
-
 /**
  * Wires real clients into bot and worker and starts them. Refuses to start where a promise could not be kept: a ledger
  * that lets two writers win, a Redis that may evict.
@@ -66,7 +47,7 @@ export async function compose(composition: Composition): Promise<{ stop(): Promi
   const { role, settings, environment, log, variables } = composition;
   const metrics = createMetrics({ ofProcess: true });
   const bucket = openBucket(settings.ledger);
-  const core = composeCore(bucket, metrics);
+  const core = composeCore(bucket, (create) => metrics.append(create));
   await probe(bucket.store);
   const redisUrl = environment.redisUrl.reveal();
   const redis = (use: 'blocking' | 'commands') => connect(redisUrl, use, (error) => log.debug({ error }, 'redis'));
@@ -105,25 +86,6 @@ export async function compose(composition: Composition): Promise<{ stop(): Promi
       await queue.close();
       commands.disconnect();
       bucket.close();
-    },
-  };
-}
-
-function composeCore({ store, markers: markerStore }: ReturnType<typeof openBucket>, metrics: Metrics): Core {
-  const chains = new Chains({
-    store: { ...store, create: (key, bytes) => metrics.append(() => store.create(key, bytes)) },
-  });
-  const index = new OperationIndex(markerStore);
-  return {
-    store,
-    chains,
-    plans: new Plans(store),
-    markers: new OpenMarkers(markerStore),
-    cards: new OpenMarkers(markerStore, 'cards'),
-    index,
-    async closed(environment) {
-      const ids = (await index.list(environment)).slice(-pastOperations).reverse();
-      return Promise.all(ids.map((id) => chains.load(operationChain, id)));
     },
   };
 }
