@@ -2,7 +2,7 @@ import type { Note } from '../../domain/restore.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
 import { stepTitle, stepUndo } from '../../messages/steps.ts';
 import { type Block, context, header, type Message, message, section, sections } from './blocks.ts';
-import { noteLine, originOf } from './cautions.ts';
+import { noteLine, originOf, toDo } from './cautions.ts';
 import { bold, code, escaped } from './mrkdwn.ts';
 import { restorePlan, type Situation } from './situation.ts';
 
@@ -45,7 +45,7 @@ export function settingsDetail({ plan, locale }: Situation): Message {
     ...sections(settings),
     ...(quotas.length > 0 ? sections([bold(texts.quotasTitle(locale)), ...quotas]) : []),
     ...notes(texts.guards(locale), restore?.shown.guards),
-    ...notes(texts.handOver(locale), restore?.shown.handOver),
+    ...notes(texts.handOver(locale), toDo(restore?.shown.handOver)),
   ];
   return message(title, blocks);
 }
