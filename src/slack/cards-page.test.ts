@@ -11,7 +11,7 @@ const pictures = readdirSync(join(docs, 'screenshots'));
 describe('the page of all cards', () => {
   it.each(locales)('shows every message that pitcrew writes: %s', (locale) => {
     const names = Object.keys(gallery(locale)).map((name) => `${name.replaceAll(' ', '-')}.${locale}.png`);
-    expect(names.length).toBeGreaterThan(80);
+    expect(names.length).toBeGreaterThan(70);
     expect(names.filter((name) => !page.includes(`(screenshots/${name})`))).toEqual([]);
     expect(names.filter((name) => !existsSync(join(docs, 'screenshots', name)))).toEqual([]);
   });
