@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { verifyImage } from './shop/manifests.ts';
 import { sandboxWorkspace } from './slack/workspace.ts';
 
 const { users, channels } = sandboxWorkspace;
@@ -30,6 +31,8 @@ export interface SandboxConfig {
   /** How long every pod must be seen on the new database: 30 s unless a test is in a hurry. */
   readonly provenSeconds?: number;
   readonly approveWithinMinutes?: number;
+  /** An address of the shop that answers once it serves. */
+  readonly smokeUrl?: string;
   /** Options of the environment as pitcrew.yaml writes them, laid over what stands below: groups are merged, lists replaced. */
   readonly production?: Options;
 }
@@ -58,7 +61,7 @@ export function pitcrewYaml(config: SandboxConfig): string {
 }
 
 function production(config: SandboxConfig): Options {
-  const { language, replicas, onFailure = 'return', provenSeconds = 30, approveWithinMinutes = 30 } = config;
+  const { language, replicas, onFailure = 'return', provenSeconds = 30, approveWithinMinutes = 30, smokeUrl } = config;
   return {
     region: names.region,
     database: {
@@ -94,6 +97,8 @@ function production(config: SandboxConfig): Options {
           expect: { value: 0 },
         },
       ],
+      command: { image: verifyImage, args: ['./scripts/verify-database-integrity.sh'] },
+      ...(smokeUrl ? { smokeUrl } : {}),
     },
     runbooks: {
       connection: 'https://runbooks.example.com/database-connection-issues',

@@ -15,7 +15,7 @@ import { type Kubernetes, startKubernetes } from './kubernetes/kubernetes.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
 import { type Language, names, pitcrewYaml, type SandboxConfig } from './settings.ts';
 import { findPostgres } from './setup/find.ts';
-import { repriceImage, shopImage, shopManifests } from './shop/manifests.ts';
+import { repriceImage, shopImage, shopManifests, verifyImage } from './shop/manifests.ts';
 import { allowAmcheck } from './shop/roles.ts';
 import { seedShop } from './shop/seed.ts';
 import { type DatabaseAdmin, deployTools } from './shop/tools.ts';
@@ -80,7 +80,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       startAws({ services, account: names.account, credentials }),
       startKubernetes({
         household,
-        images: { [shopImage]: program('backend'), [repriceImage]: program('nightly-reprice') },
+        images: {
+          [shopImage]: program('backend'),
+          [repriceImage]: program('nightly-reprice'),
+          [verifyImage]: ['/bin/sh', '-c', 'cd "$0" && exec "$@"', fileURLToPath(new URL('./shop/', import.meta.url))],
+        },
         paces: { backOffSeconds: 2, maxBackOffSeconds: 10 },
       }),
       startRedis(household),
@@ -105,7 +109,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const attemptsFile = join(household.folder, 'attempts.jsonl');
     const customers = startCustomers(household, shopPort, attemptsFile, options.ordersPerSecond ?? 10);
     const configFile = join(household.folder, 'pitcrew.yaml');
-    writeFileSync(configFile, pitcrewYaml({ language, replicas, ...options.config }));
+    const smokeUrl = `http://127.0.0.1:${shopPort}/healthz`;
+    writeFileSync(configFile, pitcrewYaml({ language, replicas, smokeUrl, ...options.config }));
     return {
       ...{ household, aws, rds, s3, secrets, kubernetes, redis, slack, attemptsFile, configFile },
       env: { ...env, PITCREW_CONFIG: configFile },

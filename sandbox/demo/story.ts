@@ -94,7 +94,9 @@ async function examine(
   );
   const { missing, changed, same, added } = compareFingerprints(kept, restored);
   const cameAfter = new Set(compareFingerprints(kept, old).added.get('orders'));
-  const gap = downtime(world.attemptsFile, snapshotAt);
+  const requestedAt = chain[0]?.at ?? snapshotAt;
+  // Before the request customers were held back for the snapshot: that is no downtime.
+  const gap = downtime(world.attemptsFile, requestedAt);
   const accepted = readAttempts(world.attemptsFile).filter(({ ok, at }) => ok && new Date(at) >= snapshotAt);
   const promised = accepted.filter(({ at }) => !gap.to || at < gap.to).map(({ id }) => String(id));
   const since = accepted.filter(({ at }) => gap.to && at >= gap.to);
@@ -103,7 +105,6 @@ async function examine(
   const orders = tables.find(({ table }) => table === 'orders' || table === 'public.orders');
   const verification = outputOf(chain, 'verify-database')?.report as { outcome?: string } | undefined;
   const lostAt = accepted.findLast(({ at }) => !gap.to || at < gap.to)?.at;
-  const requestedAt = chain[0]?.at.getTime() ?? Number.NaN;
   return [
     [
       {
@@ -135,7 +136,7 @@ async function examine(
       after: orders?.after ?? 0,
       downtimeSeconds: gap.longestMs / 1000,
       failedRequests: gap.failed,
-      rtoSeconds: (Date.parse(since[0]?.at ?? '') - requestedAt) / 1000,
+      rtoSeconds: (Date.parse(since[0]?.at ?? '') - requestedAt.getTime()) / 1000,
       rpoSeconds: lostAt ? (Date.parse(lostAt) - snapshotAt.getTime()) / 1000 : 0,
     },
   ];

@@ -4,6 +4,8 @@ export const shopNamespace = 'production';
 export const shopName = 'ecommerce-backend';
 export const shopImage = 'acme/ecommerce-backend:1';
 export const repriceImage = 'acme/nightly-reprice:1';
+/** The team's own check of its database, which the runbook calls. */
+export const verifyImage = 'acme/verify:1';
 
 export interface ShopManifests {
   readonly secretId: string;

@@ -20,7 +20,7 @@ export const timeErrors: ErrorCatalogue = {
     ],
     [
       (p) => `「${String(p.given)}」可能指兩個時間：${String(p.first)} 或 ${String(p.second)}。`,
-      (p) => `請完整寫出您要的時間，含時、分與時區 offset：\`${String(p.example)}\`。`,
+      (p) => `請完整寫出你要的時間，含時、分與時區 offset：\`${String(p.example)}\`。`,
     ],
   ),
   'time.date-order': errorText(
