@@ -108,6 +108,14 @@ async function run(given: Of<'run'>): Promise<number> {
   return 0;
 }
 
+/** `pitcrew job`: what a Kubernetes Job of pitcrew runs. Nobody types it, so no help names it. @returns the exit code */
+async function job(): Promise<number> {
+  const { runJob } = await import('./compose-job.ts');
+  const stopped = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopped.abort());
+  return (await runJob(process.env, stopped.signal)) ? 0 : 1;
+}
+
 function tell(locale: Locale, error: unknown): void {
   if (!(error instanceof PitcrewError)) {
     console.error(error);
@@ -118,9 +126,10 @@ function tell(locale: Locale, error: unknown): void {
   if (error.kind === 'bug' && error.cause) console.error(error.cause);
 }
 
-const given = readArguments(process.argv.slice(2), process.env);
+const words = process.argv.slice(2);
+const given = readArguments(words, process.env);
 try {
-  process.exit(await main(given));
+  process.exit(await (words[0] === 'job' ? job() : main(given)));
 } catch (error) {
   tell(given.locale, error);
   process.exit(1);

@@ -20,6 +20,8 @@ export const table: Readonly<Record<string, readonly Allowed[] | 'anything'>> = 
   planning: ['domain', types('clients'), 'messages'],
   steps: ['domain', 'verification', 'messages', types('clients')],
   operations: ['domain', 'planning', 'steps', 'verification', 'retention', 'messages', types('clients')],
+  /** What runs inside a Kubernetes Job, with its clients injected. */
+  jobs: ['domain', 'planning', 'verification', 'clients'],
   /** Asks the same questions as a plan, one by one, of whatever the config names. */
   inspection: ['domain', 'planning', 'steps', 'verification', types('clients')],
   engine: ['domain', 'ledger'],

@@ -1,0 +1,134 @@
+import type { JsonObject } from './json.ts';
+import type { Instant } from './time.ts';
+
+/**
+ * What is written beside a dump, last of all: without it a dump doesn't exist. Who restores one reads this first. (A type
+ * alias, not an interface: it is JSON.)
+ */
+export type DumpManifest = {
+  readonly v: 1;
+  readonly operation: string;
+  readonly environment: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** S3's id of exactly these bytes; null in a bucket without versions. */
+  readonly versionId: string | null;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly database: string;
+  /** Of the server that was dumped, and of the pg_dump that did it: `15.4`. */
+  readonly serverVersion: string;
+  readonly clientVersion: string;
+  /** Resource id of the instance that the environment ran on: the lineage that the dump belongs to. */
+  readonly resourceId: string;
+  /** When the dump's snapshot was taken, by the database's clock; of an adopted one, when S3 had the object. */
+  readonly at: Instant;
+  /** Rows of the critical tables in that very snapshot, by `schema.table`; null: nobody counted, so nothing is proven. */
+  readonly counts: Readonly<Record<string, number>> | null;
+  /** Somebody else made it; pitcrew has read it whole. */
+  readonly adopted: boolean;
+};
+
+/** What each step of a dump returns; those of an adoption are the same. */
+export type DumpOutputs = {
+  readonly 'start-dump-job': { readonly job: string; readonly adopted: boolean };
+  /** `attempts`: pods that the Job needed. */
+  readonly 'await-dump': { readonly attempts: number };
+  readonly 'check-dump': DumpFacts;
+  readonly 'start-adopt-job': { readonly job: string; readonly adopted: boolean };
+  readonly 'await-adopt': { readonly attempts: number };
+  readonly 'check-adopt': DumpFacts;
+};
+
+/** What people are told of a dump that is complete. */
+export type DumpFacts = {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | null;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly serverVersion: string;
+  readonly at: Instant;
+  /** Critical tables that were counted in its snapshot; null where nobody counted. */
+  readonly counted: number | null;
+};
+
+export const manifestSuffix = '.manifest.json';
+/** Where the manifest of a dump lies. */
+export const manifestKey = (key: string) => `${key}${manifestSuffix}`;
+
+/** Which dump an operation makes, and what is known of it before. What runs inside the Job is told this and no more. */
+export type DumpTask = {
+  /** `dump` makes one, `adopt` reads one that is there. */
+  readonly kind: 'dump' | 'adopt';
+  readonly operation: string;
+  readonly environment: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly resourceId: string;
+  /** Of the server. */
+  readonly major: number;
+  /** Tables to count, as the config names them. */
+  readonly critical: readonly string[];
+  /** How large the database is: S3 takes 10,000 parts at most, so large ones need larger parts. */
+  readonly databaseBytes: number;
+};
+
+/** What a Job says of itself, a line each, as JSON. */
+export type DumpReport =
+  | {
+      readonly said: 'progress';
+      readonly phase: DumpPhase;
+      readonly bytes: number;
+      /** Tables begun, of how many; 0 of 0 while that isn't known. */
+      readonly tables: number;
+      readonly ofTables: number;
+    }
+  | { readonly said: 'done' }
+  | { readonly said: 'failed'; readonly code: string; readonly final: boolean; readonly params: JsonObject };
+
+/** `write`: the archive is made and sent; `read`: it is read back. */
+export type DumpPhase = 'write' | 'read';
+
+const shape: Readonly<Record<keyof DumpManifest, (value: unknown) => boolean>> = {
+  v: (value) => value === 1,
+  operation: isText,
+  environment: isText,
+  bucket: isText,
+  key: isText,
+  versionId: (value) => value === null || isText(value),
+  sizeBytes: isCount,
+  sha256: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+  database: isText,
+  serverVersion: isText,
+  clientVersion: isText,
+  resourceId: isText,
+  at: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+  counts: (value) => value === null || (typeof value === 'object' && Object.values(value as object).every(isCount)),
+  adopted: (value) => typeof value === 'boolean',
+};
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** A manifest out of its text; undefined for anything that isn't one, whole. */
+export function manifestOf(text: string): DumpManifest | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+    const given = parsed as Readonly<Record<string, unknown>>;
+    const whole = Object.entries(shape).every(([field, fits]) => fits(given[field]));
+    return whole ? (parsed as DumpManifest) : undefined;
+  } catch {
+    return undefined;
+  }
+}
