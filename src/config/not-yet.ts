@@ -4,7 +4,6 @@ import { notYetTexts } from '../messages/config-faults.ts';
 /** Options that are taken and checked, and do nothing in this release: each that the file gives is said. */
 export const notInForce: Readonly<Record<string, Phrase>> = {
   'people.breakGlass': notYetTexts.breakGlass,
-  'environments.*.dumps': notYetTexts.dumps,
   'environments.*.approvals.cutOver': notYetTexts.cutOver,
   'environments.*.schedules': notYetTexts.schedules,
   'environments.*.retention': notYetTexts.retention,

@@ -95,8 +95,10 @@ const dumps = z
     bucket: bucket('ecommerce-backups'),
     prefix: text(/^([^/\s]+\/)+$/, expected.dumpPrefix, 'database/'),
     runner: oneOf(['job', 'exec']).default('job'),
+    image: text(/^[a-z0-9][^\s@]*(@sha256:[0-9a-f]{64})?$/, expected.image, 'acme/pitcrew:1').exactOptional(),
+    serviceAccount: label(expected.serviceAccount, 'pitcrew-dumps').exactOptional(),
   })
-  .meta({ example: '{ bucket: ecommerce-backups, prefix: database/, runner: job }' });
+  .meta({ example: '{ bucket: ecommerce-backups, prefix: database/, image: "acme/pitcrew:1" }' });
 
 const channels = z
   .strictObject({

@@ -28,7 +28,15 @@ export interface Environment {
   /** Everything that writes. */
   readonly workloads: readonly Workload[];
   /** Where dumps lie and who makes them; absent where the environment makes none. */
-  readonly dumps?: { readonly bucket: string; readonly prefix: string; readonly runner: 'job' | 'exec' };
+  readonly dumps?: {
+    readonly bucket: string;
+    readonly prefix: string;
+    readonly runner: 'job' | 'exec';
+    /** Of pitcrew itself, for its Jobs. */
+    readonly image?: string;
+    /** Whose rights in AWS the Jobs have: one that may write to the bucket. */
+    readonly serviceAccount?: string;
+  };
   readonly channels: {
     readonly incident: string;
     readonly stakeholders: readonly string[];

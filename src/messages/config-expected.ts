@@ -102,6 +102,7 @@ export const expected = {
     'value、rows、minimum、notOlderThanMinutes、withinSeconds 之中至少一個',
   ),
   image: plain('a container image', 'container image'),
+  serviceAccount: plain('a Kubernetes service account', 'Kubernetes service account'),
   arguments: plain('a list of arguments', '參數的清單'),
   argument: plain('a text', '文字'),
   cron: plain(

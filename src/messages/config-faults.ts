@@ -138,7 +138,6 @@ export const otherYamlTexts = { misplaced, tooManyAliases, aliasToNowhere } as c
 /** What is accepted and checked, and does nothing yet. */
 export const notYetTexts = {
   breakGlass: plain('break-glass approval', 'break-glass 核准'),
-  dumps: plain('dumps', 'dump'),
   schedules: plain('schedules', '排程'),
   retention: plain('retention', '保留期限'),
   escalation: plain('escalation', '升級通知'),

@@ -151,6 +151,14 @@ const database: Readonly<Record<string, Phrase>> = {
     'A Kubernetes Job, which outlives a worker, or exec into a pod where no Job may run.',
     'Kubernetes Job（worker 結束後仍會繼續），或在不能執行 Job 的叢集中用 exec 進入 pod。',
   ),
+  'environments.*.dumps.image': plain(
+    'The image that pitcrew itself runs in: a dump’s Job runs in it too, beside the first workload.',
+    'pitcrew 自己使用的 image：dump 的 Job 也用它，在第一個 workload 所在的 namespace 執行。',
+  ),
+  'environments.*.dumps.serviceAccount': plain(
+    'The service account of that Job, which may write to the bucket; else the namespace’s default.',
+    '該 Job 的 service account，需能寫入 bucket；否則使用 namespace 的 default。',
+  ),
 };
 
 const workloads: Readonly<Record<string, Phrase>> = {
