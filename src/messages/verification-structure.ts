@@ -194,14 +194,14 @@ export const structureFindings: Catalogue = {
     () => '所有 sequences 都不落後於對應的 columns',
   ),
   'verification.sequences-behind': text(
-    (p) => `${p.count} sequences are behind their column, so the next insert would fail: ${p.names}`,
+    (p) => `Sequences behind their column (${p.count}), so that the next insert would fail: ${p.names}`,
     (p) => `${p.count} 個 sequences 落後於對應的 column，下一次 insert 會失敗：${p.names}`,
   ),
   'verification.pre-existing-sequences': text(
     (p) =>
       isLive(p)
-        ? `${p.count} sequences are behind their column, in the live database too: ${p.names}`
-        : `${p.count} sequences are behind their column, and were when the backup was made: ${p.names}`,
+        ? `Sequences behind their column (${p.count}), in the live database too: ${p.names}`
+        : `Sequences behind their column (${p.count}), as when the backup was made: ${p.names}`,
     (p) =>
       isLive(p)
         ? `${p.count} 個 sequences 落後於對應的 column，線上的 database 也是如此：${p.names}`
