@@ -55,7 +55,15 @@ export function pitcrewYaml(config: SandboxConfig): string {
   return stringify({
     ledger: { bucket: names.ledgerBucket, region: names.region, prefix: 'sandbox' },
     slack: { commands: '/backup', incidentChannels: ['inc-*'], language },
-    people: { approvers: { users: [users.amir.id, users.wei.id, users.dana.id, users.rosa.id], groups: [] } },
+    people: {
+      approvers: { users: [users.amir.id, users.wei.id, users.dana.id, users.rosa.id], groups: [] },
+      identities: {
+        [users.rosa.id]: `arn:aws:iam::${names.account}:user/rosa`,
+        [users.amir.id]: `arn:aws:iam::${names.account}:user/amir`,
+        [users.wei.id]:
+          `arn:aws:sts::${names.account}:assumed-role/AWSReservedSSO_Dba_0a1b2c3d4e5f6071/wei@example.com`,
+      },
+    },
     environments: { production: laidOver(production(config), config.production ?? {}) },
   });
 }

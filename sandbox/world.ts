@@ -12,6 +12,7 @@ import { createSecrets, type Secrets } from './aws/secrets/secrets.ts';
 import { createSts } from './aws/sts/sts.ts';
 import { type Household, openHousehold } from './household.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes/kubernetes.ts';
+import { principals } from './principals.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
 import { type Language, names, pitcrewYaml, type SandboxConfig } from './settings.ts';
 import { findPostgres } from './setup/find.ts';
@@ -77,7 +78,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     say('A cloud, a cluster, a Redis and a Slack are starting …');
     const program = (name: string) => [process.execPath, fileURLToPath(new URL(`./shop/${name}.ts`, import.meta.url))];
     const [aws, kubernetes, redis, slack] = await Promise.all([
-      startAws({ services, account: names.account, credentials }),
+      startAws({ services, account: names.account, credentials: [credentials, ...Object.values(principals)] }),
       startKubernetes({
         household,
         images: {

@@ -1,13 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from './error.ts';
 import type { ServiceName } from './service.ts';
-import { amzTime, isSignedBy, type SignatureClaim, sha256, toAmzDate, unsignedPayload } from './sigv4.ts';
+import { amzTime, isSignedBy, parseQuery, type SignatureClaim, sha256, toAmzDate, unsignedPayload } from './sigv4.ts';
 
-/** An IAM user's access key. `user` is the user's name in the caller's ARN; without it, `pitcrew`. */
+/**
+ * An IAM user's access key. `user` is the user's name in the caller's ARN; without it, `pitcrew`. With `session` it is a
+ * role's temporary key, which is worth nothing without its token.
+ */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly user?: string;
+  readonly session?: { readonly role: string; readonly name: string; readonly token: string };
+}
+
+/** The caller's ARN as `GetCallerIdentity` says it (IAM User Guide, "IAM identifiers"). */
+export function callerOf({ user = 'pitcrew', session }: Credentials, account: string): string {
+  return session
+    ? `arn:aws:sts::${account}:assumed-role/${session.role}/${session.name}`
+    : `arn:aws:iam::${account}:user/${user}`;
 }
 
 const skewMilliseconds = 15 * 60_000;
@@ -25,13 +36,19 @@ export function authenticate(
   { service, body, now }: { service: ServiceName; body: Buffer | undefined; now: number },
 ): Credentials {
   const credentials = known.find(({ accessKeyId }) => accessKeyId === claim.accessKeyId);
-  if (!credentials) throw unknownKey(service, claim.accessKeyId);
+  if (!credentials || tokenOf(request) !== credentials.session?.token) throw unknownKey(service, claim.accessKeyId);
   checkTime(claim, service, now);
   if (service === 's3') checkHeadersSigned(request, claim);
   const payloadHash = body === undefined ? declaredHash(request, claim) : sha256(body);
   const complete = claim.signedHeaders.includes('host') && claim.amzDate.startsWith(claim.date);
   if (!complete || !isSignedBy(request, claim, credentials.secretAccessKey, payloadHash)) throw mismatch(service);
   return credentials;
+}
+
+/** In a header, or in the query of a presigned request. */
+function tokenOf(request: IncomingMessage): string | undefined {
+  const inQuery = new Map(parseQuery(request.url ?? '')).get('X-Amz-Security-Token');
+  return inQuery ?? request.headers['x-amz-security-token']?.toString();
 }
 
 /** The refusal of a request without any signature. */

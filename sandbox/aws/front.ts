@@ -3,7 +3,7 @@ import { createServer, IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeError } from './answers.ts';
-import { authenticate, type Credentials, unsigned } from './authenticate.ts';
+import { authenticate, type Credentials, callerOf, unsigned } from './authenticate.ts';
 import { AwsError } from './error.ts';
 import { answerFaultOrders } from './fault-orders.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -85,13 +85,14 @@ async function answer(
     const body = service.name === 's3' ? undefined : await buffer(request);
     const known = 'accessKeyId' in credentials ? [credentials] : credentials;
     const at = now().getTime();
-    const { accessKeyId, user = 'pitcrew' } = authenticate(request, claim, known, {
+    const signer = authenticate(request, claim, known, {
       service: service.name,
       body,
       now: at,
     });
     if (slowSeconds > 0) await sleep(slowSeconds * 1000);
-    const caller = `arn:aws:iam::${account}:user/${user}`;
+    const { accessKeyId } = signer;
+    const caller = callerOf(signer, account);
     const fault = faults.asker(service.name, caller);
     const context = { region: claim.region, accessKeyId, caller, account, requestId, fault };
     await service.handle(body === undefined ? request : replay(request, body), response, context);
