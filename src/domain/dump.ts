@@ -57,6 +57,14 @@ export const manifestSuffix = '.manifest.json';
 /** Where the manifest of a dump lies. */
 export const manifestKey = (key: string) => `${key}${manifestSuffix}`;
 
+/** A dump as it lies in S3. One without a manifest was made by somebody else, or is not complete. */
+export interface ListedDump {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly at: Instant;
+  readonly manifest: 'there' | 'none';
+}
+
 /** Which dump an operation makes, and what is known of it before. What runs inside the Job is told this and no more. */
 export type DumpTask = {
   /** `dump` makes one, `adopt` reads one that is there. */

@@ -183,6 +183,10 @@ export const dumpErrors: ErrorCatalogue = {
 
 /** Why an archive that somebody else made is not taken in. */
 export const adoptErrors: ErrorCatalogue = {
+  'command.object-missing': errorText(
+    [() => '`/backup adopt` needs the key of the dump in S3.', (p) => `For example: \`${word(p, 'example')}\``],
+    [() => '`/backup adopt` 需要 dump 在 S3 中的 key。', (p) => `例如：\`${word(p, 'example')}\``],
+  ),
   'adopt.outside': errorText(
     [
       (p) => `${word(p, 'given')} doesn’t lie where ${word(p, 'environment')} keeps its dumps.`,

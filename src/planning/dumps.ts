@@ -1,5 +1,5 @@
-import type { ObjectHead, S3, StoredObject } from '../clients/s3.ts';
-import { type DumpManifest, manifestKey, manifestOf, manifestSuffix } from '../domain/dump.ts';
+import type { ObjectHead, S3 } from '../clients/s3.ts';
+import { type DumpManifest, type ListedDump, manifestKey, manifestOf, manifestSuffix } from '../domain/dump.ts';
 import type { Environment } from '../domain/settings.ts';
 
 /** Where an environment's dumps lie. */
@@ -8,11 +8,6 @@ export type DumpPlace = NonNullable<Environment['dumps']>;
 /** The key of the dump that an operation makes: the same operation, the same key. */
 export const dumpKey = ({ prefix }: Pick<DumpPlace, 'prefix'>, environment: string, operation: string) =>
   `${prefix}${environment}/${operation}.dump`;
-
-/** A dump as it lies in S3. One without a manifest was made by somebody else, or is not complete. */
-export interface ListedDump extends StoredObject {
-  readonly manifest: 'there' | 'none';
-}
 
 /**
  * What lies under the prefix, newest first. Manifests are not read: a list must not take a call a dump.

@@ -1,0 +1,76 @@
+import type { DumpFacts, ListedDump } from '../../domain/dump.ts';
+import type { Locale } from '../../domain/people.ts';
+import type { Instant } from '../../domain/time.ts';
+import { secondsBetween } from '../../domain/time.ts';
+import { answerTexts } from '../../messages/answers.ts';
+import { showBytes, dumpTexts as texts } from '../../messages/dump.ts';
+import { describeError } from '../../messages/index.ts';
+import { showDuration, showInstant } from '../../messages/units.ts';
+import { type Block, context, header, type Message, message, section, sections } from './blocks.ts';
+import { code, escaped } from './mrkdwn.ts';
+import { environmentName, outputOf, type Situation, timeZoneOf } from './situation.ts';
+
+/** The card of a dump that is complete, or that was taken in; undefined for every other operation. */
+export function dumpResult(situation: Situation, witness: Block): Message | undefined {
+  const { state, locale, now } = situation;
+  const made = outputOf(state, 'check-dump');
+  const facts = made ?? outputOf(state, 'check-adopt');
+  if (!facts) return undefined;
+  const title = (made ? texts.title : texts.adoptedTitle)(locale, { environment: environmentName(situation) });
+  const shown = showInstant(facts.at, timeZoneOf(situation), now, locale);
+  const line = (made ? texts.line : texts.adoptedLine)(locale, {
+    key: code(`s3://${facts.bucket}/${facts.key}`),
+    at: shown.local ? `${shown.utc} (${shown.local})` : shown.utc,
+  });
+  return message(`${title}. ${line.replaceAll(/[*`]/g, '')}`, [
+    header(title),
+    section(`${line}\n${factsLine(situation, facts)}`),
+    section(facts.counted === null ? texts.notCounted(locale) : texts.counted(locale, { tables: facts.counted })),
+    witness,
+  ]);
+}
+
+function factsLine({ state, locale, now }: Situation, { sizeBytes, serverVersion, sha256 }: DumpFacts): string {
+  return texts.facts(locale, {
+    size: showBytes(sizeBytes, locale),
+    engine: escaped(serverVersion),
+    took: showDuration(secondsBetween(state.request?.at ?? now, state.closed?.at ?? now), locale),
+    sha256: code(`${sha256.slice(0, 16)}…`),
+  });
+}
+
+/** What lies among an environment's dumps, or why that can't be told. */
+export interface ListedDumps {
+  /** `s3://bucket/prefix/`. */
+  readonly place: string;
+  readonly found: readonly ListedDump[] | { readonly error: Parameters<typeof describeError>[1] };
+}
+
+const dumpsShown = 10;
+
+/** Newest first. */
+export function dumpBlocks({ place, found }: ListedDumps, timeZone: string, now: Instant, locale: Locale): Block[] {
+  const where = { place: code(place) };
+  if ('error' in found) {
+    const { what, hint } = describeError(locale, found.error);
+    return [section(`${escaped(what)} ${escaped(hint)}`)];
+  }
+  if (found.length === 0) return [context(texts.listEmpty(locale, where))];
+  const rest = found.length - dumpsShown;
+  const lines = found.slice(0, dumpsShown).map((dump) => dumpLine(dump, timeZone, now, locale));
+  return [
+    section(texts.listTitle(locale, where)),
+    ...sections([...lines, ...(rest > 0 ? [answerTexts.listMore(locale, { count: rest })] : [])]),
+  ];
+}
+
+function dumpLine({ key, at, sizeBytes, manifest }: ListedDump, timeZone: string, now: Instant, locale: Locale) {
+  const { utc, local, age } = showInstant(at, timeZone, now, locale);
+  const parts = [
+    `*${utc}*${local ? ` (${local})` : ''}`,
+    age,
+    showBytes(sizeBytes, locale),
+    ...(manifest === 'there' ? [] : [texts.noManifest(locale)]),
+  ];
+  return `•  ${parts.join(' · ')}\n      ${code(key)}`;
+}

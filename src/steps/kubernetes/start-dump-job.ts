@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Kubernetes } from '../../clients/kubernetes.ts';
+import type { S3 } from '../../clients/s3.ts';
+import type { DumpOutputs, DumpTask } from '../../domain/dump.ts';
+import { permanent, retryable } from '../../domain/errors.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { Secret } from '../../domain/secret.ts';
+import { done, type Step, type StepContext, undoBy } from '../../domain/step.ts';
+import type { Credentials } from '../../verification/access.ts';
+import { inputOf, roleSecretInput } from '../step-input.ts';
+import { operationLabel } from './start-check-job.ts';
+
+const words = z.string().min(1);
+
+export const dumpJobInput = z.object({
+  cluster: z.string(),
+  namespace: words,
+  image: words,
+  /** Whose rights in AWS the Job has; null is the namespace's default. */
+  serviceAccount: words.nullable(),
+  verifyRole: roleSecretInput,
+  task: z.object({
+    kind: z.enum(['dump', 'adopt']),
+    environment: words,
+    region: words,
+    bucket: words,
+    key: words,
+    host: words,
+    port: z.int().positive(),
+    database: words,
+    resourceId: words,
+    major: z.int().positive(),
+    critical: z.array(words),
+    databaseBytes: z.int().nonnegative(),
+  }),
+});
+export type DumpJobInput = z.infer<typeof dumpJobInput>;
+
+export interface DumpJobDependencies {
+  readonly cluster: Pick<Kubernetes, 'find' | 'patch' | 'create' | 'remove' | 'createSecret' | 'pods'>;
+  readonly access: { readonly credentials: Credentials };
+  s3(region: string): Pick<S3, 'abortUnfinished'>;
+}
+
+/** A finished Job, and the logs of its pods, are kept this long for whoever asks why; its Secret goes with it. */
+const keptSeconds = 24 * 3600;
+const longestSeconds = 24 * 3600;
+/** Attempts after the first: pods get evicted, connections break. */
+const restarts = 3;
+/** What SIGTERM leaves it to give its upload up in. */
+const graceSeconds = 10;
+
+/** An object's name and a label's value have at most 63 characters. */
+export const dumpJobName = (kind: DumpTask['kind'], operation: string) =>
+  `pitcrew-${kind}-${operation.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`.slice(0, 63).replace(/-+$/, '');
+
+export const dumpJobOf = (
+  { cluster, namespace, task }: Pick<DumpJobInput, 'cluster' | 'namespace' | 'task'>,
+  { operation }: Pick<StepContext, 'operation'>,
+) => ({ cluster, namespace, kind: 'job', name: dumpJobName(task.kind, operation) }) as const;
+
+/**
+ * Starts pitcrew's own image as a Job beside the database: it outlives the worker, and whoever comes next picks it up. Its
+ * login stands in a Secret that belongs to it; it is made suspended, so that it doesn't begin before the Secret is there.
+ */
+export function startDumpJob(id: 'start-dump-job' | 'start-adopt-job', parts: DumpJobDependencies): Step {
+  const { cluster, access, s3 } = parts;
+  return {
+    id,
+    fence: 'derived-name+tag',
+    async run(context) {
+      const input = inputOf(dumpJobInput, context.input);
+      const ref = dumpJobOf(input, context);
+      const made = await cluster.create(ref, jobBody(ref.name, input, context.operation));
+      const job = await cluster.find(ref);
+      if (job?.labels[operationLabel] !== context.operation)
+        throw permanent('dump.job-taken', { job: ref.name, namespace: ref.namespace });
+      if (job.spec.suspend === true) {
+        const labels = { [operationLabel]: context.operation };
+        await cluster.createSecret({ ...ref, labels, values: await login(access, input), job });
+        context.signal.throwIfAborted();
+        await cluster.patch(ref, [
+          { op: 'test', path: '/metadata/uid', value: job.uid },
+          { op: 'replace', path: '/spec/suspend', value: false },
+        ]);
+      }
+      return done<DumpOutputs['start-dump-job']>({ job: ref.name, adopted: made === 'exists' });
+    },
+    undo: undoBy(async (context) => {
+      const input = inputOf(dumpJobInput, context.input);
+      const ref = dumpJobOf(input, context);
+      const job = await cluster.find(ref);
+      const mine = job?.labels[operationLabel] === context.operation;
+      if (mine) await cluster.remove(ref);
+      await untilEnded(cluster, ref);
+      // A pod that was killed could not give its upload up itself, and parts that nobody completes are paid for.
+      const { kind, region, bucket, key } = input.task;
+      const parts = kind === 'dump' ? await s3(region).abortUnfinished({ bucket, key }) : 0;
+      return done({ removed: mine, uploadsAborted: parts });
+    }),
+  };
+}
+
+/** A pod that still runs could begin an upload anew. */
+async function untilEnded(cluster: DumpJobDependencies['cluster'], ref: ReturnType<typeof dumpJobOf>): Promise<void> {
+  for (let waited = 0; waited <= 2 * graceSeconds; waited++) {
+    const pods = await cluster.pods(ref, `job-name=${ref.name}`);
+    if (pods.every(({ ended }) => ended)) return;
+    await sleep(1000);
+  }
+  throw retryable('dump.job-lingers', { job: ref.name });
+}
+
+async function login(
+  { credentials }: DumpJobDependencies['access'],
+  { verifyRole, task }: DumpJobInput,
+): Promise<Readonly<Record<string, Secret>>> {
+  const { user, password } = await credentials(verifyRole);
+  return {
+    PGHOST: new Secret(task.host),
+    PGPORT: new Secret(String(task.port)),
+    PGDATABASE: new Secret(task.database),
+    PGUSER: new Secret(user),
+    PGPASSWORD: password,
+    PGSSLMODE: new Secret('require'),
+  };
+}
+
+function jobBody(name: string, { image, serviceAccount, task }: DumpJobInput, operation: string): JsonObject {
+  const labels = { [operationLabel]: operation, 'app.kubernetes.io/managed-by': 'pitcrew' };
+  const whole: DumpTask = { ...task, operation };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name, labels },
+    spec: {
+      suspend: true,
+      backoffLimit: restarts,
+      activeDeadlineSeconds: longestSeconds,
+      ttlSecondsAfterFinished: keptSeconds,
+      template: {
+        metadata: { labels },
+        spec: {
+          restartPolicy: 'Never',
+          terminationGracePeriodSeconds: graceSeconds,
+          // It calls AWS and the database, never the cluster.
+          automountServiceAccountToken: false,
+          ...(serviceAccount === null ? {} : { serviceAccountName: serviceAccount }),
+          containers: [
+            {
+              name: task.kind,
+              image,
+              args: ['job'],
+              env: [{ name: 'PITCREW_TASK', value: JSON.stringify(whole) }],
+              envFrom: [{ secretRef: { name } }],
+              resources: { requests: { cpu: '500m', memory: '256Mi' }, limits: { memory: '512Mi' } },
+              securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsNonRoot: true },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
