@@ -14,6 +14,8 @@ export interface Incident {
   readonly ledger: LedgerReader;
   /** `/backup snapshot production`. Returns the operation's id once its request is recorded. */
   snapshot(by: Name): Promise<string>;
+  /** Types a command that records a request, whole. Returns the operation's id once it is recorded. */
+  command(by: Name, typed: string): Promise<string>;
   /** `/backup restore production` through its modal. Returns the operation's id once its request is recorded. */
   restore(by: Name, answers: RestoreAnswers): Promise<string>;
   /** Waits for the approval card and presses one of its buttons. */
@@ -50,6 +52,11 @@ export function openIncident(world: World): Incident {
     async snapshot(by) {
       const known = await ledger.operations();
       await person(by).slash('/backup snapshot production', incidentChannel);
+      return newOperation(known);
+    },
+    async command(by, typed) {
+      const known = await ledger.operations();
+      await person(by).slash(typed, incidentChannel);
       return newOperation(known);
     },
     async restore(by, { reason, from, onFailure }) {

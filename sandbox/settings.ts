@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { verifyImage } from './shop/manifests.ts';
+import { pitcrewImage, verifyImage } from './shop/manifests.ts';
 import { sandboxWorkspace } from './slack/workspace.ts';
 
 const { users, channels } = sandboxWorkspace;
@@ -93,6 +93,7 @@ function production(config: SandboxConfig): Options {
     approvals: { required: 2, requesterCounts: false, approveWithinMinutes, startWithinMinutes: 10 },
     objectives: { rtoMinutes: 60, rpoMinutes: 15 },
     restore: { order: 'stop-first', onFailure, pollSeconds: 1, provenSeconds },
+    dumps: { bucket: names.backupsBucket, prefix: 'database/', runner: 'job', image: pitcrewImage },
     checks: {
       gateMinutes: 5,
       critical: ['customers', 'orders', 'order_items', 'payments'],

@@ -16,7 +16,7 @@ import { principals } from './principals.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
 import { type Language, names, pitcrewYaml, type SandboxConfig } from './settings.ts';
 import { findPostgres } from './setup/find.ts';
-import { repriceImage, shopImage, shopManifests, verifyImage } from './shop/manifests.ts';
+import { pitcrewImage, repriceImage, shopImage, shopManifests, verifyImage } from './shop/manifests.ts';
 import { allowAmcheck } from './shop/roles.ts';
 import { seedShop } from './shop/seed.ts';
 import { type DatabaseAdmin, deployTools } from './shop/tools.ts';
@@ -60,6 +60,9 @@ export interface World {
   close(): Promise<void>;
 }
 
+const podEnvFile = 'pitcrew-pods.env';
+const pitcrewMain = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
 const credentials = { accessKeyId: 'AKIASANDBOXPITCREW00', secretAccessKey: 'sandbox-secret-access-key' };
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -84,6 +87,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         images: {
           [shopImage]: program('backend'),
           [repriceImage]: program('nightly-reprice'),
+          // What a cluster gives its pods by their service account, here out of a file: it is written below.
+          [pitcrewImage]: [process.execPath, `--env-file=${join(household.folder, podEnvFile)}`, pitcrewMain],
           [verifyImage]: ['/bin/sh', '-c', 'cd "$0" && exec "$@"', fileURLToPath(new URL('./shop/', import.meta.url))],
         },
         paces: { backOffSeconds: 2, maxBackOffSeconds: 10 },
@@ -93,6 +98,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ]);
     await rds.ready;
     const env = environment({ aws, kubernetes, redis, slack, rds, household });
+    const podEnv = Object.entries(podEnvironment(env)).filter(([name]) => name !== 'PGSSLMODE');
+    writeFileSync(join(household.folder, podEnvFile), podEnv.map(([name, value]) => `${name}=${value}\n`).join(''));
     s3.buckets.create(names.ledgerBucket, { versioning: true, region: names.region });
     s3.buckets.create(names.backupsBucket, { versioning: true, region: names.region });
     say(`RDS is creating ${names.instance} …`);

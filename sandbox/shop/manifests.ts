@@ -3,6 +3,8 @@ import type { V1CronJob, V1Deployment, V1Service } from '@kubernetes/client-node
 export const shopNamespace = 'production';
 export const shopName = 'ecommerce-backend';
 export const shopImage = 'acme/ecommerce-backend:1';
+/** pitcrew's own image, in which it runs its Jobs. */
+export const pitcrewImage = 'acme/pitcrew:1';
 export const repriceImage = 'acme/nightly-reprice:1';
 /** The team's own check of its database, which the runbook calls. */
 export const verifyImage = 'acme/verify:1';
