@@ -31,6 +31,18 @@ const reason = {
 
 const anybody = plain('Any member, in an incident channel.', '任何成員，在 incident channel 中。');
 
+const operation = {
+  name: 'OPERATION',
+  means: plain(
+    'an id as cards show it, `op-…`; may be left out where only one is meant',
+    '卡片上顯示的 id，`op-…`；只有一個符合時可省略',
+  ),
+};
+const whoActs = plain(
+  'Who asked for the operation, and the approvers of its environment.',
+  '提出該 operation 的人，以及其環境的核准者。',
+);
+
 /** The commands of this version, in the order in which help lists them. */
 export const commandTexts = {
   restore: {
@@ -108,6 +120,48 @@ export const commandTexts = {
     takes: [{ name: 'OPERATION', means: plain('an id as cards show it, `op-…`', '卡片上顯示的 id，`op-…`') }],
     examples: ['/backup status', '/backup status op-0123456789ab'],
   },
+  cancel: {
+    short: 'cancel [OPERATION]',
+    usage: 'cancel [OPERATION]',
+    does: plain('stop an operation at the next safe point', '在下一個安全點停止 operation'),
+    detail: plain(
+      'Before it begins nothing is touched; later what was done is taken back, as its plan says for a failure. Too late once the service is handed to the new database. It asks once more.',
+      '開始之前不會動到任何東西；開始之後會依 plan 中失敗時的處理方式復原。服務切換到新的 database 之後就來不及了。會再確認一次。',
+    ),
+    who: whoActs,
+    takes: [operation],
+    examples: ['/backup cancel', '/backup cancel op-0123456789ab'],
+  },
+  retry: {
+    short: 'retry [OPERATION]',
+    usage: 'retry [OPERATION]',
+    does: plain('let an operation that waits for a person go on', '讓等待人員處理的 operation 繼續'),
+    detail: plain(
+      'From the step that failed, in the direction that it had. Mend the cause first. What is over is not taken up again: ask anew.',
+      '從失敗的步驟、依原來的方向繼續。請先排除原因。已結束的不會再繼續：請重新提出請求。',
+    ),
+    who: whoActs,
+    takes: [operation],
+    examples: ['/backup retry', '/backup retry op-0123456789ab'],
+  },
+  supersede: {
+    short: 'supersede [OPERATION]',
+    usage: 'supersede [OPERATION]',
+    does: plain(
+      'give up an operation that waits for a person, for the next attempt',
+      '放棄等待人員處理的 operation，讓下一次嘗試可以開始',
+    ),
+    detail: plain(
+      'It ends as it stands: nothing is started, resumed or taken back, and none of its workers changes anything any more. Its environment is free then. A dialog asks why.',
+      '會以目前狀態結束：不會啟動、恢復或復原任何東西，它的 worker 也不會再變更任何東西。之後環境即可使用。會以對話框詢問原因。',
+    ),
+    who: plain(
+      'Any member may ask; as many approvers as a restore needs decide, none of them who asks.',
+      '任何成員都可以提出；由與 restore 相同人數的核准者決定，提出的人不能核准。',
+    ),
+    takes: [operation],
+    examples: ['/backup supersede', '/backup supersede op-0123456789ab'],
+  },
   help: {
     short: 'help [COMMAND]',
     usage: 'help [COMMAND]',
@@ -133,10 +187,7 @@ export const laterCommands: readonly string[] = [
   'keep',
   'rollback',
   'cleanup',
-  'cancel',
-  'retry',
   'adopt',
-  'supersede',
   'retention',
   'history',
   'report',

@@ -63,6 +63,30 @@ export const slackErrors: ErrorCatalogue = {
     [(p) => `There is no command "${word(p, 'given')}".${didYouMean(p)}`, () => '`/backup help` lists what there is.'],
     [(p) => `沒有指令「${word(p, 'given')}」。${didYouMeanChinese(p)}`, () => '`/backup help` 會列出可用的指令。'],
   ),
+  'command.which-operation': errorText(
+    [
+      (p) => `Several operations can be meant: ${words(p, 'known').join(', ')}.`,
+      (p) => `Say which: \`/backup ${word(p, 'command')} op-…\``,
+    ],
+    [
+      (p) => `有多個可能的 operation：${words(p, 'known').join('、')}。`,
+      (p) => `請指定其中一個：\`/backup ${word(p, 'command')} op-…\``,
+    ],
+  ),
+  'command.no-operation': errorText(
+    [
+      (p) =>
+        word(p, 'command') === 'cancel'
+          ? 'No operation is under way that could still be cancelled.'
+          : 'No operation waits for a person.',
+      () => '`/backup status` shows what is under way.',
+    ],
+    [
+      (p) =>
+        word(p, 'command') === 'cancel' ? '目前沒有可以取消的 operation。' : '目前沒有等待人員處理的 operation。',
+      () => '`/backup status` 會列出進行中的 operation。',
+    ],
+  ),
   'command.not-yet': errorText(
     [
       (p) => `\`/backup ${word(p, 'command')}\` is not yet in this version.`,

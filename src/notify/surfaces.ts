@@ -158,7 +158,9 @@ function running(state: OperationState, channel: string): readonly Surface[] {
 function outcome(state: OperationState, channel: string): readonly Surface[] {
   // Once it is handed over people want to know how it went; what still runs is added to the card at the end.
   const handedOver = stepState(state, 'hand-over')?.output !== undefined;
-  if (state.steps.length === 0 || (!state.closed && !state.parked && !handedOver)) return [];
+  // A card that says it is parked stands already once people let it go on: it must not say so for ever.
+  const said = state.closed ?? state.parked ?? state.resumed;
+  if (state.steps.length === 0 || (!said && !handedOver)) return [];
   const card = surface('outcome', { kind: 'outcome' }, channel);
   const verified = stepState(state, 'verify-database')?.output !== undefined;
   return [card, ...(verified ? [reply('checks', { kind: 'checks' }, card)] : [])];

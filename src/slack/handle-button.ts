@@ -1,6 +1,7 @@
 import { userError } from '../domain/errors.ts';
 import { answerTexts } from '../messages/answers.ts';
 import type { VoteAnswer } from '../requests/requests.ts';
+import { type Pointer, pointerOf } from './pointer.ts';
 import { fill, read } from './restore-dialog.ts';
 import { againAction } from './views/again.ts';
 import { errorAnswer, said } from './views/answers.ts';
@@ -9,27 +10,28 @@ import { asModalView } from './views/blocks.ts';
 import { acceptAction, refuseAction } from './views/findings.ts';
 import { denyModal, latest, readingModal, snapshotModal } from './views/modals.ts';
 import { approvals } from './views/people.ts';
+import { cancelAction, giveUpAction, keepAction, retryAction, supersedeAction } from './views/ways-out.ts';
 import { environmentNamed, type Handling, openModal, type Visit } from './visit.ts';
+import { askSupersede, cancel, decideOnSupersede, retry } from './ways-out.ts';
 
 /** Every button that a card of ours may carry. */
-export const cardActions: readonly string[] = [approveAction, denyAction, acceptAction, refuseAction, againAction];
+export const cardActions: readonly string[] = [
+  approveAction,
+  denyAction,
+  acceptAction,
+  refuseAction,
+  againAction,
+  cancelAction,
+  retryAction,
+  supersedeAction,
+  giveUpAction,
+  keepAction,
+];
 
 export interface Pressed {
   readonly action: string;
   readonly value: string;
   readonly triggerId: string;
-}
-
-export interface Pointer {
-  readonly operation: string;
-  readonly digest: string;
-}
-
-/** A button's value is a pointer and nothing else. @throws PitcrewError `slack.bad-button` when it has another shape */
-export function pointerOf(value: string): Pointer {
-  const match = /^(op-[0-9a-f]{12}):([0-9a-f]{64})$/.exec(value);
-  if (!match?.[1] || !match[2]) throw userError('slack.bad-button');
-  return { operation: match[1], digest: match[2] };
 }
 
 /** Everything is decided on the server, by who pressed and by what stands. */
@@ -46,6 +48,16 @@ export async function handleButton(given: Handling, visit: Visit, pressed: Press
       return decideOnFindings(given, visit, pointerOf(value), 'approve');
     case refuseAction:
       return decideOnFindings(given, visit, pointerOf(value), 'deny');
+    case cancelAction:
+      return cancel(given, visit, value);
+    case retryAction:
+      return retry(given, visit, value);
+    case supersedeAction:
+      return askSupersede(given, visit, value, triggerId);
+    case giveUpAction:
+      return decideOnSupersede(given, visit, value, 'approve');
+    case keepAction:
+      return decideOnSupersede(given, visit, value, 'deny');
     case againAction:
       return askAgain(given, visit, value, triggerId);
     default:

@@ -13,6 +13,7 @@ import { chooseEnvironmentModal, confirmRestoreModal, snapshotModal } from './vi
 import { statusView } from './views/status.ts';
 import { whereItStands } from './views/where-it-stands.ts';
 import { environmentNamed, type Handling, openModal, type Visit, within } from './visit.ts';
+import { operationTyped, typedWayOut } from './ways-out.ts';
 
 /** A private answer is not kept waiting for its links. */
 const linksWithinMs = 1_500;
@@ -56,6 +57,10 @@ async function perform(given: Handling, visit: Visit, typed: Typed, command: Com
       return list(given, visit, command.environment);
     case 'status':
       return command.operation === undefined ? status(given, visit) : statusOf(given, visit, command.operation);
+    case 'cancel':
+    case 'retry':
+    case 'supersede':
+      return typedWayOut(given, visit, typed.triggerId, command.name, command.operation);
     case 'snapshot':
       return snapshot(given, visit, typed, command);
     case 'restore':
@@ -92,8 +97,7 @@ async function status(given: Handling, { tell, locale, now }: Visit): Promise<vo
 }
 
 async function statusOf(given: Handling, visit: Visit, id: string): Promise<void> {
-  if (!/^op-[0-9a-f]{12}$/.test(id)) throw userError('request.unknown-id', { given: id.slice(0, 60) });
-  const state = await given.requests.state(id);
+  const state = await given.requests.state(operationTyped(id));
   const plan = state.plan ? await given.requests.plan(state.plan.digest) : undefined;
   const environment = environmentNamed(given, state.request?.environment);
   const { locale, now } = visit;

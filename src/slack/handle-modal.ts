@@ -8,6 +8,7 @@ import { fill, read } from './restore-dialog.ts';
 import { asModalView } from './views/blocks.ts';
 import { loadingModal, longestReason } from './views/modals.ts';
 import { environmentNamed, type Handling, type Visit } from './visit.ts';
+import { cancel, supersede } from './ways-out.ts';
 
 /** A submitted modal, as far as pitcrew reads it. */
 export interface Submitted {
@@ -32,7 +33,7 @@ export function checkSubmission({ callback, answers, carried }: Submitted, local
   const confirms = callback === 'restore' || callback === 'restore-confirm';
   if (confirms && (answers.confirm ?? '').trim() !== environment)
     errors.confirm = modalTexts.confirmWrong(locale, { environment });
-  const needsReason = callback === 'restore' || callback === 'deny';
+  const needsReason = ['restore', 'deny', 'supersede-operation'].includes(callback);
   if (needsReason && (answers.reason ?? '').trim() === '') errors.reason = modalTexts.reasonMissing(locale);
   if (Object.keys(errors).length > 0) return { kind: 'errors', errors };
   if (callback !== 'restore-environment') return { kind: 'close' };
@@ -78,6 +79,10 @@ export async function handleSubmission(given: Handling, visit: Visit, submitted:
         args: {},
         reason,
       });
+    case 'cancel-operation':
+      return cancel(given, visit, carried.operation ?? '');
+    case 'supersede-operation':
+      return supersede(given, visit, carried.operation ?? '', reason);
     case 'deny':
       return deny(given, visit, carried.pointer ?? '', reason);
     default:

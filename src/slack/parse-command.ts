@@ -9,7 +9,7 @@ import { unescaped, wordsOf } from './words.ts';
 export type Command =
   | { readonly name: 'help'; readonly about?: CommandName }
   | { readonly name: 'list'; readonly environment?: string }
-  | { readonly name: 'status'; readonly operation?: string }
+  | { readonly name: 'status' | 'cancel' | 'retry' | 'supersede'; readonly operation?: string }
   | { readonly name: 'snapshot'; readonly environment?: string; readonly reason?: string }
   | {
       readonly name: 'restore';
@@ -39,6 +39,9 @@ const options: Readonly<Record<CommandName, readonly string[]>> = {
   snapshot: ['--reason'],
   list: [],
   status: [],
+  cancel: [],
+  retry: [],
+  supersede: [],
   help: [],
 };
 const values: Readonly<Record<string, readonly string[]>> = {
@@ -119,7 +122,8 @@ function understood(
   around: Surroundings,
 ): Parsed {
   if (name === 'help') return helpAbout(word);
-  if (name === 'status') return { command: { name, ...(word === undefined ? {} : { operation: word }) } };
+  if (name === 'status' || name === 'cancel' || name === 'retry' || name === 'supersede')
+    return { command: { name, ...(word === undefined ? {} : { operation: word }) } };
   const where = environmentOf(word, around);
   if ('fault' in where) return where;
   const environment = where.environment === undefined ? {} : { environment: where.environment };

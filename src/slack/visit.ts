@@ -14,7 +14,10 @@ import { asModalView, type Modal } from './views/blocks.ts';
 
 /** What handlers are given: the use cases, and little else. */
 export interface Handling {
-  readonly requests: Pick<Requests, 'request' | 'vote' | 'state' | 'plan' | 'open' | 'past'>;
+  readonly requests: Pick<
+    Requests,
+    'request' | 'vote' | 'state' | 'plan' | 'open' | 'past' | 'cancel' | 'retry' | 'supersede'
+  >;
   readonly settings: Settings;
   readonly directory: SlackDirectory;
   /** Newest first. @throws PitcrewError when RDS can't be asked */

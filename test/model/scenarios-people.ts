@@ -65,7 +65,7 @@ export async function locks(faults = 2, crashes = 1): Promise<Scenario> {
             const data = { outcome: got.kind === 'busy' ? 'refused' : 'cancelled', service: 'unchanged' } as const;
             // Stands for all the work between taking the locks and closing.
             await calm(
-              appendOperation(chains, id, () => ({ type: 'cancel-asked', actor: id, data: { human: human(id) } })),
+              appendOperation(chains, id, () => ({ type: 'cancel-asked', actor: id, data: { human: human('rita') } })),
             );
             await calm(appendOperation(chains, id, () => ({ type: 'closed', actor: id, data })));
             return;

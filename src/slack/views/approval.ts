@@ -20,6 +20,7 @@ import { approvals, approvedBy, approvers } from './people.ts';
 import { environmentName, isRestore, type RestorePlan, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { stagesOf } from './stages.ts';
 import { plainStages } from './step-lines.ts';
+import { cancelButton } from './ways-out.ts';
 
 export const approveAction = 'approve';
 export const denyAction = 'deny';
@@ -174,6 +175,7 @@ function decision(situation: Situation): Block[] {
           actions('decide', [
             button(approveAction, texts.approve(locale), pointer, 'primary'),
             button(denyAction, texts.deny(locale), pointer, 'danger'),
+            ...cancelButton(situation),
           ]),
         ]
       : []),

@@ -34,6 +34,7 @@ import {
 } from './night.fixture.ts';
 import { after, amir, production, restorePlanOf, rosa, snapshotPlan } from './plans.fixture.ts';
 import type { Situation } from './situation.ts';
+import { waysOutStories } from './ways-out.fixture.ts';
 
 /** Every state that a card has to be drawn for, by name; `seconds` is the moment at which one looks. */
 export const stories: Readonly<Record<string, (language: Locale) => { state: OperationState; seconds: number }>> = {
@@ -110,6 +111,7 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
     ]),
     seconds: 401,
   }),
+  ...waysOutStories,
   'snapshot failed': (language) => ({
     state: told([
       requested('snapshot', language, 0),

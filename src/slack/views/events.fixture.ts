@@ -20,10 +20,12 @@ export function told(events: readonly Timed[]): OperationState {
   return state;
 }
 
-const named = (draft: Draft, { findings }: OperationState): Draft =>
-  draft.type === 'vote' && draft.data.gate === 'findings'
-    ? { ...draft, data: { ...draft.data, digest: findings?.digest ?? '' } }
-    : draft;
+/** A word at a gate of the fold's own names that gate by its hash. */
+function named(draft: Draft, { findings, supersede }: OperationState): Draft {
+  if (draft.type !== 'vote' || draft.data.gate === 'start') return draft;
+  const gate = draft.data.gate === 'findings' ? findings : supersede;
+  return { ...draft, data: { ...draft.data, digest: gate?.digest ?? '' } };
+}
 
 export const requested = (operation: string, language: Locale, required = 2): Timed => [
   0,

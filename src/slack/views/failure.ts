@@ -4,6 +4,8 @@ import { type OperationState, stepState } from '../../domain/state.ts';
 import { describeError } from '../../messages/index.ts';
 import { resultTexts, serviceTexts, failureTexts as texts } from '../../messages/outcome.ts';
 import { stepTitle } from '../../messages/steps.ts';
+import { showClock } from '../../messages/units.ts';
+import { waysOutTexts } from '../../messages/ways-out.ts';
 import { againButton } from './again.ts';
 import { whatOf } from './approval.ts';
 import { header, type Message, message, section, sections } from './blocks.ts';
@@ -11,8 +13,9 @@ import { failedFindings, findingLine } from './checklist.ts';
 import { bold, code, escaped, mention } from './mrkdwn.ts';
 import { witness } from './result.ts';
 import { runbookLine } from './runbooks.ts';
-import { environmentName, isRestore, outputOf, restorePlan, type Situation } from './situation.ts';
+import { environmentName, isRestore, outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { standing } from './step-lines.ts';
+import { givenUpError, givenUpLines, parkedChoices } from './ways-out.ts';
 
 const findingsOnCard = 8;
 const notDoneOnCard = 4;
@@ -20,23 +23,36 @@ const notDoneOnCard = 4;
 /** The card of an operation that ended before its goal, or that waits for a person. */
 export function failureCard(situation: Situation): Message {
   const { state, locale } = situation;
+  if (state.resumed && !state.closed && !state.parked) return resumedCard(situation, state.resumed);
   const what = { what: whatOf(situation) };
   const title =
     state.phase === 'parked'
       ? texts.parkedTitle(locale, what)
-      : state.closed?.outcome === 'cancelled'
-        ? texts.cancelledTitle(locale, what)
-        : texts.failedTitle(locale, what);
+      : state.closed?.error?.code === 'operation.superseded'
+        ? waysOutTexts.givenUpTitle(locale, what)
+        : state.closed?.outcome === 'cancelled'
+          ? texts.cancelledTitle(locale, what)
+          : texts.failedTitle(locale, what);
   const service = serviceTexts[serviceNow(situation)](locale, { environment: escaped(environmentName(situation)) });
   return message(`${title}. ${service.replaceAll('*', '')}`, [
     header(title),
-    section([service, ...whyLines(situation)].join('\n')),
+    section([service, ...whyLines(situation), ...givenUpLines(situation)].join('\n')),
     ...sections(findingLines(situation)),
     ...sections(nextLines(situation)),
     ...sections(stepLists(situation)),
+    ...parkedChoices(situation),
     ...againButton(situation),
     witness(situation),
   ]);
+}
+
+/** Where the card of a parked operation stood, while it goes on: its choices are gone, and it says who made it go on. */
+function resumedCard(situation: Situation, { slackUser, at, times }: NonNullable<OperationState['resumed']>): Message {
+  const { locale } = situation;
+  const title = waysOutTexts.resumedTitle(locale, { what: whatOf(situation) });
+  const who = mention(slackUser);
+  const line = waysOutTexts.resumedLine(locale, { who, at: showClock(at, timeZoneOf(situation)), times });
+  return message(`${title}. ${line}`, [header(title), section(line), witness(situation)]);
 }
 
 /** Which state the service is in: as the engine closed it, or as the steps of a parked operation say. */
@@ -100,7 +116,7 @@ function stepLists({ state, plan, locale }: Situation): readonly string[] {
 function nextLines(situation: Situation): readonly string[] {
   const { state, plan, locale } = situation;
   const error: Pick<RecordedError, 'code' | 'params'> | undefined =
-    state.parked?.error ?? state.turnedBack?.error ?? state.closed?.error;
+    givenUpError(situation) ?? state.parked?.error ?? state.turnedBack?.error ?? state.closed?.error;
   const made = outputOf(state, 'restore-instance')?.instanceId ?? besideOf(state, plan);
   const runbooks = runbookLine(situation);
   const asker = state.request ? texts.asker(locale, { who: mention(state.request.requester.slackUser) }) : '';

@@ -3,13 +3,15 @@ import { describeError, describeWait } from '../../messages/index.ts';
 import { progressTexts as texts } from '../../messages/progress.ts';
 import { stepTitle } from '../../messages/steps.ts';
 import { showClock, showDuration } from '../../messages/units.ts';
+import { waysOutTexts } from '../../messages/ways-out.ts';
 import { whatOf } from './approval.ts';
-import { context, header, type Message, message, section } from './blocks.ts';
+import { actions, type Block, context, header, type Message, message, section } from './blocks.ts';
 import { backAt, isBack, rtoSeconds } from './clocks.ts';
 import { code, escaped, mention } from './mrkdwn.ts';
 import { isRestore, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { stagesOf } from './stages.ts';
 import { liveStages, standing } from './step-lines.ts';
+import { cancelButton } from './ways-out.ts';
 
 /** The card that is edited in place while the operation runs, and that says at the end how far it came. */
 export function progressCard(situation: Situation): Message {
@@ -20,8 +22,14 @@ export function progressCard(situation: Situation): Message {
     header(title),
     section(`${lines.join('\n')}\n${clockLine(situation)}`),
     ...liveStages(stagesOf(plan?.bound.steps ?? []), situation),
+    ...cancelBlocks(situation),
     context([code(state.id), ...peopleOf(situation)].join(' · ')),
   ]);
+}
+
+function cancelBlocks(situation: Situation): Block[] {
+  const buttons = cancelButton(situation);
+  return buttons.length === 0 ? [] : [actions('cancel', buttons)];
 }
 
 function titleOf(situation: Situation): string {
@@ -53,6 +61,7 @@ function nowLines(situation: Situation): readonly string[] {
   if (state.phase === 'requested') return [texts.planningLine(locale)];
   const running = runningLines(situation);
   if (state.phase === 'undoing') return [goingBack(situation), ...running];
+  if (state.cancelAskedBy) return [waysOutTexts.cancelAsked(locale), ...running];
   if (isBack(state)) {
     const since = showClock(backAt(state) ?? situation.now, timeZoneOf(situation));
     return [texts.backLine(locale, { since }), ...running];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pointerOf } from './handle-button.ts';
+import { pointerOf } from './pointer.ts';
 
 const digest = 'a'.repeat(64);
 
