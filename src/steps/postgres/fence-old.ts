@@ -60,7 +60,7 @@ function isNotTheNew({ host, port }: NonNullable<FenceOldInput['source']>, conte
   if (target.host === host && target.port === port) throw bug('restore.same-instance', { host, port });
 }
 
-async function setLogin(database: Database, role: string, login: 'LOGIN' | 'NOLOGIN'): Promise<void> {
+export async function setLogin(database: Database, role: string, login: 'LOGIN' | 'NOLOGIN'): Promise<void> {
   // The server quotes the name: there is no parameter in an ALTER ROLE.
   const { rows } = await database.query<{ sql: string }>(`SELECT format('ALTER ROLE %I ${login}', $1::text) AS sql`, [
     role,
@@ -69,7 +69,7 @@ async function setLogin(database: Database, role: string, login: 'LOGIN' | 'NOLO
 }
 
 /** @throws PitcrewError `database.sessions-stay` when a session doesn't end: barred it is all the same, so try again */
-async function endSessions(database: Database, role: string): Promise<readonly SessionNamed[]> {
+export async function endSessions(database: Database, role: string): Promise<readonly SessionNamed[]> {
   const ended = new Map<number, SessionNamed>();
   for (let round = 0; round < rounds; round++) {
     const { rows } = await database.query<SessionNamed & { readonly pid: number }>(

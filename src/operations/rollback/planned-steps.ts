@@ -1,0 +1,145 @@
+import type { JsonObject } from '../../domain/json.ts';
+import type { PlannedStep } from '../../domain/plan.ts';
+import type { RollbackOutputs } from '../../domain/rollback.ts';
+import type { RoleSecret } from '../../domain/settings.ts';
+import { tagKeys } from '../../planning/names.ts';
+import type { HandOverInput } from '../../steps/kubernetes/hand-over.ts';
+import type { ProveOnNewInput } from '../../steps/kubernetes/prove-on-new.ts';
+import type { ProveStoppedInput } from '../../steps/kubernetes/prove-stopped.ts';
+import type { RecordApplicationInput } from '../../steps/kubernetes/record-application.ts';
+import type { StopApplicationInput } from '../../steps/kubernetes/stop-application.ts';
+import type { WatchStoppedInput } from '../../steps/kubernetes/watch-stopped.ts';
+import type { AlignLoginInput } from '../../steps/postgres/align-login.ts';
+import type { FenceOldInput } from '../../steps/postgres/fence-old.ts';
+import type { LetInInput } from '../../steps/postgres/let-in.ts';
+import type { MeasureLossInput } from '../../steps/postgres/measure-loss.ts';
+import type { RollbackFacts } from './facts.ts';
+
+type StepId = keyof RollbackOutputs;
+type Inputs = { readonly [Step in StepId]: JsonObject };
+
+/** Which step waits for which. The old database lets nobody in before nothing writes to the other one any more. */
+const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
+  ['record-application', []],
+  ['prove-old', []],
+  ['stop-application', ['record-application', 'prove-old']],
+  ['prove-stopped', ['stop-application']],
+  ['watch-stopped', ['prove-stopped']],
+  ['let-in', ['prove-stopped']],
+  ['try-login', ['let-in']],
+  ['measure-left', ['try-login']],
+  ['switch-back', ['measure-left', 'watch-stopped']],
+  ['start-application', ['switch-back']],
+  ['prove-back', ['start-application']],
+  ['bar-left', ['prove-back']],
+  ['hand-over', ['bar-left']],
+];
+
+/** The plan's steps, each with what was decided for it. Where the database that is left doesn't run, nobody is barred from it. */
+export function plannedSteps(facts: RollbackFacts): readonly PlannedStep[] {
+  const inputs: Inputs = { ...applicationInputs(facts), ...databaseInputs(facts) };
+  const bars = facts.current.runs;
+  return graph
+    .filter(([id]) => bars || id !== 'bar-left')
+    .map(([id, after]) => ({
+      id,
+      after: after.map((one) => (!bars && one === 'bar-left' ? 'prove-back' : one)),
+      input: inputs[id],
+    }));
+}
+
+const seconds = (minutes: number) => minutes * 60;
+
+function applicationInputs({ environment, current, application }: RollbackFacts) {
+  const { restore, database, checks } = environment;
+  const { pollSeconds } = restore;
+  const workloads = environment.workloads.map(({ replicas: _, ...workload }) => workload);
+  const left = { role: current.role, source: leftOf(current), verifyRole: roleSecret(database.verifyRole) };
+  const stopped = {
+    ...left,
+    workloads,
+    pollSeconds,
+    fenceRole: roleSecret(database.fenceRole),
+    readers: [...database.readers],
+  };
+  return {
+    'record-application': {
+      workloads: environment.workloads.map((workload) => ({ ...workload })),
+      pollSeconds,
+      backWithinSeconds: seconds(restore.startWithinMinutes),
+    } satisfies RecordApplicationInput,
+    'stop-application': { workloads, takesOver: [...application.takesOver] } satisfies StopApplicationInput,
+    'prove-stopped': { ...stopped, withinSeconds: seconds(restore.stopWithinMinutes) } satisfies ProveStoppedInput,
+    'watch-stopped': { ...stopped, until: 'measure-left' } satisfies WatchStoppedInput,
+    'start-application': { workloads },
+    'prove-back': {
+      ...left,
+      workloads,
+      pollSeconds,
+      database: current.database,
+      withinSeconds: seconds(restore.startWithinMinutes),
+      provenSeconds: restore.provenSeconds,
+      ...(checks.smokeUrl ? { smokeUrl: checks.smokeUrl } : {}),
+    } satisfies ProveOnNewInput,
+    'hand-over': {
+      workloads,
+      keptInstance: current.instance?.id ?? null,
+      notes: ['rollback.attachments'],
+    } satisfies HandOverInput,
+  };
+}
+
+function databaseInputs({ environment, current, target }: RollbackFacts) {
+  const { region, database, checks, secret } = environment;
+  const { keys } = secret;
+  const { host, port } = current.identity;
+  const fenceRole = roleSecret(database.fenceRole);
+  const verifyRole = roleSecret(database.verifyRole);
+  const source = leftOf(current);
+  return {
+    'prove-old': {
+      region,
+      instance: target.id,
+      resourceId: target.resourceId,
+      pollSeconds: environment.restore.pollSeconds,
+      ...(target.readHost ? { readHost: target.readHost } : {}),
+    },
+    'let-in': { role: current.role, database: current.database, fenceRole } satisfies LetInInput,
+    'try-login': {
+      region,
+      instance: target.id,
+      // No operation of pitcrew's made this instance for this end: the master's own password is left alone.
+      operationTag: tagKeys.operation,
+      database: current.database,
+      application: roleSecret({ region, secret: secret.id, keys }),
+      verifyRole,
+      fenceRole,
+      masterRole: database.masterRole ? roleSecret(database.masterRole) : null,
+    } satisfies AlignLoginInput,
+    'measure-left': {
+      database: current.database,
+      source,
+      verifyRole,
+      tables: [...checks.critical],
+      budgetSeconds: seconds(checks.gateMinutes),
+    } satisfies MeasureLossInput,
+    'switch-back': {
+      region,
+      secret: secret.id,
+      keys: { host: keys.host, port: keys.port, ...(keys.readHost ? { readHost: keys.readHost } : {}) },
+      fromVersion: current.secret.versionId,
+      source: { host, port, ...(current.readHost ? { readHost: current.readHost } : {}) },
+    },
+    'bar-left': { role: current.role, source, fenceRole } satisfies FenceOldInput,
+  };
+}
+
+/** The database that is left, where one can speak to it. */
+const leftOf = ({ runs, identity: { host, port }, database }: RollbackFacts['current']) =>
+  runs ? { host, port, database } : null;
+
+const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
+  region,
+  secret,
+  keys: { user, password },
+});

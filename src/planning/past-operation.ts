@@ -1,0 +1,82 @@
+import { userError } from '../domain/errors.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { InstanceIdentity } from '../domain/restore.ts';
+import { type OperationState, stepState } from '../domain/state.ts';
+import type { Instant } from '../domain/time.ts';
+
+/** An operation as the ledger has it. */
+export interface PastOperation {
+  readonly state: OperationState;
+  /** Absent where it was never planned. */
+  readonly plan?: Plan;
+}
+
+/** What pitcrew itself wrote of earlier operations. */
+export interface History {
+  /** @returns undefined where there is no such operation */
+  find(operation: string): Promise<PastOperation | undefined>;
+  /** Closed operations of an environment, the newest first. */
+  closed(environment: string): Promise<readonly OperationState[]>;
+}
+
+/** An operation that put the application on another database. */
+export interface CutOver {
+  readonly operation: string;
+  /** The database that the application had before; null when it was gone then. */
+  readonly before: (InstanceIdentity & { readonly readHost?: string }) | null;
+  /** The database that it was put on. */
+  readonly after: InstanceIdentity;
+  /** When it was switched; absent where that was begun and nobody wrote down how it ended. */
+  readonly switchedAt?: Instant;
+  /** When nothing wrote to the former database any more. */
+  readonly stoppedAt?: Instant;
+}
+
+/** Steps that switch, and steps that say what is switched to: of a restore, and of a rollback. */
+const switching = ['switch-secret', 'switch-back'];
+const naming = ['await-instance', 'prove-old'];
+
+const firstOf = (state: OperationState, ids: readonly string[]) =>
+  ids.map((id) => stepState(state, id)).find((step) => step !== undefined);
+
+/** Which instance an operation put the application on, as far as it came. */
+const afterOf = (state: OperationState) => firstOf(state, naming)?.output as InstanceIdentity | undefined;
+
+/** The operation that put the application on this instance: the newest that did. */
+export const switchedTo = (operations: readonly OperationState[], resourceId: string): string | undefined =>
+  operations.find((state) => firstOf(state, switching)?.status === 'done' && afterOf(state)?.resourceId === resourceId)
+    ?.id;
+
+/**
+ * What an operation switched, told from its chain and its plan.
+ * @throws PitcrewError `cut-over.*`: it is unknown, of another environment, not over, or it never switched
+ */
+export async function cutOverOf(history: History, operation: string, environment: string): Promise<CutOver> {
+  const past = await history.find(operation);
+  const { request, phase, closed } = past?.state ?? {};
+  if (!past || !request) throw userError('cut-over.unknown', { operation });
+  if (request.environment !== environment)
+    throw userError('cut-over.of-other', { operation, environment: request.environment });
+  if (!closed) throw userError(phase === 'parked' ? 'cut-over.parked' : 'cut-over.running', { operation });
+  const { state, plan } = past;
+  const step = firstOf(state, switching);
+  const after = afterOf(state);
+  if (!step || step.status === 'undone' || !after || !plan)
+    throw userError('cut-over.never-switched', { operation, kind: request.operation });
+  const { source = null } = plan.bound.decided as unknown as { readonly source?: InstanceIdentity | null };
+  const stopped = stepState(state, 'prove-stopped')?.output?.at;
+  return {
+    operation,
+    before: source && { ...source, ...readsOf(plan) },
+    after,
+    ...(step.status === 'done' && step.endedAt ? { switchedAt: step.endedAt } : {}),
+    ...(typeof stopped === 'string' ? { stoppedAt: stopped } : {}),
+  };
+}
+
+/** Where reads went before, as the switch was planned. */
+function readsOf({ bound }: Plan): { readonly readHost?: string } {
+  const input = bound.steps.find(({ id }) => switching.includes(id))?.input.source;
+  const { readHost } = (input ?? {}) as { readonly readHost?: unknown };
+  return typeof readHost === 'string' ? { readHost } : {};
+}

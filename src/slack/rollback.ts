@@ -1,0 +1,36 @@
+import { userError } from '../domain/errors.ts';
+import { record } from './record.ts';
+import { asModalView } from './views/blocks.ts';
+import { readingModal } from './views/modals.ts';
+import { rollbackModal } from './views/rollback-modal.ts';
+import { type Handling, openModal, type Visit } from './visit.ts';
+
+const idShape = /^op-[0-9a-f]{12}$/;
+
+/** The dialog that asks why an operation is to be taken back; `reason` was typed already. */
+export async function askRollback(
+  given: Handling,
+  visit: Visit,
+  triggerId: string,
+  operation: string,
+  reason?: string,
+): Promise<void> {
+  if (!idShape.test(operation)) throw userError('request.unknown-id', { given: operation.slice(0, 60) });
+  // The ledger may take longer than a trigger lives.
+  const viewId = await openModal(given, triggerId, readingModal(visit.locale));
+  const { request } = await given.requests.state(operation);
+  if (!request) throw userError('request.unknown-id', { given: operation });
+  const carried = { channel: visit.channel, environment: request.environment, operation };
+  const view = rollbackModal(carried, visit.locale, reason);
+  await given.client.views.update({ view_id: viewId, view: asModalView(view) });
+}
+
+/** What the dialog was answered, as a request. */
+export function requestRollback(
+  given: Handling,
+  visit: Visit,
+  { delivery, operation, reason }: { readonly delivery: string; readonly operation: string; readonly reason: string },
+  environment: string,
+): Promise<void> {
+  return record(given, visit, { delivery, operation: 'rollback', environment, args: { of: operation }, reason });
+}
