@@ -60,6 +60,8 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     directory,
     cardOf: (operation) => notifier.cardOf(operation),
     listRecoveryPoints: (of) => operations.recoveryPoints(of),
+    listWindows: (of) => operations.windows(of),
+    listDumps: (of) => operations.dumps(of),
     log,
   });
   await listen(listening, ({ operation, waiting }) => notifier.update(operation, waiting));

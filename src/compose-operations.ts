@@ -1,37 +1,47 @@
 import { aliasesByDns } from './clients/aws-address.ts';
 import { kubernetes } from './clients/kubernetes.ts';
 import { postgres, type TlsEnvironment } from './clients/postgres.ts';
+import { postgresPrograms } from './clients/postgres-programs.ts';
 import { rds } from './clients/rds.ts';
+import { s3 } from './clients/s3.ts';
 import { secretsManager } from './clients/secrets.ts';
+import type { ListedDump } from './domain/dump.ts';
 import { bug } from './domain/errors.ts';
 import type { RunnableOperation } from './domain/operation.ts';
 import type { Records } from './domain/records.ts';
-import type { RecoveryPoint } from './domain/restore.ts';
+import type { RestoreWindow, SnapshotPoint } from './domain/restore.ts';
 import type { Environment, Settings } from './domain/settings.ts';
 import type { OperationState } from './domain/state.ts';
 import { type Instant, secondsBetween } from './domain/time.ts';
 import { type OperationClients, registry } from './operations/registry.ts';
 import { recordDaily } from './operations/snapshot/record-settings.ts';
 import { currentOrGone } from './planning/current-instance.ts';
+import { listDumps } from './planning/dumps.ts';
 import type { PastRun } from './planning/estimate.ts';
+import type { History } from './planning/past-operation.ts';
+import { windowsOf } from './planning/point-in-time.ts';
 import { recoveryPoints } from './planning/recovery-points.ts';
 
 export interface Operations {
   find(name: string): RunnableOperation | undefined;
   /** What an environment can be taken back to, the newest first. @throws PitcrewError `restore.*`, `aws.*` */
-  recoveryPoints(environment: Environment): Promise<readonly RecoveryPoint[]>;
+  recoveryPoints(environment: Environment): Promise<readonly SnapshotPoint[]>;
+  /** What point-in-time recovery reaches, the current instance first. @throws PitcrewError `restore.*`, `aws.*` */
+  windows(environment: Environment): Promise<readonly RestoreWindow[]>;
+  /** What lies among an environment's dumps, the newest first; undefined where it makes none. @throws PitcrewError `aws.*` */
+  dumps(environment: Environment): Promise<readonly ListedDump[] | undefined>;
   /** Writes the settings of the current instance down, once a day. @throws PitcrewError `restore.*`, `aws.*`, `ledger.*` */
   recordSettings(environment: Environment, at: Instant): Promise<boolean>;
 }
 
-/** The operations with the real clients wired in. `closed` gives closed operations of an environment, the newest first. */
+/** The operations with the real clients wired in. `history` is what the ledger has of earlier ones. */
 export function composeOperations(
   settings: Settings,
-  tls: TlsEnvironment,
-  closed: (environment: string) => Promise<readonly OperationState[]>,
+  variables: TlsEnvironment & { readonly PATH?: string | undefined },
+  history: History,
   records: Records,
 ): Operations {
-  const inRegion = { rds: perRegion(rds), secrets: perRegion(secretsManager) };
+  const inRegion = { rds: perRegion(rds), secrets: perRegion(secretsManager), s3: perRegion(s3) };
   const clients: OperationClients = {
     environment(name) {
       const environment = settings.environments[name];
@@ -40,24 +50,31 @@ export function composeOperations(
     },
     ...inRegion,
     records,
+    history,
     behindAlias: aliasesByDns(),
     cluster: kubernetes(),
+    findPrograms: postgresPrograms(variables),
     access: {
-      connect: postgres(tls),
+      connect: postgres(variables),
       credentials: ({ region, secret, keys }) => inRegion.secrets(region).roleCredentials(secret, keys),
     },
-    past: async (environment, operation) => (await closed(environment)).flatMap((state) => pastRun(state, operation)),
+    past: async (environment, operation) =>
+      (await history.closed(environment)).flatMap((state) => pastRun(state, operation)),
+  };
+  /** The current instance, or what is left of it. */
+  const now = async (environment: Environment) => {
+    const { region } = environment;
+    const here = { ...clients, rds: inRegion.rds(region), secrets: inRegion.secrets(region) };
+    const current = await currentOrGone(here, environment);
+    return current.instance ?? current.gone;
   };
   const operations = new Map(registry.map((definition) => [definition.name, definition.build(clients)]));
   return {
     find: (name) => operations.get(name),
     recordSettings: (environment, at) => recordDaily(clients, environment, at),
-    async recoveryPoints(environment) {
-      const { region } = environment;
-      const here = inRegion.rds(region);
-      const current = await currentOrGone({ ...clients, rds: here, secrets: inRegion.secrets(region) }, environment);
-      return recoveryPoints(here, current.instance ?? current.gone);
-    },
+    dumps: async ({ region, dumps }) => dumps && listDumps(inRegion.s3(region), dumps),
+    recoveryPoints: async (environment) => recoveryPoints(inRegion.rds(environment.region), await now(environment)),
+    windows: async (environment) => windowsOf(inRegion.rds(environment.region), await now(environment)),
   };
 }
 
@@ -75,7 +92,7 @@ function pastRun(state: OperationState, operation: string): readonly PastRun[] {
   const { request, approvedAt, closed, steps } = state;
   if (request?.operation !== operation || closed?.outcome !== 'succeeded' || !approvedAt) return [];
   const stopped = steps.find(({ step }) => step === 'stop-application')?.intendedAt;
-  const back = steps.find(({ step }) => step === 'prove-on-new')?.output?.firstSessionAt;
+  const back = steps.find(({ step }) => step === 'prove-on-new' || step === 'prove-back')?.output?.firstSessionAt;
   return [
     {
       totalSeconds: secondsBetween(approvedAt, closed.at),

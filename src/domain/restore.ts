@@ -8,7 +8,9 @@ import type { CheckResult, VerificationReport } from './verification.ts';
 // terminal all read it. (Type aliases, not interfaces: they are JSON.)
 
 /** A point that the database can be taken back to. */
-export type RecoveryPoint = {
+export type RecoveryPoint = SnapshotPoint | InstantPoint;
+
+export type SnapshotPoint = {
   readonly kind: 'snapshot';
   readonly snapshotId: string;
   readonly arn: string;
@@ -20,6 +22,21 @@ export type RecoveryPoint = {
   readonly encrypted: boolean;
   readonly instanceId: string;
   readonly status: string;
+};
+
+/** A moment that an instance's log reaches. What moves by itself, as the end of the log does, is not in it. */
+export type InstantPoint = {
+  readonly kind: 'point-in-time';
+  /** Null: the latest moment, known only once nothing writes any more. */
+  readonly at: Instant | null;
+  readonly instanceId: string;
+  readonly resourceId: string;
+  /** Of the automated backups, which outlive the instance where they are retained. */
+  readonly backupArn: string;
+  readonly backup: 'active' | 'retained' | (string & {});
+  readonly sizeGiB: number;
+  readonly engineVersion: string;
+  readonly encrypted: boolean;
 };
 
 export type InstanceIdentity = {
@@ -62,6 +79,16 @@ export type SettingShown = {
 /** A code of the catalogue with its parameters: something that people have to know or see to. */
 export type Note = { readonly code: string; readonly params: { readonly [name: string]: string | number } };
 
+/** From when to when the log of an instance reaches. */
+export type RestoreWindow = {
+  readonly instanceId: string;
+  readonly resourceId: string;
+  readonly earliest: Instant;
+  readonly latest: Instant;
+  /** When the next instance took over: what this one holds of later is not what the application had. */
+  readonly until: Instant | null;
+};
+
 export type LossShown = {
   readonly seconds: number;
   /** Rows newer than the recovery point in the tables that matter, where the live database answers and the table says when. */
@@ -85,6 +112,8 @@ export type RestoreShown = {
   readonly notProven: readonly string[];
   readonly unloggedTables: readonly string[];
   readonly quotas: readonly { readonly name: string; readonly used: number; readonly max: number }[];
+  /** What point-in-time recovery reached when it was planned; null for a snapshot. */
+  readonly window: RestoreWindow | null;
   /** When the backup's own baseline was counted; null without one. */
   readonly baselineAt: Instant | null;
   /** Codes `guard.*`: autoscalers, GitOps, schedules and sessions that could write while the application is stopped. */
@@ -144,6 +173,8 @@ export type RestoreOutputs = {
     readonly because?: string;
     readonly params?: JsonObject;
   };
+  /** `at`: when nothing wrote any more, which is what `latest` comes to; `restorable`: how far the log had come. */
+  readonly 'await-log': { readonly at: Instant; readonly restorable: Instant };
   readonly 'restore-instance': { readonly instanceId: string; readonly adopted: boolean };
   readonly 'await-instance': InstanceIdentity;
   readonly 'align-instance': { readonly changed: readonly string[] };
@@ -205,6 +236,7 @@ export const restoreSteps = [
   'prove-stopped',
   'watch-stopped',
   'rescue-snapshot',
+  'await-log',
   'restore-instance',
   'await-instance',
   'align-instance',

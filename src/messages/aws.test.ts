@@ -10,7 +10,7 @@ import { errors, findings, waits } from './index.ts';
 const source = fileURLToPath(new URL('..', import.meta.url));
 const folders = ['clients', 'steps/rds', 'steps/secrets', 'planning', 'operations'];
 const code =
-  /['`]((?:aws|secret|snapshot|setting|not-proven|hand-over)\.[a-z][a-z0-9-]*|(?:restore|wait)\.[a-z][a-z0-9-]*)'/g;
+  /['`]((?:aws|pitr|secret|snapshot|setting|not-proven|hand-over)\.[a-z][a-z0-9-]*|(?:restore|wait)\.[a-z][a-z0-9-]*)'/g;
 
 /** Codes of others that stand in these folders too. */
 const othersFolders = /steps\/(kubernetes|postgres)|clients\/(kubernetes|postgres)/;

@@ -1,3 +1,4 @@
+import { pitrErrors, pitrWaits } from './aws-pitr.ts';
 import { restoreErrors } from './aws-restore.ts';
 import { restorePlanErrors } from './aws-restore-plan.ts';
 import { snapshotErrors } from './aws-snapshot.ts';
@@ -187,10 +188,12 @@ export const awsErrors: ErrorCatalogue = {
   ...restorePlanErrors,
   ...sourceErrors,
   ...snapshotErrors,
+  ...pitrErrors,
 };
 
 /** What steps over RDS wait for. RDS gives no progress for instances, so none is invented. */
 export const awsWaits: Catalogue = {
+  ...pitrWaits,
   'wait.aws': text(
     (p) => `AWS does not answer ${word(p, 'action')}; it is asked again, and RDS works on meanwhile`,
     (p) => `AWS 沒有回應 ${word(p, 'action')}；會再次詢問，RDS 在這段期間仍繼續工作`,

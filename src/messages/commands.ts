@@ -29,6 +29,32 @@ const reason = {
   means: plain('why, at most 500 characters; it stays in the ledger', '原因，最多 500 個字元；會留在 ledger 中'),
 };
 
+const approved = plain(
+  'Any member may ask; the approvers of the config decide, and nobody approves their own request unless the config says so.',
+  '任何成員都可以提出；由 config 中的核准者決定，除非 config 允許，否則不能核准自己的請求。',
+);
+
+const ofARestore = [
+  {
+    name: '--if-fails return|stay-stopped',
+    means: plain(
+      'before the switch: back to the old database, or stopped because the old data must not be served',
+      '切換之前失敗時：回到舊的 database，或因舊的資料不可再提供服務而維持停止',
+    ),
+  },
+  {
+    name: '--incident-at TIME',
+    means: plain(
+      'when the incident began, so that the RTO counts from it; without it, from the request',
+      '事故開始的時間，RTO 由此起算；省略時由這項請求起算',
+    ),
+  },
+  {
+    name: '--order stop-first',
+    means: plain('the only order of this version', '這個版本唯一的順序'),
+  },
+];
+
 const anybody = plain('Any member, in an incident channel.', '任何成員，在 incident channel 中。');
 
 const operation = {
@@ -47,16 +73,13 @@ const whoActs = plain(
 export const commandTexts = {
   restore: {
     short: 'restore ENV',
-    usage: 'restore ENV [--from latest|SNAPSHOT] [--if-fails return|stay-stopped] [--reason "…"]',
+    usage: 'restore ENV [--from latest|SNAPSHOT] [--if-fails return|stay-stopped] [--incident-at TIME] [--reason "…"]',
     does: plain('take an environment back to a snapshot', '把環境回復到某個 snapshot'),
     detail: plain(
       'Bare, it asks in a dialog. The application is stopped, a new instance is made from the snapshot, verified, and only then does the application use it. The old instance is kept.',
       '不加選項時會以對話框詢問。Application 會停止，從 snapshot 建立新的 instance 並驗證，之後 application 才會使用它。舊的 instance 會保留。',
     ),
-    who: plain(
-      'Any member may ask; the approvers of the config decide, and nobody approves their own request unless the config says so.',
-      '任何成員都可以提出；由 config 中的核准者決定，除非 config 允許，否則不能核准自己的請求。',
-    ),
+    who: approved,
     takes: [
       environment,
       {
@@ -66,22 +89,39 @@ export const commandTexts = {
           '哪一個 snapshot；`latest` 是規劃時最新的可用 snapshot',
         ),
       },
-      {
-        name: '--if-fails return|stay-stopped',
-        means: plain(
-          'before the switch: back to the old database, or stopped because the old data must not be served',
-          '切換之前失敗時：回到舊的 database，或因舊的資料不可再提供服務而維持停止',
-        ),
-      },
-      {
-        name: '--order stop-first',
-        means: plain('the only order of this version', '這個版本唯一的順序'),
-      },
+      ...ofARestore,
       reason,
     ],
     examples: [
       '/backup restore production',
       '/backup restore production --from latest --reason "orders table dropped"',
+    ],
+  },
+  pitr: {
+    short: 'pitr ENV --to TIME',
+    usage: 'pitr ENV [--to TIME|latest] [--if-fails return|stay-stopped] [--incident-at TIME] [--reason "…"]',
+    does: plain('take an environment back to a moment', '把環境回復到某一刻'),
+    detail: plain(
+      'Bare, it asks in a dialog. As a restore, but from RDS’s log: to any second that it reaches. `/backup list` shows from when to when.',
+      '不加選項時會以對話框詢問。與 restore 相同，但來自 RDS 的 log：可回復到範圍內的任何一秒。`/backup list` 會列出範圍。',
+    ),
+    who: approved,
+    takes: [
+      environment,
+      {
+        name: '--to TIME|latest',
+        means: plain(
+          'a time as people write it, on the environment’s clock: `03:14`, `"yesterday 03:14"`, `"25 minutes ago"`, `2026-11-20T03:14:00Z`; shown back before anything starts. `latest` waits until the log has passed the stop, and loses nothing',
+          '一般寫法的時間，依環境的時鐘：`03:14`、`"昨天 03:14"`、`"25 分鐘前"`、`2026-11-20T03:14:00Z`；開始之前會顯示解讀結果。`latest` 會等 log 超過停止的時間點，不遺失資料',
+        ),
+      },
+      ...ofARestore,
+      reason,
+    ],
+    examples: [
+      '/backup pitr production',
+      '/backup pitr production --to "yesterday 03:14" --reason "a migration deleted orders"',
+      '/backup pitr production --to latest --reason "the volume is failing"',
     ],
   },
   snapshot: {
@@ -95,6 +135,67 @@ export const commandTexts = {
     who: anybody,
     takes: [environment, reason],
     examples: ['/backup snapshot production', '/backup snapshot production --reason "before the migration"'],
+  },
+  rollback: {
+    short: 'rollback OPERATION',
+    usage: 'rollback OPERATION [--reason "…"]',
+    does: plain(
+      'put the application back on the database that it had before an operation',
+      '讓 application 回到某個 operation 之前的 database',
+    ),
+    detail: plain(
+      'The old instance that a restore kept serves again. What was written since the restore stays on the instance that is left, which is kept; the card says how much it is, before anybody approves and measured afterwards.',
+      'Restore 保留的舊 instance 會重新提供服務。Restore 之後寫入的資料會留在離開的 instance 上，該 instance 會保留；核准之前卡片會顯示估計的數量，之後會實際計算。',
+    ),
+    who: approved,
+    takes: [
+      {
+        name: 'OPERATION',
+        means: plain('the id at the foot of the restore’s cards, `op-…`', '該次 restore 卡片底部的 id，`op-…`'),
+      },
+      reason,
+    ],
+    examples: [
+      '/backup rollback op-0123456789ab',
+      '/backup rollback op-0123456789ab --reason "the snapshot had the damage in it"',
+    ],
+  },
+  dump: {
+    short: 'dump ENV',
+    usage: 'dump ENV [--reason "…"]',
+    does: plain('dump the database to S3 and check it', '將 database dump 到 S3 並檢查'),
+    detail: plain(
+      'A Kubernetes Job runs pg_dump and sends it to S3 as it flows; then the archive is read back whole, and its manifest is written. The application runs on meanwhile.',
+      '由 Kubernetes Job 執行 pg_dump 並直接送到 S3；之後完整讀回 archive，再寫入 manifest。期間 application 照常運作。',
+    ),
+    who: anybody,
+    takes: [environment, reason],
+    examples: ['/backup dump production', '/backup dump production --reason "before the migration"'],
+  },
+  adopt: {
+    short: 'adopt S3-KEY',
+    usage: 'adopt [ENV] S3-KEY [--reason "…"]',
+    does: plain('take in a dump that somebody else made', '納入其他人產生的 dump'),
+    detail: plain(
+      'It is read whole, and refused if it is cut off, damaged, foreign or too new. Nobody counted its rows, so a restore of it can’t prove them.',
+      '會完整讀取；若不完整、損壞、格式不符或版本太新會被拒絕。沒有人計算過它的列數，所以 restore 時無法證明列數正確。',
+    ),
+    who: anybody,
+    takes: [
+      environment,
+      {
+        name: 'S3-KEY',
+        means: plain(
+          'where it lies, below the prefix of the environment’s dumps: a key, or `s3://BUCKET/KEY`',
+          '它的位置，需在環境的 dump prefix 之下：key 或 `s3://BUCKET/KEY`',
+        ),
+      },
+      reason,
+    ],
+    examples: [
+      '/backup adopt database/backup-20261120.dump',
+      '/backup adopt production s3://ecommerce-backups/database/backup-20261120.dump',
+    ],
   },
   list: {
     short: 'list [ENV]',
@@ -178,16 +279,12 @@ export const commandNames = Object.keys(commandTexts) as readonly CommandName[];
 
 /** Known by name so that typing them gets a true answer; not listed, because this version doesn't have them. */
 export const laterCommands: readonly string[] = [
-  'dump',
-  'pitr',
   'verify',
   'test',
   'dr',
   'rescue',
   'keep',
-  'rollback',
   'cleanup',
-  'adopt',
   'retention',
   'history',
   'report',

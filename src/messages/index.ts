@@ -5,9 +5,11 @@ import { applicationErrors } from './application.ts';
 import { awsErrors, awsWaits } from './aws.ts';
 import { handOverReasons } from './aws-hand-over.ts';
 import { notProvenReasons, settingReasons } from './aws-settings.ts';
+import { cliErrors } from './cli.ts';
 import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
 import { databaseErrors } from './database.ts';
 import { loginErrors } from './database-login.ts';
+import { adoptErrors, dumpErrors, dumpWaits } from './dump.ts';
 import { ledgerErrors } from './errors-ledger.ts';
 import { operationErrors } from './errors-operation.ts';
 import { slackErrors } from './errors-slack.ts';
@@ -15,6 +17,7 @@ import { timeErrors } from './errors-time.ts';
 import { waysOutErrors } from './errors-ways-out.ts';
 import { guardTexts } from './guards.ts';
 import { inspectionErrors } from './inspection.ts';
+import { cutOverErrors, rollbackErrors, rollbackNotes } from './rollback-errors.ts';
 import { stoppedErrors } from './stopped.ts';
 import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
 import { plain, text } from './text.ts';
@@ -27,6 +30,7 @@ export const errors: ErrorCatalogue = {
   ...ledgerErrors,
   ...operationErrors,
   ...waysOutErrors,
+  ...cliErrors,
   ...slackErrors,
   ...awsErrors,
   ...clusterErrors,
@@ -35,10 +39,14 @@ export const errors: ErrorCatalogue = {
   ...applicationErrors,
   ...stoppedErrors,
   ...timeErrors,
+  ...cutOverErrors,
+  ...rollbackErrors,
   ...inspectionErrors,
+  ...dumpErrors,
+  ...adoptErrors,
 };
 /** What steps wait for. */
-export const waits: Catalogue = { ...engineWaits, ...awsWaits, ...clusterWaits };
+export const waits: Catalogue = { ...engineWaits, ...awsWaits, ...clusterWaits, ...dumpWaits };
 /** What checks found, where settings come from, what can't be proven, what people have to see to. */
 export const findings: Catalogue = {
   ...verificationFindings,
@@ -47,6 +55,7 @@ export const findings: Catalogue = {
   ...handOverTexts,
   ...guardTexts,
   ...handOverReasons,
+  ...rollbackNotes,
 };
 
 export interface DescribedError {

@@ -40,6 +40,8 @@ export const progressTexts = {
   parts: {
     stop: plain('Stop the application', '停止 application'),
     restore: plain('Meanwhile, beside it: restore', '同時在一旁：restore'),
+    copy: plain('Then, beside it: restore', '接著在一旁：restore'),
+    old: plain('The old database', '舊的 database'),
     verify: plain('Verify', '驗證'),
     switch: plain('Switch over', '切換'),
     afterwards: plain('Afterwards, in service again', '恢復服務之後'),

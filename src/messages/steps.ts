@@ -1,4 +1,6 @@
 import type { Locale } from '../domain/people.ts';
+import { dumpStepTexts } from './dump-steps.ts';
+import { rollbackStepTexts } from './rollback-steps.ts';
 import { plain } from './text.ts';
 
 type Title = (locale: Locale) => string;
@@ -27,8 +29,9 @@ const restore = {
     plain('Ask for a snapshot of the old instance as it stands', '為舊的 instance 的現況建立 snapshot'),
     plain('kept: a snapshot harms nobody', '保留：snapshot 不影響任何人'),
   ),
+  'await-log': step(plain('Wait until the log has passed the stop', '等待 log 超過停止的時間點')),
   'restore-instance': step(
-    plain('Make the new instance from the snapshot', '從 snapshot 建立新的 instance'),
+    plain('Make the new instance from the backup', '從 backup 建立新的 instance'),
     plain('kept beside as evidence; nothing uses it', '保留在一旁作為證據；沒有任何人使用它'),
   ),
   'await-instance': step(plain('Wait until the new instance answers', '等待新的 instance 可以連線')),
@@ -92,7 +95,13 @@ const snapshot = {
 
 const planning = { plan: step(plain('Plan', '規劃')) };
 
-const steps: Readonly<Record<string, StepText>> = { ...restore, ...snapshot, ...planning };
+const steps: Readonly<Record<string, StepText>> = {
+  ...restore,
+  ...snapshot,
+  ...rollbackStepTexts,
+  ...dumpStepTexts,
+  ...planning,
+};
 
 /** What a step does, as a short imperative; its id where this release doesn't know it. */
 export function stepTitle(locale: Locale, id: string): string {

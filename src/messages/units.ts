@@ -57,6 +57,13 @@ export function showInstant(at: Instant, timeZone: string, now: Instant, locale:
   return { utc: `${day(at)} ${clock(at)} UTC`, local: localTime(at, timeZone), age: showAge(at, now, locale) };
 }
 
+/** As `showInstant`, to the second: a point in time is chosen by it. */
+export function showMoment(at: Instant, timeZone: string, now: Instant, locale: Locale): ShownInstant {
+  const seconds = new Date(milliseconds(at)).toISOString().slice(16, 19);
+  const local = localTime(at, timeZone).replace(/\d\d:\d\d(?= )/, (shown) => `${shown}${seconds}`);
+  return { utc: `${day(at)} ${clock(at)}${seconds} UTC`, local, age: showAge(at, now, locale) };
+}
+
 /** `03:14 UTC (11:14 Asia/Taipei)`: for moments of the same night, where the day is clear. */
 export function showClock(at: Instant, timeZone: string): string {
   const local = localTime(at, timeZone);

@@ -9,6 +9,11 @@ import type { TalkState } from '../ledger/talk.ts';
 import { auditLines } from './audit.ts';
 import type { Urgency } from './pace.ts';
 
+/** Both stop a service and have a loss: their environment's stakeholders hear of them. */
+const isRestore = (operation: string | undefined) => operation === 'restore' || operation === 'pitr';
+
+const stopsService = (operation: string) => isRestore(operation) || operation === 'rollback';
+
 /** What one step waits for, as the worker said last. */
 export interface Waiting {
   readonly step: string;
@@ -105,7 +110,7 @@ export function surfacesOf(
     ...unstarted(state, request.channel),
     ...running(state, request.channel),
     ...findings(state, request.channel),
-    ...(request.operation === 'restore' && environment ? stakeholders(state, environment, stands, now) : []),
+    ...(stopsService(request.operation) && environment ? stakeholders(state, environment, stands, now) : []),
     ...outcome(state, request.channel),
     ...auditLines(state, environment?.channels.audit),
   ];
@@ -123,7 +128,7 @@ function approvals(state: OperationState, channel: string, stands: TalkState['su
   });
   if (current === undefined) return older;
   const card = surface(approvalName(current), { kind: 'approval', digest: current }, channel);
-  const restore = state.request?.operation === 'restore';
+  const restore = isRestore(state.request?.operation);
   return [
     ...older,
     card,
@@ -194,7 +199,7 @@ function milestones(state: OperationState): readonly { readonly milestone: Miles
     ...at('asked', hasFindings(state) ? state.findings?.opensAt : undefined),
     ...at('verified', done('judge-verification')),
     ...at('turned-back', state.turnedBack?.at),
-    ...at('back', state.turnedBack ? undefined : done('prove-on-new')),
+    ...at('back', state.turnedBack ? undefined : (done('prove-on-new') ?? done('prove-back'))),
     ...at('ended', state.closed?.outcome === 'succeeded' ? undefined : (state.closed?.at ?? state.parked?.at)),
   ];
 }

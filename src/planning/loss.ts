@@ -19,15 +19,16 @@ export interface LiveView {
 /**
  * What would be lost: time since the recovery point always, rows where the live database answers. "Not available" is
  * said as such, never as zero.
+ * @param point null: the latest moment; nothing writes any more by then, so nothing is lost
  * @param open null where there is no live database any more
  */
 export async function lossSince(
-  point: Instant,
+  point: Instant | null,
   askedAt: Instant,
   critical: readonly string[],
   open: (() => Promise<LiveDatabase>) | null,
 ): Promise<LiveView> {
-  const seconds = Math.max(0, secondsBetween(point, askedAt));
+  const seconds = point === null ? 0 : Math.max(0, secondsBetween(point, askedAt));
   const unknown = critical.map((table) => ({ table, rows: null }));
   let live: LiveDatabase | undefined;
   try {
@@ -35,7 +36,7 @@ export async function lossSince(
     live = await open();
     const unloggedTables = await live.unloggedTables();
     const tables = [];
-    for (const table of critical) tables.push({ table, rows: await live.newerRows(table, point) });
+    for (const table of critical) tables.push({ table, rows: point === null ? 0 : await live.newerRows(table, point) });
     return { loss: { seconds, tables, live: 'answers' }, unloggedTables };
   } catch {
     return { loss: { seconds, tables: unknown, live: 'not-available' }, unloggedTables: [] };

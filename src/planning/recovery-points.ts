@@ -1,12 +1,13 @@
 import type { DatabaseSnapshot, Rds, Tags } from '../clients/rds.ts';
 import { userError } from '../domain/errors.ts';
-import type { RecoveryPoint } from '../domain/restore.ts';
+import type { SnapshotPoint } from '../domain/restore.ts';
 import type { Instant } from '../domain/time.ts';
 import { lineageOf } from './names.ts';
 
 /** A recovery point, and the snapshot as RDS described it. */
-export interface Resolved {
-  readonly point: RecoveryPoint;
+export interface ResolvedSnapshot {
+  readonly kind: 'snapshot';
+  readonly point: SnapshotPoint;
   readonly snapshot: DatabaseSnapshot;
 }
 
@@ -35,13 +36,13 @@ export async function snapshotsOf(
 export async function recoveryPoints(
   rds: Pick<Rds, 'listSnapshots'>,
   instance: Descendant,
-): Promise<readonly RecoveryPoint[]> {
+): Promise<readonly SnapshotPoint[]> {
   const all = await snapshotsOf(rds, instance);
   return all.flatMap((snapshot) => recoveryPoint(snapshot) ?? []);
 }
 
 /** `undefined` while RDS hasn't said of which instant the snapshot is. */
-export function recoveryPoint(snapshot: DatabaseSnapshot): RecoveryPoint | undefined {
+export function recoveryPoint(snapshot: DatabaseSnapshot): SnapshotPoint | undefined {
   const { id, arn, at, type, sizeGiB, engineVersion, encrypted, instanceId, status } = snapshot;
   if (!at) return undefined;
   return { kind: 'snapshot', snapshotId: id, arn, at, type, sizeGiB, engineVersion, encrypted, instanceId, status };
@@ -60,27 +61,27 @@ export async function resolveRecoveryPoint(
   rds: Pick<Rds, 'listSnapshots' | 'findSnapshot'>,
   instance: Descendant,
   { from, askedAt, names }: { readonly from: string; readonly askedAt: Instant; readonly names: readonly string[] },
-): Promise<Resolved> {
+): Promise<ResolvedSnapshot> {
   const known = await snapshotsOf(rds, instance);
   return from === 'latest'
     ? latest(known, instance, askedAt)
     : named(known.find(isNamed(from)) ?? (await foreign(rds, from, [instance.id, ...names], known)));
 }
 
-function latest(known: readonly DatabaseSnapshot[], instance: Descendant, askedAt: Instant): Resolved {
+function latest(known: readonly DatabaseSnapshot[], instance: Descendant, askedAt: Instant): ResolvedSnapshot {
   const cutOver = instance.createdAt ?? askedAt;
   for (const snapshot of known) {
     const point = recoveryPoint(snapshot);
     if (!point || snapshot.status !== 'available' || point.at > askedAt) continue;
     if (snapshot.resourceId !== instance.resourceId && point.at > cutOver) continue;
-    return { point, snapshot };
+    return { kind: 'snapshot', point, snapshot };
   }
   throw userError('restore.no-snapshot', { instance: instance.id });
 }
 
-function named(snapshot: DatabaseSnapshot): Resolved {
+function named(snapshot: DatabaseSnapshot): ResolvedSnapshot {
   const point = recoveryPoint(snapshot);
-  if (point && snapshot.status === 'available') return { point, snapshot };
+  if (point && snapshot.status === 'available') return { kind: 'snapshot', point, snapshot };
   throw userError('restore.snapshot-not-available', { snapshot: snapshot.id, status: snapshot.status });
 }
 

@@ -214,7 +214,7 @@ describe('F57: the settings of an instance that is gone', () => {
   };
 
   test('come from the settings record, which says of when it is', () => {
-    const plan = from(goneSource({ record, snapshot: of }));
+    const plan = from(goneSource({ record, backup: of, snapshot: of.id }));
     expect(plan.request).toMatchObject({ DBInstanceClass: 'db.r5.xlarge', VpcSecurityGroupIds: ['sg-production'] });
     expect(originOf(plan, 'DBInstanceClass')).toEqual({
       because: 'setting.from-record',
@@ -222,7 +222,7 @@ describe('F57: the settings of an instance that is gone', () => {
       value: 'db.r5.xlarge',
     });
     expect(plan.shown).toContainEqual(expect.objectContaining({ name: 'ReadReplicas', value: 'shop-replica' }));
-    expect(() => refuseUnknown(goneSource({ record, snapshot: of }), {}, 'shop')).not.toThrow();
+    expect(() => refuseUnknown(goneSource({ record, backup: of, snapshot: of.id }), {}, 'shop')).not.toThrow();
   });
 
   test('else from the automated backup, else from the snapshot, each said', () => {
@@ -232,7 +232,7 @@ describe('F57: the settings of an instance that is gone', () => {
       window: undefined,
       settings: { StorageType: 'io2', BackupTarget: 'region' },
     };
-    const source = goneSource({ automated: automated as never, snapshot: of });
+    const source = goneSource({ automated: automated as never, backup: of, snapshot: of.id });
     const plan = from(source, { instanceClass: 'db.r5.large' });
     expect(originOf(plan, 'StorageType')).toEqual({ because: 'setting.from-automated-backup', value: 'io2' });
     expect(originOf(plan, 'Iops')).toEqual({
@@ -255,7 +255,7 @@ describe('F57: the settings of an instance that is gone', () => {
       caCertificate: 'rds-ca-rsa2048-g1',
       networkType: 'IPV4',
     } as const;
-    const source = goneSource({ snapshot: of });
+    const source = goneSource({ backup: of, snapshot: of.id });
     expect(() => refuseUnknown(source, {}, 'shop')).toThrow(
       expect.objectContaining({
         code: 'restore.settings-unknown',

@@ -1,4 +1,4 @@
-import type { AutomatedBackup, DatabaseInstance, DatabaseSnapshot, InstanceSettings, Tags } from '../clients/rds.ts';
+import type { AutomatedBackup, DatabaseInstance, InstanceSettings, Tags } from '../clients/rds.ts';
 import { userError } from '../domain/errors.ts';
 import type { RestoreSettings } from '../domain/settings.ts';
 import type { SettingsRecord } from './settings-record.ts';
@@ -39,8 +39,10 @@ export interface Witnesses {
   readonly record?: SettingsRecord | undefined;
   /** Its automated backups, where they were kept: they say what it was like when it went. */
   readonly automated?: AutomatedBackup | undefined;
-  /** The recovery point: what it was like then. */
-  readonly snapshot: DatabaseSnapshot;
+  /** What it is restored from: a snapshot, or automated backups. */
+  readonly backup: { readonly engineVersion: string; readonly tags: Tags; readonly settings: InstanceSettings };
+  /** The snapshot's id, where it is one: what the instance was like then. */
+  readonly snapshot?: string | undefined;
 }
 
 /** What a backup tells of its instance's settings; of the others its silence says nothing. */
@@ -69,7 +71,7 @@ const nothingAttached: DatabaseInstance['attached'] = { readReplicas: [], roles:
  * The settings of an instance that is gone, from whoever remembers them: the settings record, which is whole, goes
  * before the automated backup, and that before the snapshot, which is older.
  */
-export function goneSource({ record, automated, snapshot }: Witnesses): SourceSettings {
+export function goneSource({ record, automated, backup, snapshot }: Witnesses): SourceSettings {
   if (record)
     return {
       engineVersion: record.instance.engineVersion,
@@ -80,15 +82,14 @@ export function goneSource({ record, automated, snapshot }: Witnesses): SourceSe
       origins: {},
       unknown: new Set<string>(),
     };
-  const fromSnapshot = { because: 'setting.from-snapshot', params: { snapshot: snapshot.id } };
   const fromAutomated = { because: 'setting.from-automated-backup' };
   const told = Object.keys(automated?.settings ?? {}).map((name) => [name, fromAutomated] as const);
   return {
-    engineVersion: automated?.engineVersion ?? snapshot.engineVersion,
-    tags: automated?.tags ?? snapshot.tags,
-    settings: { ...snapshot.settings, ...automated?.settings },
+    engineVersion: automated?.engineVersion ?? backup.engineVersion,
+    tags: automated?.tags ?? backup.tags,
+    settings: { ...backup.settings, ...automated?.settings },
     attached: nothingAttached,
-    origin: fromSnapshot,
+    origin: snapshot === undefined ? fromAutomated : { because: 'setting.from-snapshot', params: { snapshot } },
     origins: Object.fromEntries(told),
     unknown: { has: (name) => !toldByBackups.has(name) },
   };

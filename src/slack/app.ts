@@ -109,9 +109,9 @@ function listen(app: App, given: Handling): void {
       channel: submitted.carried.channel ?? '',
     };
     // In what language makes no difference to whether it is well: only who made a mistake is waited for.
-    if (checkSubmission(submitted, given.settings.slack.language).kind === 'close') await ack();
+    if (checkSubmission(submitted, given.settings.slack.language, given).kind === 'close') await ack();
     const visit = await visitOf(given, from);
-    const answer = checkSubmission(submitted, visit.locale);
+    const answer = checkSubmission(submitted, visit.locale, given);
     if (answer.kind === 'errors') return ack({ response_action: 'errors', errors: answer.errors });
     if (answer.kind === 'update') await ack({ response_action: 'update', view: answer.view });
     await guarded(given, visit, submitted.callback, () => handleSubmission(given, visit, submitted));

@@ -1,8 +1,10 @@
 import { userError } from '../domain/errors.ts';
 import { answerTexts } from '../messages/answers.ts';
 import type { VoteAnswer } from '../requests/requests.ts';
+import { pitrView } from './pitr-dialog.ts';
 import { type Pointer, pointerOf } from './pointer.ts';
 import { fill, read } from './restore-dialog.ts';
+import { askRollback } from './rollback.ts';
 import { againAction } from './views/again.ts';
 import { errorAnswer, said } from './views/answers.ts';
 import { approveAction, denyAction } from './views/approval.ts';
@@ -10,6 +12,7 @@ import { asModalView } from './views/blocks.ts';
 import { acceptAction, refuseAction } from './views/findings.ts';
 import { denyModal, latest, readingModal, snapshotModal } from './views/modals.ts';
 import { approvals } from './views/people.ts';
+import { rollbackAction } from './views/rollback.ts';
 import { cancelAction, giveUpAction, keepAction, retryAction, supersedeAction } from './views/ways-out.ts';
 import { environmentNamed, type Handling, openModal, type Visit } from './visit.ts';
 import { askSupersede, cancel, decideOnSupersede, retry } from './ways-out.ts';
@@ -21,6 +24,7 @@ export const cardActions: readonly string[] = [
   acceptAction,
   refuseAction,
   againAction,
+  rollbackAction,
   cancelAction,
   retryAction,
   supersedeAction,
@@ -58,6 +62,8 @@ export async function handleButton(given: Handling, visit: Visit, pressed: Press
       return decideOnSupersede(given, visit, value, 'approve');
     case keepAction:
       return decideOnSupersede(given, visit, value, 'deny');
+    case rollbackAction:
+      return askRollback(given, visit, triggerId, value);
     case againAction:
       return askAgain(given, visit, value, triggerId);
     default:
@@ -110,6 +116,16 @@ async function askAgain(given: Handling, visit: Visit, value: string, triggerId:
       closest: [],
       known: Object.keys(given.settings.environments),
     });
+  if (request.operation === 'pitr') {
+    const { onFailure, typed } = request.args;
+    const view = await pitrView(given, visit, environment, {
+      reason: request.reason,
+      ...(typeof typed === 'string' ? { to: typed } : { to: latest }),
+      ...(onFailure === 'return' || onFailure === 'stay-stopped' ? { onFailure } : {}),
+    });
+    await given.client.views.update({ view_id: viewId, view: asModalView(view) });
+    return;
+  }
   if (request.operation !== 'restore') {
     const view = snapshotModal({ channel: visit.channel }, [environment.name], visit.locale);
     await given.client.views.update({ view_id: viewId, view: asModalView(view) });

@@ -1,15 +1,20 @@
 import { recorded, userError } from '../domain/errors.ts';
 import type { Environment } from '../domain/settings.ts';
+import { commandTexts } from '../messages/commands.ts';
 import { allowedChannels, environmentOfChannel, isAllowed } from './channels.ts';
 import { healthOf } from './health.ts';
 import { linksTo } from './links.ts';
+import { incidentMoment, toMoment } from './moments.ts';
 import { type Command, parseCommand } from './parse-command.ts';
+import { openPitrDialog } from './pitr-dialog.ts';
 import { record } from './record.ts';
 import { openRestoreDialog } from './restore-dialog.ts';
+import { askRollback } from './rollback.ts';
 import { errorLine, said } from './views/answers.ts';
 import { commandHelp, helpView } from './views/help.ts';
 import { listView } from './views/list.ts';
 import { chooseEnvironmentModal, confirmRestoreModal, snapshotModal } from './views/modals.ts';
+import { confirmPitrModal } from './views/pitr-modal.ts';
 import { statusView } from './views/status.ts';
 import { whereItStands } from './views/where-it-stands.ts';
 import { environmentNamed, type Handling, openModal, type Visit, within } from './visit.ts';
@@ -61,10 +66,18 @@ async function perform(given: Handling, visit: Visit, typed: Typed, command: Com
     case 'retry':
     case 'supersede':
       return typedWayOut(given, visit, typed.triggerId, command.name, command.operation);
+    case 'rollback':
+      return askRollback(given, visit, typed.triggerId, command.operation, command.reason);
     case 'snapshot':
       return snapshot(given, visit, typed, command);
+    case 'dump':
+      return dump(given, visit, typed, command);
+    case 'adopt':
+      return adopt(given, visit, typed, command);
     case 'restore':
       return restore(given, visit, typed, command);
+    case 'pitr':
+      return pitr(given, visit, typed, command);
     default: {
       const never: never = command;
       return never;
@@ -79,12 +92,46 @@ function environmentsOf({ settings }: Handling, name: string | undefined): reado
 async function list(given: Handling, { tell, locale, now }: Visit, name: string | undefined): Promise<void> {
   const listed = await Promise.all(
     environmentsOf(given, name).map(async (environment) => ({
+      // Snapshots are listed without it.
+      windows: await given.listWindows(environment).catch(() => undefined),
       environment: environment.name,
+      dumps: await dumpsOf(given, environment),
       timeZone: environment.database.timeZone,
       points: await given.listRecoveryPoints(environment).catch((error: unknown) => ({ error: recorded(error) })),
     })),
   );
   await tell(listView(listed, now, locale));
+}
+
+/** Snapshots are listed though the bucket can't be. */
+async function dumpsOf({ listDumps }: Handling, environment: Environment) {
+  if (!environment.dumps) return undefined;
+  const { bucket, prefix } = environment.dumps;
+  const found = await listDumps(environment).catch((error: unknown) => ({ error: recorded(error) }));
+  return { place: `s3://${bucket}/${prefix}`, found: found ?? [] };
+}
+
+/** There is nothing to choose but the environment, so bare it is the channel's, or is asked for by its name. */
+async function dump(
+  given: Handling,
+  visit: Visit,
+  { triggerId }: Typed,
+  { environment, reason = '' }: Command & { readonly name: 'snapshot' | 'dump' },
+): Promise<void> {
+  const names = Object.keys(given.settings.environments);
+  const only = environment ?? (names.length === 1 ? names[0] : undefined);
+  if (only === undefined)
+    throw userError('command.environment-missing', { known: names, example: commandTexts.dump.examples[0] ?? '' });
+  await record(given, visit, { delivery: triggerId, operation: 'dump', environment: only, args: {}, reason });
+}
+
+async function adopt(
+  given: Handling,
+  visit: Visit,
+  { triggerId }: Typed,
+  { environment, object, reason = '' }: Command & { readonly name: 'adopt' },
+): Promise<void> {
+  await record(given, visit, { delivery: triggerId, operation: 'adopt', environment, args: { object }, reason });
 }
 
 async function status(given: Handling, { tell, locale, now }: Visit): Promise<void> {
@@ -117,7 +164,7 @@ async function snapshot(
   given: Handling,
   visit: Visit,
   { triggerId }: Typed,
-  { environment, reason = '' }: Command & { readonly name: 'snapshot' },
+  { environment, reason = '' }: Command & { readonly name: 'snapshot' | 'dump' },
 ): Promise<void> {
   if (environment === undefined) {
     const names = Object.keys(given.settings.environments);
@@ -131,7 +178,7 @@ async function restore(
   given: Handling,
   visit: Visit,
   { triggerId }: Typed,
-  { environment: name, from, onFailure, reason }: Command & { readonly name: 'restore' },
+  { environment: name, from, incident, onFailure, reason }: Command & { readonly name: 'restore' },
 ): Promise<void> {
   const { channel, locale } = visit;
   const environment = environmentNamed(given, name);
@@ -143,12 +190,62 @@ async function restore(
     );
     return;
   }
+  // A time that can't be read is told before anything else is asked.
+  const began = incidentMoment(incident, { environment, ...visit });
   if (from !== undefined && reason !== undefined) {
     const policy = onFailure ?? environment.restore.onFailure;
-    const typed = { channel, environment: environment.name, from, onFailure: policy, reason };
+    const typed = {
+      channel,
+      environment: environment.name,
+      from,
+      onFailure: policy,
+      reason,
+      ...(began ? { incident: began } : {}),
+    };
     await openModal(given, triggerId, confirmRestoreModal(typed, locale));
     return;
   }
-  const typed = { ...(from ? { from } : {}), ...(onFailure ? { onFailure } : {}), ...(reason ? { reason } : {}) };
+  const typed = {
+    ...(from ? { from } : {}),
+    ...(incident ? { incident } : {}),
+    ...(onFailure ? { onFailure } : {}),
+    ...(reason ? { reason } : {}),
+  };
   await openRestoreDialog(given, visit, triggerId, environment, typed);
+}
+
+async function pitr(
+  given: Handling,
+  visit: Visit,
+  { triggerId }: Typed,
+  { environment: name, to, incident, onFailure, reason }: Command & { readonly name: 'pitr' },
+): Promise<void> {
+  const { channel, locale } = visit;
+  const environment = environmentNamed(given, name);
+  if (!environment) {
+    const names = Object.keys(given.settings.environments);
+    await openModal(given, triggerId, chooseEnvironmentModal({ channel }, names, locale, 'pitr-environment'));
+    return;
+  }
+  const moment = to === undefined ? undefined : toMoment(to, { environment, ...visit });
+  const began = incidentMoment(incident, { environment, ...visit });
+  if (moment && reason !== undefined) {
+    const policy = onFailure ?? environment.restore.onFailure;
+    const typed = {
+      channel,
+      environment: environment.name,
+      onFailure: policy,
+      reason,
+      ...(began ? { incident: began } : {}),
+    };
+    await openModal(given, triggerId, confirmPitrModal({ ...typed, to: moment.args, line: moment.line }, locale));
+    return;
+  }
+  const typed = {
+    ...(to ? { to } : {}),
+    ...(incident ? { incident } : {}),
+    ...(onFailure ? { onFailure } : {}),
+    ...(reason ? { reason } : {}),
+  };
+  await openPitrDialog(given, visit, triggerId, environment, typed);
 }

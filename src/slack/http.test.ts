@@ -53,6 +53,8 @@ beforeAll(async () => {
     directory,
     cardOf: async () => undefined,
     listRecoveryPoints: async () => [],
+    listWindows: async () => [],
+    listDumps: async () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   await app.start();

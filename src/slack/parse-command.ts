@@ -8,13 +8,25 @@ import { unescaped, wordsOf } from './words.ts';
 /** What was typed, understood. Options that were left out are absent: the modal asks for them. */
 export type Command =
   | { readonly name: 'help'; readonly about?: CommandName }
+  | { readonly name: 'rollback'; readonly operation: string; readonly reason?: string }
   | { readonly name: 'list'; readonly environment?: string }
   | { readonly name: 'status' | 'cancel' | 'retry' | 'supersede'; readonly operation?: string }
-  | { readonly name: 'snapshot'; readonly environment?: string; readonly reason?: string }
+  | { readonly name: 'snapshot' | 'dump'; readonly environment?: string; readonly reason?: string }
+  | { readonly name: 'adopt'; readonly environment: string; readonly object: string; readonly reason?: string }
   | {
       readonly name: 'restore';
       readonly environment?: string;
       readonly from?: string;
+      readonly incident?: string;
+      readonly onFailure?: FailurePolicy;
+      readonly reason?: string;
+    }
+  | {
+      readonly name: 'pitr';
+      readonly environment?: string;
+      /** As typed: what it means is said by the environment's clock. */
+      readonly to?: string;
+      readonly incident?: string;
       readonly onFailure?: FailurePolicy;
       readonly reason?: string;
     };
@@ -35,8 +47,12 @@ const longestLine = 2_000;
 /** An id or an ARN: RDS's ids have at most 255 characters, automated ones begin with `rds:`. */
 const snapshotShape = /^[A-Za-z][\w:./-]{0,254}$/;
 const options: Readonly<Record<CommandName, readonly string[]>> = {
-  restore: ['--from', '--if-fails', '--order', '--reason'],
+  restore: ['--from', '--if-fails', '--incident-at', '--order', '--reason'],
+  pitr: ['--to', '--if-fails', '--incident-at', '--order', '--reason'],
+  rollback: ['--reason'],
   snapshot: ['--reason'],
+  dump: ['--reason'],
+  adopt: ['--reason'],
   list: [],
   status: [],
   cancel: [],
@@ -108,20 +124,47 @@ function takeApart(name: CommandName, words: readonly string[], around: Surround
       });
     taken.set(option, value);
   }
+  if (name === 'adopt') return adoption(free, taken, around, example);
   if (free.length > 1) return fault('command.too-many-words', { given: shortened(free[1] ?? ''), example });
   return understood(name, free[0], taken, around);
+}
+
+/** S3 keys have at most 1,024 bytes. */
+const longestObject = 1_100;
+
+/** The object comes last; the environment before it may be left out where the channel, or the config, has only one. */
+function adoption(
+  free: readonly string[],
+  taken: ReadonlyMap<string, string>,
+  around: Surroundings,
+  example: string,
+): Parsed {
+  const [word, second, third] = free;
+  if (third !== undefined) return fault('command.too-many-words', { given: shortened(third), example });
+  const object = second ?? word;
+  if (object === undefined || object.length > longestObject) return fault('command.object-missing', { example });
+  const where = environmentOf(second === undefined ? undefined : word, around);
+  if ('fault' in where) return where;
+  const [only, ...more] = around.environments;
+  const environment = where.environment ?? (more.length === 0 ? only : undefined);
+  if (environment === undefined) return fault('command.environment-missing', { known: around.environments, example });
+  const reason = taken.get('--reason');
+  if (reason !== undefined && reason.length > longestReason)
+    return fault('command.reason-too-long', { most: longestReason, length: reason.length });
+  return { command: { name: 'adopt', environment, object, ...(reason === undefined ? {} : { reason }) } };
 }
 
 /** Phones turn two hyphens into a dash. */
 const dashes = (word: string) => word.replace(/^[—–]/, '--');
 
 function understood(
-  name: CommandName,
+  name: Exclude<CommandName, 'adopt'>,
   word: string | undefined,
   taken: ReadonlyMap<string, string>,
   around: Surroundings,
 ): Parsed {
   if (name === 'help') return helpAbout(word);
+  if (name === 'rollback') return ofOperation(name, word, taken.get('--reason'));
   if (name === 'status' || name === 'cancel' || name === 'retry' || name === 'supersede')
     return { command: { name, ...(word === undefined ? {} : { operation: word }) } };
   const where = environmentOf(word, around);
@@ -137,8 +180,15 @@ function understood(
       known: around.environments,
       example: commandTexts[name].examples.at(-1) ?? '',
     });
-  if (name === 'snapshot') return { command: { name, ...environment, ...why } };
-  const from = taken.get('--from');
+  if (name === 'snapshot' || name === 'dump') return { command: { name, ...environment, ...why } };
+  const { '--if-fails': onFailure, '--incident-at': incident, '--to': to, '--from': from } = Object.fromEntries(taken);
+  const shared = {
+    ...environment,
+    ...why,
+    ...(onFailure ? { onFailure: onFailure as FailurePolicy } : {}),
+    ...(incident ? { incident } : {}),
+  };
+  if (name === 'pitr') return { command: { name, ...shared, ...(to ? { to } : {}) } };
   if (from !== undefined && !snapshotShape.test(from))
     return fault('request.bad-argument', {
       argument: '--from',
@@ -146,10 +196,16 @@ function understood(
       possible: [latest, 'SNAPSHOT'],
       closest: closest(from, [latest]),
     });
-  const onFailure = taken.get('--if-fails') as FailurePolicy | undefined;
-  return {
-    command: { name, ...environment, ...why, ...(from ? { from } : {}), ...(onFailure ? { onFailure } : {}) },
-  };
+  return { command: { name, ...shared, ...(from ? { from } : {}) } };
+}
+
+/** Of an earlier operation, which has to be named: a wrong guess would put people on the wrong data. */
+function ofOperation(name: 'rollback', operation: string | undefined, reason: string | undefined): Parsed {
+  const [example = ''] = commandTexts[name].examples;
+  if (operation === undefined) return fault('command.operation-missing', { command: name, example });
+  if (reason !== undefined && reason.length > longestReason)
+    return fault('command.reason-too-long', { most: longestReason, length: reason.length });
+  return { command: { name, operation, ...(reason === undefined ? {} : { reason }) } };
 }
 
 function helpAbout(word: string | undefined): Parsed {

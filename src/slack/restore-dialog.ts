@@ -1,5 +1,5 @@
 import { recorded } from '../domain/errors.ts';
-import type { RecoveryPoint } from '../domain/restore.ts';
+import type { SnapshotPoint } from '../domain/restore.ts';
 import type { Environment } from '../domain/settings.ts';
 import { errorLine } from './views/answers.ts';
 import { asModalView, type Modal } from './views/blocks.ts';
@@ -10,7 +10,7 @@ import { type Handling, openModal, type Visit, within } from './visit.ts';
 /** How long the snapshots are waited for before the modal opens without them: a trigger lives 3 s. */
 const pointsWithinMs = 900;
 
-type Read = { readonly points: readonly RecoveryPoint[] } | { readonly error: unknown };
+type Read = { readonly points: readonly SnapshotPoint[] } | { readonly error: unknown };
 
 /** Opens the restore modal: at once where RDS answers quickly, else with a word of patience first. */
 export async function openRestoreDialog(

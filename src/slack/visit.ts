@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
+import type { ListedDump } from '../domain/dump.ts';
 import { PitcrewError, recorded } from '../domain/errors.ts';
 import type { Human, Locale } from '../domain/people.ts';
-import type { RecoveryPoint } from '../domain/restore.ts';
+import type { RestoreWindow, SnapshotPoint } from '../domain/restore.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import { type Instant, instant } from '../domain/time.ts';
 import type { Requests } from '../requests/requests.ts';
@@ -21,7 +22,11 @@ export interface Handling {
   readonly settings: Settings;
   readonly directory: SlackDirectory;
   /** Newest first. @throws PitcrewError when RDS can't be asked */
-  readonly listRecoveryPoints: (environment: Environment) => Promise<readonly RecoveryPoint[]>;
+  readonly listRecoveryPoints: (environment: Environment) => Promise<readonly SnapshotPoint[]>;
+  /** What point-in-time recovery reaches, the current instance first. @throws PitcrewError when RDS can't be asked */
+  readonly listWindows: (environment: Environment) => Promise<readonly RestoreWindow[]>;
+  /** Newest first; undefined where the environment makes none. @throws PitcrewError when S3 can't be asked */
+  readonly listDumps: (environment: Environment) => Promise<readonly ListedDump[] | undefined>;
   /** Where the newest card of an operation stands; `undefined` while there is none. @throws when the ledger doesn't answer */
   readonly cardOf: (operation: string) => Promise<{ readonly channel: string; readonly ts: string } | undefined>;
   /** For what has to be done while a trigger lives. */

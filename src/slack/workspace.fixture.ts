@@ -8,7 +8,7 @@ import { openSlackFront } from '../../test/slack-front.ts';
 import { PitcrewError } from '../domain/errors.ts';
 import type { Draft } from '../domain/events.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { RecoveryPoint } from '../domain/restore.ts';
+import type { SnapshotPoint } from '../domain/restore.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
@@ -23,7 +23,7 @@ import { interactionClient, notificationClient, type SlackAccess } from './acces
 import { createSlackApp } from './app.ts';
 import { createDirectory } from './directory.ts';
 import { createSlackTransport } from './transport.ts';
-import { points, production } from './views/plans.fixture.ts';
+import { points, production, windows } from './views/plans.fixture.ts';
 import { render } from './views/render.ts';
 
 /** A bot without a worker on a real local-slack, over a ledger in memory: what a worker would append, the test appends. */
@@ -65,7 +65,7 @@ export async function openWorkspace({
     paces: { coalesceMs: 100, postEveryMs: 0, catchUpMs: 300, firstRetryMs: 100 },
   });
   const directory = createDirectory({ client: interactionClient(access), log });
-  const rds: { answer: () => Promise<readonly RecoveryPoint[]> } = { answer: async () => points };
+  const rds: { answer: () => Promise<readonly SnapshotPoint[]> } = { answer: async () => points };
   const markers = new OpenMarkers(store.markers);
   const requests = new Requests({
     settings,
@@ -85,6 +85,8 @@ export async function openWorkspace({
     directory,
     cardOf: (operation) => notifier.cardOf(operation),
     listRecoveryPoints: () => rds.answer(),
+    listWindows: async () => windows,
+    listDumps: async () => undefined,
     log,
   });
   await app.start();

@@ -56,6 +56,8 @@ export async function typed(
   const given: Handling = {
     ...{ requests, settings, directory: directory(), log, now: () => new Date() },
     listRecoveryPoints: async () => [],
+    listWindows: async () => [],
+    listDumps: async () => undefined,
     cardOf: async () => undefined,
     client: {
       views: { open: () => Promise.reject(new Error('a dialog was opened')) },

@@ -1,10 +1,21 @@
 import type { PlannedStep } from '../../domain/plan.ts';
-import type { GuardRef, RestoreOutputs, RestoreShown } from '../../domain/restore.ts';
+import type { InstantPoint, RestoreOutputs, RestoreShown } from '../../domain/restore.ts';
 import { type Workload, workloadName } from '../../domain/settings.ts';
 import { awsCommand } from '../../planning/aws-command.ts';
 import { rescueId } from '../../planning/names.ts';
+import {
+  everybody,
+  identifier,
+  kubectl,
+  pauseCommand,
+  psql,
+  quoted,
+  resumeCommand,
+  type Target,
+  workloadArgument,
+} from '../../planning/typed-commands.ts';
 import { checkJobName } from '../../steps/kubernetes/start-check-job.ts';
-import type { RestoreFacts } from './facts.ts';
+import type { Recovery, RestoreFacts } from './facts.ts';
 
 type Argv = readonly string[];
 type Commands = { readonly [Step in keyof RestoreOutputs]: readonly Argv[] };
@@ -44,7 +55,9 @@ function application(
   const scaled = environment.workloads.filter(({ kind }) => kind !== 'cron-job');
   const each = (command: (workload: Workload) => readonly string[]) => scaled.map(command);
   const suspend = (is: boolean) =>
-    schedules.map((one) => kubectl(one, 'patch', name(one), '-p', JSON.stringify({ spec: { suspend: is } })));
+    schedules.map((one) =>
+      kubectl(one, 'patch', workloadArgument(one), '-p', JSON.stringify({ spec: { suspend: is } })),
+    );
   const namespaces = [
     ...new Map(environment.workloads.map((one) => [`${one.cluster}/${one.namespace}`, one])).values(),
   ];
@@ -56,42 +69,27 @@ function application(
   const counts = new Map(survey.replicas.map((count) => [workloadName(count), count.replicas]));
   const countOf = (one: Workload) => String(counts.get(workloadName(one)) ?? 0);
   return {
-    'record-application': each((one) => kubectl(one, 'get', name(one), '-o', 'jsonpath={.spec.replicas}')),
+    'record-application': each((one) => kubectl(one, 'get', workloadArgument(one), '-o', 'jsonpath={.spec.replicas}')),
     'stop-application': [
       ...survey.paused.map(pauseCommand),
       ...suspend(true),
-      ...each((one) => kubectl(one, 'scale', name(one), '--replicas=0')),
+      ...each((one) => kubectl(one, 'scale', workloadArgument(one), '--replicas=0')),
     ],
     'prove-stopped': leftRunning,
     'watch-stopped': leftRunning,
-    'start-application': each((one) => kubectl(one, 'scale', name(one), `--replicas=${countOf(one)}`)),
+    'start-application': each((one) => kubectl(one, 'scale', workloadArgument(one), `--replicas=${countOf(one)}`)),
     'prove-on-new': [
-      ...each((one) => kubectl(one, 'rollout', 'status', name(one))),
-      ...each((one) => kubectl(one, 'logs', name(one))),
+      ...each((one) => kubectl(one, 'rollout', 'status', workloadArgument(one))),
+      ...each((one) => kubectl(one, 'logs', workloadArgument(one))),
       psql(fresh(facts), sessions),
     ],
     'hand-over': [
       ...suspend(false),
       ...survey.paused.map(resumeCommand),
-      ...each((one) => kubectl(one, 'get', name(one))),
+      ...each((one) => kubectl(one, 'get', workloadArgument(one))),
     ],
   };
 }
-
-/** As their own tools' documentation has it, with nothing but kubectl. */
-const pauseCommand = (guard: GuardRef) =>
-  guard.kind === 'scaled-object'
-    ? kubectl(guard, 'annotate', resource(guard), 'autoscaling.keda.sh/paused=true')
-    : kubectl(guard, 'patch', resource(guard), '--type=merge', '-p', JSON.stringify({ spec: { suspend: true } }));
-const resumeCommand = (guard: GuardRef) =>
-  guard.kind === 'scaled-object'
-    ? kubectl(guard, 'annotate', resource(guard), 'autoscaling.keda.sh/paused-')
-    : kubectl(guard, 'patch', resource(guard), '--type=merge', '-p', JSON.stringify({ spec: { suspend: false } }));
-const resource = ({ kind, name: own }: GuardRef) => `${kind.replace('-', '')}/${own}`;
-
-/** Anybody who is connected is somebody to look at: not the application's role alone. */
-const everybody =
-  'SELECT usename, application_name, client_addr, backend_start FROM pg_stat_activity WHERE datname = current_database()';
 
 function check({ environment, operation }: RestoreFacts): Names<'start-check-job' | 'await-check-job'> {
   const { command } = environment.checks;
@@ -108,8 +106,8 @@ function check({ environment, operation }: RestoreFacts): Names<'start-check-job
 
 function instance(
   facts: RestoreFacts,
-): Names<'rescue-snapshot' | 'restore-instance' | 'await-instance' | 'align-instance' | 'prove-aligned'> {
-  const { instancePlan, targetId, current, operation } = facts;
+): Names<'rescue-snapshot' | 'await-log' | 'restore-instance' | 'await-instance' | 'align-instance' | 'prove-aligned'> {
+  const { instancePlan, targetId, current, operation, recovery } = facts;
   const which = { DBInstanceIdentifier: targetId };
   const later = Object.keys(instancePlan.afterwards).length > 0;
   return {
@@ -119,7 +117,8 @@ function instance(
         DBSnapshotIdentifier: rescueId(current.identity.id, operation),
       }),
     ],
-    'restore-instance': [awsCommand('rds', 'restore-db-instance-from-db-snapshot', { ...instancePlan.request })],
+    'await-log': [awsCommand('rds', 'describe-db-instance-automated-backups', logOf(recovery))],
+    'restore-instance': [awsCommand('rds', restoreCommand[recovery.kind], { ...instancePlan.request })],
     'await-instance': [['aws', 'rds', 'wait', 'db-instance-available', '--db-instance-identifier', targetId]],
     'align-instance': later
       ? [awsCommand('rds', 'modify-db-instance', { ...which, ...instancePlan.afterwards, ApplyImmediately: true })]
@@ -127,6 +126,14 @@ function instance(
     'prove-aligned': [awsCommand('rds', 'describe-db-instances', which)],
   };
 }
+
+const restoreCommand = {
+  snapshot: 'restore-db-instance-from-db-snapshot',
+  'point-in-time': 'restore-db-instance-to-point-in-time',
+} as const satisfies Readonly<Record<Recovery['kind'], string>>;
+
+const logOf = ({ kind, point }: Recovery) =>
+  kind === 'snapshot' ? {} : { DbiResourceId: (point as InstantPoint).resourceId };
 
 function database(
   facts: RestoreFacts,
@@ -183,13 +190,6 @@ function secret({ environment, current, operation }: RestoreFacts): Names<'switc
   };
 }
 
-interface Target {
-  readonly host: string;
-  readonly port: string;
-  readonly role: string;
-  readonly database: string;
-}
-
 const old = ({ current: { identity, role, database: name } }: RestoreFacts): Target => ({
   host: identity.host,
   port: String(identity.port),
@@ -200,16 +200,3 @@ const fresh = (facts: RestoreFacts): Target => ({ ...old(facts), host: newHost, 
 
 /** Nothing, where there is no old database any more. */
 const onOld = (facts: RestoreFacts, sql: string) => (facts.current.runs ? [psql(old(facts), sql)] : []);
-
-function psql({ host, port, role, database: name }: Target, sql: string): Argv {
-  return ['psql', '-h', host, '-p', port, '-U', role, '-d', name, '-c', sql];
-}
-
-const name = ({ kind, name: own }: Workload) => `${kind.replace('-', '')}/${own}`;
-
-function kubectl({ cluster, namespace }: Pick<Workload, 'cluster' | 'namespace'>, ...words: readonly string[]): Argv {
-  return ['kubectl', ...(cluster ? ['--context', cluster] : []), ...words, '-n', namespace];
-}
-
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
-const identifier = (text: string) => (/^[a-z_][a-z0-9_]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`);

@@ -1,3 +1,4 @@
+import type { PointInTimeRequest, Rds, RestoreRequest } from '../../clients/rds.ts';
 import { userError } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { FailurePolicy } from '../../domain/plan.ts';
@@ -10,30 +11,43 @@ import { expectedFrom } from '../../planning/estimate.ts';
 import { type Dependents, handOverNotes } from '../../planning/hand-over.ts';
 import { type LiveView, lossSince } from '../../planning/loss.ts';
 import { lineageOf, rescueId, targetInstanceId } from '../../planning/names.ts';
+import { type ResolvedInstant, sourceOfRestore } from '../../planning/point-in-time.ts';
 import { roomForInstance } from '../../planning/quotas.ts';
-import { type Resolved, resolveRecoveryPoint } from '../../planning/recovery-points.ts';
+import type { ResolvedSnapshot } from '../../planning/recovery-points.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
-import { type InstancePlan, planInstance } from '../../planning/restore-request.ts';
+import { type InstancePlan, planInstance, planInstanceAt } from '../../planning/restore-request.ts';
+import type { RestoreGiven } from '../../planning/restore-rules.ts';
 import { goneSource, liveSource, refuseUnknown, type SourceSettings } from '../../planning/source-settings.ts';
 import { type Survey, surveyApplication } from '../../steps/kubernetes/survey.ts';
 import { databaseSessions } from '../../steps/postgres/sessions.ts';
 import { baselineFrom, boundsOf } from '../../verification/baseline.ts';
 import { dependentsOf } from '../../verification/dependents.ts';
 import { liveDatabase } from '../../verification/live-database.ts';
-import { type RestoreArguments, restoreArguments } from './args.ts';
 import type { RestoreClients } from './steps.ts';
+
+/** Where the database goes back to, as it was found. */
+export type Recovery = ResolvedSnapshot | ResolvedInstant;
+
+/** What tells one way of taking a database back from another: the rest of them is the same. */
+export interface Asked {
+  readonly operation: 'restore' | 'pitr';
+  readonly order: 'stop-first';
+  readonly onFailure?: FailurePolicy | undefined;
+  /** Finds what was asked for. @throws PitcrewError `restore.*`, `pitr.*` when it isn't there */
+  recover(rds: Rds, current: CurrentInstance | CurrentGone, environment: Environment): Promise<Recovery>;
+}
 
 /** Everything that a restore's plan is made of: what was asked, and what the world says. */
 export interface RestoreFacts {
   readonly operation: string;
   readonly environment: Environment;
-  readonly args: RestoreArguments;
+  readonly asked: Asked;
   readonly onFailure: FailurePolicy;
   /** Its `instance` is null when it is gone: then there is nothing to compare with and nothing to go back to. */
   readonly current: CurrentInstance | CurrentGone;
-  readonly recovery: Resolved;
+  readonly recovery: Recovery;
   readonly targetId: string;
-  readonly instancePlan: InstancePlan;
+  readonly instancePlan: InstancePlan<RestoreRequest | PointInTimeRequest>;
   readonly live: LiveView;
   readonly quotas: RestoreShown['quotas'];
   readonly application: Survey;
@@ -51,30 +65,25 @@ export interface BaselineFacts {
 }
 
 /** Reads the world. What would stop the restore half-way is refused here, before the application is touched. */
-export async function gatherFacts(clients: RestoreClients, request: PlanRequest): Promise<RestoreFacts> {
+export async function gatherFacts(clients: RestoreClients, request: PlanRequest, asked: Asked): Promise<RestoreFacts> {
   const environment = clients.environment(request.environment);
-  const args = restoreArguments(request.args);
   const rds = clients.rds(environment.region);
   const current = await currentOrGone({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
   if (current.secret.rotationPending) throw userError('restore.rotation-pending', { secret: environment.secret.id });
-  const recovery = await resolveRecoveryPoint(rds, current.instance ?? current.gone, {
-    from: args.from,
-    askedAt: request.requestedAt,
-    names: [environment.database.instance, current.identity.id],
-  });
+  const recovery = await asked.recover(rds, current, environment);
   refuseSharedEncrypted(recovery);
   const targetId = targetInstanceId(current.identity.id, request.operationId);
   const source = sourceOf(current, recovery);
   const known = { environment, current, recovery, targetId, source };
   const instancePlan = await planned(clients, request, known);
-  const size = instancePlan.request.AllocatedStorage ?? recovery.snapshot.sizeGiB;
+  const size = instancePlan.request.AllocatedStorage ?? recovery.point.sizeGiB;
   const { verifyRole } = environment.database;
   return {
     operation: request.operationId,
     environment,
-    args,
+    asked,
     // There is no old database to return to, whatever was asked.
-    onFailure: current.runs ? (args.onFailure ?? environment.restore.onFailure) : 'stay-stopped',
+    onFailure: current.runs ? (asked.onFailure ?? environment.restore.onFailure) : 'stay-stopped',
     current,
     recovery,
     targetId,
@@ -87,20 +96,24 @@ export async function gatherFacts(clients: RestoreClients, request: PlanRequest)
       environment.checks.critical,
       current.runs ? () => liveDatabase(clients.access, addressOf(current), verifyRole) : null,
     ),
-    expected: await expectedFrom(clients.past, environment.name, 'restore'),
+    expected: await expectedFrom(clients.past, environment.name, asked.operation),
     handOver: await handOver(clients, request, { ...known, instancePlan }),
     baseline: await baselineOf(clients, recovery, current.database, environment.checks.critical),
   };
 }
 
-/** Only a snapshot that pitcrew made has one: nobody measured anything for the others. */
+/**
+ * Only a snapshot that pitcrew made has one: nobody measured anything for the others. What was counted at another moment
+ * than the one that is asked for says nothing of that one: rows come and go, and so do columns.
+ */
 async function baselineOf(
   { records }: Pick<RestoreClients, 'records'>,
-  { snapshot }: Resolved,
+  recovery: Recovery,
   database: string,
   critical: readonly string[],
 ): Promise<BaselineFacts | null> {
-  const key = baselineKey(snapshot.arn);
+  if (recovery.kind !== 'snapshot') return null;
+  const key = baselineKey(recovery.snapshot.arn);
   const baseline = baselineFrom(await records.read(key));
   if (baseline?.database !== database) return null;
   const unproven = critical.filter((table) => boundsOf(baseline, table).kind !== 'bounds');
@@ -109,11 +122,19 @@ async function baselineOf(
 
 const addressOf = ({ identity: { host, port }, database }: RestoreFacts['current']) => ({ host, port, database });
 
-const sourceOf = (current: RestoreFacts['current'], { snapshot }: Resolved): SourceSettings =>
-  current.instance ? liveSource(current.instance) : goneSource({ ...current.gone, snapshot });
+function sourceOf(current: RestoreFacts['current'], recovery: Recovery): SourceSettings {
+  if (current.instance) return liveSource(current.instance);
+  const of =
+    recovery.kind === 'snapshot'
+      ? { backup: recovery.snapshot, snapshot: recovery.snapshot.id }
+      : { backup: recovery.backup };
+  return goneSource({ ...current.gone, ...of });
+}
 
 /** RDS restores another account's encrypted snapshot only from a copy under a key of one's own (RDS User Guide, "Sharing encrypted snapshots"). */
-function refuseSharedEncrypted({ snapshot: { id, arn, type, encrypted } }: Resolved): void {
+function refuseSharedEncrypted(recovery: Recovery): void {
+  if (recovery.kind !== 'snapshot') return;
+  const { id, arn, type, encrypted } = recovery.snapshot;
   if (encrypted && ['shared', 'public'].includes(type))
     throw userError('restore.snapshot-shared-encrypted', { snapshot: id, arn });
 }
@@ -123,7 +144,11 @@ type Known = Pick<RestoreFacts, 'environment' | 'current' | 'recovery' | 'target
 };
 
 /** @throws PitcrewError `restore.settings-unknown`, `restore.parameter-group-gone`, `restore.subnet-group-gone` */
-async function planned(clients: RestoreClients, request: PlanRequest, known: Known): Promise<InstancePlan> {
+async function planned(
+  clients: RestoreClients,
+  request: PlanRequest,
+  known: Known,
+): Promise<RestoreFacts['instancePlan']> {
   const { environment, current, recovery, targetId, source } = known;
   const { profile } = environment.restore;
   const rds = clients.rds(environment.region);
@@ -131,19 +156,25 @@ async function planned(clients: RestoreClients, request: PlanRequest, known: Kno
   const name = profile.parameterGroup ?? source.settings.DBParameterGroupName ?? '';
   const group = await rds.findParameterGroup(name);
   if (!group) throw userError('restore.parameter-group-gone', { group: name });
-  const instancePlan = planInstance({
+  const given = {
     source,
-    backup: recovery.snapshot,
-    snapshot: recovery.snapshot,
     profile,
     targetId,
     tags: ownTags(request.operationId, environment.name, lineageOf(current.instance ?? current.gone)),
     parameterFamily: group.family,
-  });
+  };
+  const instancePlan = requestFor(recovery, given);
   const subnets = instancePlan.request.DBSubnetGroupName;
   if (subnets && !(await rds.findSubnetGroup(subnets)))
     throw userError('restore.subnet-group-gone', { group: subnets });
   return instancePlan;
+}
+
+function requestFor(recovery: Recovery, given: Omit<RestoreGiven, 'backup'>): RestoreFacts['instancePlan'] {
+  if (recovery.kind === 'snapshot')
+    return planInstance({ ...given, backup: recovery.snapshot, snapshot: recovery.snapshot });
+  const { point, backup } = recovery;
+  return planInstanceAt({ ...given, backup, from: sourceOfRestore(point), to: point.at ?? 'latest' });
 }
 
 async function handOver(

@@ -1,3 +1,4 @@
+import { resolveRecoveryPoint } from '../../planning/recovery-points.ts';
 import type { OperationDefinition } from '../operation-definition.ts';
 import { restoreArguments } from './args.ts';
 import { letGo } from './let-go.ts';
@@ -14,7 +15,20 @@ export const restore: OperationDefinition<RestoreClients> = {
   parseArgs: restoreArguments,
   build: (clients) => ({
     name: 'restore',
-    plan: (request) => planRestore(clients, request),
+    plan(request) {
+      const { from, order, onFailure } = restoreArguments(request.args);
+      return planRestore(clients, request, {
+        operation: 'restore',
+        order,
+        onFailure,
+        recover: (rds, current, environment) =>
+          resolveRecoveryPoint(rds, current.instance ?? current.gone, {
+            from,
+            askedAt: request.requestedAt,
+            names: [environment.database.instance, current.identity.id],
+          }),
+      });
+    },
     steps: restoreStepSet(clients),
     letGo: (...held) => letGo(clients, ...held),
     service: serviceAfter,

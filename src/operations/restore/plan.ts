@@ -4,21 +4,21 @@ import type { RestoreDecided, RestoreShown } from '../../domain/restore.ts';
 import { type CheckSettings, workloadName } from '../../domain/settings.ts';
 import { accountAndRegion, instanceArn } from '../../planning/current-instance.ts';
 import { restoreCommands } from './commands.ts';
-import { gatherFacts, type RestoreFacts } from './facts.ts';
+import { type Asked, gatherFacts, type RestoreFacts } from './facts.ts';
 import { plannedSteps } from './planned-steps.ts';
 import type { RestoreClients } from './steps.ts';
 
 /**
  * Only reads. `bound` is what people approve; the same world gives the same bytes.
- * @throws PitcrewError `restore.*` when it can't be done, told before anything was touched; `secret.*`, `aws.*`
+ * @throws PitcrewError `restore.*` when it can't be done, told before anything was touched; `pitr.*`; `secret.*`, `aws.*`
  */
-export async function planRestore(clients: RestoreClients, request: PlanRequest): Promise<Plan> {
-  const facts = await gatherFacts(clients, request);
+export async function planRestore(clients: RestoreClients, request: PlanRequest, asked: Asked): Promise<Plan> {
+  const facts = await gatherFacts(clients, request, asked);
   const { environment, current, onFailure } = facts;
   const steps = plannedSteps(facts);
   return {
     bound: {
-      operation: 'restore',
+      operation: asked.operation,
       environment: environment.name,
       ...accountAndRegion(current.identity.arn),
       steps,
@@ -40,12 +40,12 @@ function resources({ environment, current: { identity, secret }, targetId }: Res
   ].sort();
 }
 
-function decided({ environment, current, recovery, targetId, args, onFailure }: RestoreFacts): RestoreDecided {
+function decided({ environment, current, recovery, targetId, asked, onFailure }: RestoreFacts): RestoreDecided {
   return {
     recoveryPoint: recovery.point,
     source: current.instance ? current.identity : null,
     targetId,
-    order: args.order,
+    order: asked.order,
     onFailure,
     workloads: environment.workloads.map(workloadName),
     verification: verificationSet(environment.checks),
@@ -76,6 +76,7 @@ function shown(facts: RestoreFacts, steps: readonly PlannedStep[]): RestoreShown
     notProven: notProven(facts),
     unloggedTables: live.unloggedTables,
     quotas: quotas.map(({ name, used, max }) => ({ name, used, max })),
+    window: facts.recovery.kind === 'snapshot' ? null : facts.recovery.window,
     baselineAt: facts.baseline?.at ?? null,
     guards: application.guards,
     handOver,

@@ -30,6 +30,7 @@ const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
   ['prove-stopped', ['stop-application']],
   ['watch-stopped', ['prove-stopped']],
   ['rescue-snapshot', ['prove-stopped']],
+  ['await-log', ['prove-stopped']],
   ['restore-instance', []],
   ['await-instance', ['restore-instance']],
   ['align-instance', ['await-instance']],
@@ -57,14 +58,21 @@ export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
     ...databaseInputs(facts),
     ...commandInputs(facts),
   };
+  const latest = facts.recovery.point.at === null;
   const left = new Set([
+    ...(latest ? [] : onlyForLatest),
     ...(facts.current.instance ? [] : ofTheOldInstance),
     ...(facts.current.runs ? [] : ofTheOldDatabase),
     ...(facts.environment.checks.command ? [] : ofTheCommand),
     ...(facts.environment.checks.deepMinutes > 0 ? [] : ofTheDeepTier),
   ]);
-  return graph.filter(([id]) => !left.has(id)).map(([id]) => ({ id, after: forerunners(id, left), input: inputs[id] }));
+  const after = (id: StepId) => [...(latest ? (alsoForLatest[id] ?? []) : []), ...forerunners(id, left)];
+  return graph.filter(([id]) => !left.has(id)).map(([id]) => ({ id, after: after(id), input: inputs[id] }));
 }
+
+/** To lose nothing, nothing may be written any more before the copy is made: the stop comes first, and the log has to pass it. */
+const onlyForLatest: readonly StepId[] = ['await-log'];
+const alsoForLatest: { readonly [Step in StepId]?: readonly StepId[] } = { 'restore-instance': ['await-log'] };
 
 /** Steps that act on the old instance: where it is gone there is nothing to do for them. */
 const ofTheOldInstance: readonly StepId[] = ['rescue-snapshot'];
@@ -140,7 +148,7 @@ function commandInputs({ environment, current }: RestoreFacts) {
   return { 'start-check-job': input, 'await-check-job': input };
 }
 
-function instanceInputs({ operation, environment, current, targetId, instancePlan }: RestoreFacts) {
+function instanceInputs({ operation, environment, current, targetId, instancePlan, recovery }: RestoreFacts) {
   const { region } = environment;
   const { pollSeconds } = environment.restore;
   const common = { region, instance: targetId };
@@ -154,6 +162,7 @@ function instanceInputs({ operation, environment, current, targetId, instancePla
       instance: current.identity.id,
       tags: ownTags(operation, environment.name, current.instance ? lineageOf(current.instance) : []),
     } satisfies RescueSnapshotInput,
+    'await-log': { region, resourceId: recovery.kind === 'snapshot' ? '' : recovery.point.resourceId, pollSeconds },
     'restore-instance': {
       region,
       operationTag: tagKeys.operation,

@@ -23,6 +23,7 @@ import { verifyDatabase } from '../../steps/postgres/verify-database.ts';
 import { verifyDeeply } from '../../steps/postgres/verify-deeply.ts';
 import { alignInstance } from '../../steps/rds/align-instance.ts';
 import { awaitInstance } from '../../steps/rds/await-instance.ts';
+import { awaitLog } from '../../steps/rds/await-log.ts';
 import { proveAligned } from '../../steps/rds/prove-aligned.ts';
 import { rescueSnapshot } from '../../steps/rds/rescue-snapshot.ts';
 import { restoreInstance } from '../../steps/rds/restore-instance.ts';
@@ -56,6 +57,7 @@ export function restoreStepSet(clients: RestoreClients): StepSet {
     proveStopped({ cluster, sessions }),
     watchStopped({ cluster, sessions }),
     rescueSnapshot(clients),
+    awaitLog(clients),
     restoreInstance(clients),
     awaitInstance(clients),
     alignInstance(clients),

@@ -1,5 +1,9 @@
 import { failureTexts as texts } from '../../messages/outcome.ts';
+import { pitrTexts } from '../../messages/pitr.ts';
+import { rollbackTexts } from '../../messages/rollback.ts';
 import { actions, type Block, button } from './blocks.ts';
+import { dumpName } from './dump.ts';
+import { isRollback, rollbackAction } from './rollback.ts';
 import { isRestore, type Situation } from './situation.ts';
 
 export const againAction = 'ask-again';
@@ -9,6 +13,16 @@ export function againButton(situation: Pick<Situation, 'state' | 'locale'>): Blo
   const { state, locale } = situation;
   const { outcome } = state.closed ?? {};
   if (outcome !== 'failed' && outcome !== 'expired' && outcome !== 'cancelled') return [];
-  const label = isRestore(situation) ? texts.again(locale) : texts.againSnapshot(locale);
+  // There is nothing to choose in one, so it has no dialog: its command is typed again.
+  if (dumpName(situation) !== undefined) return [];
+  const { of } = state.request?.args ?? {};
+  if (isRollback({ state }) && typeof of === 'string')
+    return [actions('again', [button(rollbackAction, rollbackTexts.button(locale), of)])];
+  const label =
+    state.request?.operation === 'pitr'
+      ? pitrTexts.again(locale)
+      : isRestore(situation)
+        ? texts.again(locale)
+        : texts.againSnapshot(locale);
   return [actions('again', [button(againAction, label, state.id)])];
 }

@@ -10,8 +10,11 @@ export const said = (line: string): Message => message(line.replaceAll(/[*`]/g, 
 
 export const recordingAnswer = (locale: Locale) => said(texts.recording(locale));
 
-export const recordedAnswer = (operation: string, channel: string, locale: Locale) =>
-  said(texts.recorded(locale, { operation: code(operation), channel: channelMention(channel) }));
+/** `readAs`: what the times in it were taken for. */
+export const recordedAnswer = (operation: string, channel: string, locale: Locale, readAs: readonly string[] = []) =>
+  said(
+    [texts.recorded(locale, { operation: code(operation), channel: channelMention(channel) }), ...readAs].join('\n'),
+  );
 
 /** What failed, why, what to do; ready for mrkdwn. */
 export function errorLine(error: Pick<RecordedError, 'code' | 'params'>, locale: Locale): string {

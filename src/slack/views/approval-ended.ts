@@ -1,3 +1,4 @@
+import { sameHuman } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { approvalTexts } from '../../messages/approval.ts';
 import { decidedNames, decisionTexts as texts } from '../../messages/decision.ts';
@@ -8,7 +9,7 @@ import { shortDigest, summary, whatOf } from './approval.ts';
 import { type Block, context, header, type Message, message, section } from './blocks.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals } from './people.ts';
-import { environmentName, isRestore, type Situation, timeZoneOf } from './situation.ts';
+import { type Situation, timeZoneOf } from './situation.ts';
 
 /** The card after the decision, or after there was none: the same facts, no buttons, and how it ended on top. */
 export function approvalEnded(situation: Situation): Message {
@@ -81,7 +82,7 @@ function denied(situation: Situation, what: string): Ending {
     at: showClock(vote?.at ?? situation.now, timeZoneOf(situation)),
   };
   const reason = vote?.reason ? [texts.because(locale, { reason: quiet(vote.reason) })] : [];
-  return vote?.human === state.request?.requester.id
+  return sameHuman(vote?.human, state.request?.requester.id)
     ? { title: texts.withdrawnTitle(locale, { what }), lines: [texts.withdrawnLine(locale, said), ...reason] }
     : { title: texts.deniedTitle(locale, { what }), lines: [texts.deniedLine(locale, said), ...reason] };
 }
@@ -96,8 +97,14 @@ function expired(situation: Situation, what: string): Ending {
         required: state.request?.policy.required ?? 0,
         until: showClock(state.plan?.expiresAt ?? now, timeZone),
       });
-  const command = code(`/backup ${isRestore(situation) ? 'restore' : 'snapshot'} ${environmentName(situation)}`);
+  const command = code(commandOf(situation));
   return { title: texts.expiredTitle(locale, { what }), lines: [line, texts.askAgain(locale, { command })] };
+}
+
+/** What was typed, or would be: of an environment, or of an earlier operation. */
+function commandOf({ state }: Situation): string {
+  const { operation = 'restore', environment = '?', args } = state.request ?? {};
+  return `/backup ${operation} ${typeof args?.of === 'string' ? args.of : environment}`;
 }
 
 function refused({ state, locale }: Situation, what: string): Ending {

@@ -1,7 +1,9 @@
 import type { Locale } from '../../domain/people.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
-import { showClock, showDuration, showInstant, showSize } from '../../messages/units.ts';
+import { pitrTexts } from '../../messages/pitr.ts';
+import { rollbackTexts } from '../../messages/rollback.ts';
+import { type ShownInstant, showClock, showDuration, showInstant, showMoment } from '../../messages/units.ts';
 import {
   actions,
   type Block,
@@ -15,8 +17,11 @@ import {
   section,
 } from './blocks.ts';
 import { cautions } from './cautions.ts';
+import { dumpName } from './dump.ts';
 import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals, approvedBy, approvers } from './people.ts';
+import { bothClocks, keptLine, pointLines } from './recovery-point.ts';
+import { isRollback, rollbackCautions, rollbackPlan, rollbackSummary } from './rollback.ts';
 import { environmentName, isRestore, type RestorePlan, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { stagesOf } from './stages.ts';
 import { plainStages } from './step-lines.ts';
@@ -31,6 +36,10 @@ export const shortDigest = (digest: string) => digest.slice(0, 12);
 /** `restore of production`. */
 export function whatOf(situation: Pick<Situation, 'state' | 'locale'>): string {
   const environment = environmentName(situation);
+  if (situation.state.request?.operation === 'pitr') return pitrTexts.of(situation.locale, { environment });
+  if (isRollback(situation)) return rollbackTexts.of(situation.locale, { environment });
+  const dump = dumpName(situation);
+  if (dump !== undefined) return dump;
   return isRestore(situation)
     ? texts.restoreOf(situation.locale, { environment })
     : texts.snapshotOf(situation.locale, { environment });
@@ -43,10 +52,12 @@ export function approvalCard(situation: Situation): Message {
   const what = whatOf(situation);
   const who = mention(request?.requester.slackUser ?? '?');
   const restore = restorePlan(plan);
+  const rollback = rollbackPlan(plan);
   return message(texts.fallback(locale, { what, who }), [
     header(texts.title(locale, { what })),
     ...summary(situation),
     ...(restore ? cautions(situation, restore) : []),
+    ...(rollback ? rollbackCautions(situation, rollback) : []),
     ...(plan ? stepsOf(situation) : []),
     divider,
     ...decision(situation),
@@ -61,47 +72,58 @@ export function summary(situation: Situation): Block[] {
   const who = mention(request?.requester.slackUser ?? '?');
   const why = texts.why(locale, { reason: request?.reason ? quiet(request.reason) : texts.noReason(locale) });
   const restore = restorePlan(plan);
+  const rollback = rollbackPlan(plan);
+  if (rollback) return rollbackSummary(situation, rollback);
   if (!restore) return [section(`${texts.asksOther(locale, { who, what: escaped(whatOf(situation)) })}\n${why}`)];
-  const { utc, local, age } = pointShown(situation, restore);
-  const asks = texts.asksRestore(locale, {
-    who,
-    environment: escaped(environmentName(situation)),
-    to: local ? `${utc} (${local})` : utc,
-    age,
-  });
-  const { loss } = restore.shown;
-  const rows = loss.live === 'answers' && loss.tables.some((one) => one.rows !== null) ? sum(loss.tables) : null;
-  const lost = texts.lossLine(locale, { length: showDuration(loss.seconds, locale), rows });
+  const environment = escaped(environmentName(situation));
+  const to = pointShown(situation, restore);
+  const asks = to
+    ? texts.asksRestore(locale, { who, environment, to: bothClocks(to), age: to.age })
+    : pitrTexts.asksLatest(locale, { who, environment });
   const noWayBack = restore.shown.wayBack === 'none' ? [`⚠️  ${texts.sourceGone(locale)}`] : [];
-  return [section([asks, lost, ...noWayBack, why].join('\n')), ...columns(facts(situation, restore))];
+  return [
+    section([asks, ...typedLine(situation, to), lostLine(restore, locale), ...noWayBack, why].join('\n')),
+    ...columns(facts(situation, restore)),
+  ];
+}
+
+function lostLine({ shown: { loss }, decided }: RestorePlan, locale: Locale): string {
+  if (decided.recoveryPoint.at === null) return pitrTexts.nothingLost(locale);
+  const rows = loss.live === 'answers' && loss.tables.some((one) => one.rows !== null) ? sum(loss.tables) : null;
+  return texts.lossLine(locale, { length: showDuration(loss.seconds, locale), rows });
+}
+
+/** What somebody typed, beside what it was taken for: who approves sees whether that is what was meant. */
+function typedLine({ state, locale }: Situation, to: ShownInstant | undefined): readonly string[] {
+  const typed = state.request?.args.typed;
+  if (typeof typed !== 'string' || !to) return [];
+  return [pitrTexts.typedAs(locale, { typed: code(typed), at: bothClocks(to) })];
 }
 
 const sum = (tables: readonly { readonly rows: number | null }[]) =>
   tables.reduce((all, { rows }) => all + (rows ?? 0), 0);
 
-/** The recovery point three ways, its age as of the plan. */
-function pointShown({ state, locale, now, ...rest }: Situation, { decided }: RestorePlan) {
-  return showInstant(decided.recoveryPoint.at, timeZoneOf(rest), state.plan?.at ?? now, locale);
+/** The recovery point three ways, its age as of the plan; `undefined` for the latest moment. */
+function pointShown(situation: Situation, { decided }: RestorePlan): ShownInstant | undefined {
+  const { state, locale, now } = situation;
+  const { kind, at } = decided.recoveryPoint;
+  const show = kind === 'snapshot' ? showInstant : showMoment;
+  return at === null ? undefined : show(at, timeZoneOf(situation), state.plan?.at ?? now, locale);
 }
 
-function facts({ locale, state }: Situation, { decided, shown, bound }: RestorePlan): readonly string[] {
-  const { recoveryPoint: point, source, targetId } = decided;
+function facts(situation: Situation, restore: RestorePlan): readonly string[] {
+  const { locale, state } = situation;
+  const { decided, shown, bound } = restore;
+  const { targetId } = decided;
   const fact = (name: string, ...lines: readonly string[]) => [bold(name), ...lines].join('\n');
   const minutes = state.request?.policy.findingsWithinMinutes ?? 0;
   return [
     fact(
       texts.goesBackTo(locale),
-      code(point.snapshotId),
-      texts.pointKind(locale, {
-        type: escaped(point.type),
-        instance: code(point.instanceId),
-        size: showSize(point.sizeGiB, locale),
-        engine: escaped(point.engineVersion),
-        encrypted: point.encrypted,
-      }),
+      ...pointLines(situation, restore),
       texts.newInstance(locale, { instance: code(targetId) }),
     ),
-    fact(texts.isLost(locale), ...lossLines(shown, locale)),
+    fact(texts.isLost(locale), ...lossLines(restore, locale)),
     fact(texts.expected(locale), ...expectedLines(shown, locale)),
     fact(
       texts.stopped(locale),
@@ -112,10 +134,7 @@ function facts({ locale, state }: Situation, { decided, shown, bound }: RestoreP
       failureLine(shown, bound, locale),
       ...(minutes > 0 ? [texts.findingsAsked(locale, { minutes })] : []),
     ),
-    fact(
-      texts.isKept(locale),
-      source ? texts.keptInstance(locale, { instance: code(source.id) }) : texts.keptNothing(locale),
-    ),
+    fact(texts.isKept(locale), keptLine(restore, locale)),
   ];
 }
 
@@ -127,7 +146,8 @@ function failureLine({ wayBack }: RestorePlan['shown'], { onFailure }: RestorePl
 /** The tables that matter are few; past this many the rest stands in the thread. */
 const tablesOnCard = 6;
 
-function lossLines({ loss }: RestorePlan['shown'], locale: Locale): readonly string[] {
+function lossLines({ shown: { loss }, decided }: RestorePlan, locale: Locale): readonly string[] {
+  if (decided.recoveryPoint.at === null) return [pitrTexts.lostNothing(locale)];
   const time = texts.lostTime(locale, { length: showDuration(loss.seconds, locale) });
   if (loss.live === 'not-available') return [time, texts.liveSilent(locale)];
   const rows = loss.tables

@@ -1,6 +1,7 @@
 import type { Locale } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { OperationState } from '../../domain/state.ts';
+import { dumpPlans, dumpStories, dumpWaiting } from './dump.fixture.ts';
 import {
   asks,
   badResults,
@@ -32,14 +33,25 @@ import {
   toTheHandOver,
   toTheSwitch,
 } from './night.fixture.ts';
-import { after, amir, production, restorePlanOf, rosa, snapshotPlan } from './plans.fixture.ts';
+import { after, amir, moment, production, restorePlanOf, rosa, snapshotPlan } from './plans.fixture.ts';
+import { rollbackPlanOf, rollbackStories } from './rollback.fixture.ts';
 import type { Situation } from './situation.ts';
 import { waysOutStories } from './ways-out.fixture.ts';
 
 /** Every state that a card has to be drawn for, by name; `seconds` is the moment at which one looks. */
 export const stories: Readonly<Record<string, (language: Locale) => { state: OperationState; seconds: number }>> = {
+  ...rollbackStories,
+  ...dumpStories,
   planning: (language) => ({ state: told([requested('restore', language)]), seconds: 8 }),
   'waiting for approval': (language) => ({ state: told([requested('restore', language), planned(20)]), seconds: 25 }),
+  'waiting for approval of a point in time': (language) => ({
+    state: told([requested('pitr', language, 2, { to: moment.at ?? '', typed: 'today 10:30:14' }), planned(20)]),
+    seconds: 25,
+  }),
+  'waiting for approval of the latest moment': (language) => ({
+    state: told([requested('pitr', language, 2, { to: 'latest' }), planned(20)]),
+    seconds: 25,
+  }),
   'approved by one': (language) => ({
     state: told([requested('restore', language), planned(20), vote(95, amir)]),
     seconds: 100,
@@ -299,22 +311,28 @@ export function situationOf(name: string, locale: Locale, plan?: Plan): Situatio
   const story = stories[name];
   if (!story) throw new Error(`there is no story "${name}"`);
   const { state, seconds } = story(locale);
-  const fitting = state.request?.operation === 'snapshot' ? snapshotPlan : restorePlanOf();
+  const { operation, args } = state.request ?? {};
+  const inTime = restorePlanOf({ pitr: args?.to === 'latest' ? 'latest' : 'moment' });
+  const restore = operation === 'pitr' ? inTime : restorePlanOf();
+  const others: Readonly<Record<string, Plan>> = { snapshot: snapshotPlan, rollback: rollbackPlanOf(), ...dumpPlans };
+  const fitting = others[operation ?? ''] ?? restore;
   return {
     state,
     ...(state.plan ? { plan: plan ?? fitting } : {}),
     waiting:
-      name === 'running'
-        ? [
-            {
-              step: 'await-instance',
-              because: {
-                code: 'wait.rds-status',
-                params: { instance: 'ecommerce-production-r1a2b3c4d5e6', status: 'creating' },
+      name === 'dump running'
+        ? dumpWaiting
+        : name === 'running'
+          ? [
+              {
+                step: 'await-instance',
+                because: {
+                  code: 'wait.rds-status',
+                  params: { instance: 'ecommerce-production-r1a2b3c4d5e6', status: 'creating' },
+                },
               },
-            },
-          ]
-        : [],
+            ]
+          : [],
     environment: production,
     locale,
     now: after(seconds),

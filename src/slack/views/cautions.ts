@@ -1,7 +1,8 @@
 import type { Locale } from '../../domain/people.ts';
-import type { Note, SettingShown } from '../../domain/restore.ts';
+import type { Note, RecoveryPoint, SettingShown } from '../../domain/restore.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
 import { describeFinding } from '../../messages/index.ts';
+import { pitrTexts } from '../../messages/pitr.ts';
 import { showClock } from '../../messages/units.ts';
 import { type Block, sections } from './blocks.ts';
 import { code, escaped, unformatted } from './mrkdwn.ts';
@@ -29,7 +30,7 @@ export function cautions(situation: Situation, { decided, shown }: RestorePlan):
   const tables = shown.unloggedTables.map(code).join(', ');
   return sections([
     ...noteLines(texts.guards(locale), shown.guards ?? [], locale),
-    ...provenLines(situation, shown),
+    ...provenLines(situation, shown, decided.recoveryPoint.kind),
     ...(tables ? [texts.unlogged(locale, { tables })] : []),
     ...settingLines(shown.settings, decided.source === null, locale),
     ...shown.quotas
@@ -70,10 +71,11 @@ function noteLines(title: string, notes: readonly Note[], locale: Locale): reado
 function provenLines(
   { locale, ...rest }: Situation,
   { baselineAt, notProven }: RestorePlan['shown'],
+  kind: RecoveryPoint['kind'],
 ): readonly string[] {
   const counts = baselineAt
     ? texts.baseline(locale, { at: showClock(baselineAt, timeZoneOf(rest)) })
-    : texts.noBaseline(locale);
+    : (kind === 'snapshot' ? texts : { noBaseline: pitrTexts.noCounts }).noBaseline(locale);
   const others = notProven.filter((one) => one !== 'not-proven.row-counts');
   return [
     counts,

@@ -1,6 +1,6 @@
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { type Instant, secondsBetween } from '../../domain/time.ts';
-import { outputOf, restorePlan, type Situation } from './situation.ts';
+import { losesNothing, outputOf, pointAt, type Situation } from './situation.ts';
 
 /** From what the RTO counts: the incident's start where it was given, else the request (1-product.md, "What is measured"). */
 export function rtoBegan(
@@ -13,12 +13,16 @@ export function rtoBegan(
 
 /** When the application was seen on the new instance; `undefined` before. */
 export function backAt(state: OperationState): Instant | undefined {
-  return outputOf(state, 'prove-on-new')?.firstSessionAt ?? stepState(state, 'prove-on-new')?.endedAt;
+  const proven = stepState(state, 'prove-on-new') ?? stepState(state, 'prove-back');
+  const first = proven?.output?.firstSessionAt;
+  return typeof first === 'string' ? first : proven?.endedAt;
 }
 
 /** In service on the new instance, proven, and nothing turned it back: what may still run keeps nobody from working. */
 export const isBack = (state: OperationState): boolean =>
-  outputOf(state, 'prove-on-new') !== undefined && !state.turnedBack && !state.parked;
+  (stepState(state, 'prove-on-new') ?? stepState(state, 'prove-back'))?.output !== undefined &&
+  !state.turnedBack &&
+  !state.parked;
 
 /** Handed over: what may still run only looks. */
 export const isHandedOver = (state: OperationState): boolean =>
@@ -44,11 +48,12 @@ export function rpo({
 }: Pick<Situation, 'state' | 'plan'>):
   | { readonly seconds: number; readonly until: 'lost' | 'incident' | 'request' }
   | undefined {
-  const point = restorePlan(plan)?.decided.recoveryPoint.at;
+  const point = pointAt({ state, plan });
   const { request } = state;
   if (!point || !request) return undefined;
   const lost = outputOf(state, 'measure-loss')?.lastLostAt;
   if (lost) return { seconds: Math.max(0, secondsBetween(point, lost)), until: 'lost' };
+  if (losesNothing({ plan })) return { seconds: 0, until: 'lost' };
   const until = request.incidentAt ? 'incident' : 'request';
   return { seconds: Math.max(0, secondsBetween(point, request.incidentAt ?? request.at)), until };
 }

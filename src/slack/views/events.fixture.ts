@@ -27,7 +27,7 @@ function named(draft: Draft, { findings, supersede }: OperationState): Draft {
   return { ...draft, data: { ...draft.data, digest: gate?.digest ?? '' } };
 }
 
-export const requested = (operation: string, language: Locale, required = 2): Timed => [
+export const requested = (operation: string, language: Locale, required = 2, args: JsonObject = {}): Timed => [
   0,
   {
     type: 'requested',
@@ -35,9 +35,9 @@ export const requested = (operation: string, language: Locale, required = 2): Ti
     data: {
       operation,
       environment: 'production',
-      args: {},
+      args,
       requester: rosa,
-      reason: operation === 'restore' ? 'A migration at 03:02 deleted rows of orders and customers' : '',
+      reason: operation !== 'snapshot' ? 'A migration at 03:02 deleted rows of orders and customers' : '',
       channel: 'C0INCPROD',
       language,
       policy: { ...policy, required },

@@ -4,11 +4,13 @@ import { approvalVoid } from './approval-ended.ts';
 import type { AuditEvent } from './audit.ts';
 import { type Message, message } from './blocks.ts';
 import { situationOf } from './cards.fixture.ts';
+import { listedDumps } from './dump.fixture.ts';
 import { commandHelp, helpView } from './help.ts';
 import { homeView } from './home.ts';
 import { listView } from './list.ts';
-import { after, digest, points, restorePlanOf } from './plans.fixture.ts';
+import { after, digest, points, restorePlanOf, windows } from './plans.fixture.ts';
 import { type Card, render } from './render.ts';
+import { rollbackPlanOf } from './rollback.fixture.ts';
 import type { Milestone } from './stakeholders.ts';
 import { type EnvironmentHealth, statusView } from './status.ts';
 
@@ -48,6 +50,8 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
       { kind: 'approval', digest },
       situationOf('waiting for approval', locale, restorePlanOf({ onFailure: 'stay-stopped', known: false })),
     ),
+    'approval of a point in time': approval('waiting for approval of a point in time'),
+    'approval of the latest moment': approval('waiting for approval of the latest moment'),
     'approval with a baseline': render(
       { kind: 'approval', digest },
       situationOf('waiting for approval', locale, restorePlanOf({ baseline: true, guarded: true })),
@@ -116,6 +120,25 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'progress parked': card('parked', { kind: 'progress' }),
     'progress ended': card('failed and back', { kind: 'progress' }),
     audit: audit(locale),
+    'rollback approval': approval('rollback waits'),
+    'rollback approval, of a database that is silent': render(
+      { kind: 'approval', digest },
+      situationOf('rollback waits', locale, rollbackPlanOf({ known: false })),
+    ),
+    'rollback refused': card('rollback refused', { kind: 'refused' }),
+    'rollback commands': card('rollback waits', { kind: 'commands' }),
+    'rollback progress': card('rollback running', { kind: 'progress' }),
+    'rollback stakeholders open': card('rollback running', { kind: 'stakeholders' }),
+    'rollback stakeholders back': reply('rolled back', 'back'),
+    'rollback stakeholders over': card('rolled back', { kind: 'stakeholders' }),
+    'rollback stakeholders not changed': card('rollback failed and back', { kind: 'stakeholders' }),
+    'rollback result': card('rolled back', { kind: 'outcome' }),
+    'rollback failed': card('rollback failed and back', { kind: 'outcome' }),
+    'rollback parked': card('rollback parked', { kind: 'outcome' }),
+    'dump progress': card('dump running', { kind: 'progress' }),
+    'dump failed': card('dump failed', { kind: 'outcome' }),
+    'dump result': card('dump complete', { kind: 'outcome' }),
+    'dump adopted': card('dump adopted', { kind: 'outcome' }),
     'snapshot progress': card('snapshot running', { kind: 'progress' }),
     'snapshot failed': card('snapshot failed', { kind: 'outcome' }),
     'snapshot result': card('snapshot complete', { kind: 'outcome' }),
@@ -135,7 +158,16 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'stakeholders back on old': reply('failed and back', 'ended'),
     'stakeholders still stopped': reply('failed and stopped', 'ended'),
     'stakeholders over': card('succeeded', { kind: 'stakeholders' }),
-    list: listView([{ environment: 'production', timeZone: 'Asia/Taipei', points }], now, locale),
+    list: listView(
+      [
+        {
+          ...{ environment: 'production', timeZone: 'Asia/Taipei', points, windows },
+          dumps: { place: 's3://ecommerce-backups/database/', found: listedDumps },
+        },
+      ],
+      now,
+      locale,
+    ),
     status: statusView(
       [situationOf('running', locale).state],
       health,
@@ -176,12 +208,13 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
       },
       locale,
     ),
-    'not in this version': errorAnswer({ code: 'command.not-yet', params: { command: 'pitr' } }, locale),
+    'not in this version': errorAnswer({ code: 'command.not-yet', params: { command: 'rescue' } }, locale),
     'other channel': errorAnswer(
       { code: 'slack.channel-not-allowed', params: { allowed: ['<#C0INCPROD>', '#inc-*'] } },
       locale,
     ),
     help: helpView(['production', 'staging'], locale),
+    'help pitr': commandHelp('pitr', locale),
     'help restore': commandHelp('restore', locale),
     recording: recordingAnswer(locale),
     recorded: recordedAnswer('op-0123456789ab', 'C0INCPROD', locale),

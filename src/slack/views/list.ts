@@ -1,10 +1,12 @@
 import type { Locale } from '../../domain/people.ts';
-import type { RecoveryPoint } from '../../domain/restore.ts';
+import type { RestoreWindow, SnapshotPoint } from '../../domain/restore.ts';
 import type { Instant } from '../../domain/time.ts';
 import { answerTexts as texts } from '../../messages/answers.ts';
 import { describeError } from '../../messages/index.ts';
-import { showInstant, showSize } from '../../messages/units.ts';
+import { pitrTexts } from '../../messages/pitr.ts';
+import { showInstant, showMoment, showSize } from '../../messages/units.ts';
 import { type Block, context, divider, type Message, message, section, sections } from './blocks.ts';
+import { dumpBlocks, type ListedDumps } from './dump.ts';
 import { code, escaped } from './mrkdwn.ts';
 
 /** What an environment can go back to, as far as RDS could be asked. */
@@ -12,13 +14,21 @@ export interface Listed {
   readonly environment: string;
   readonly timeZone: string;
   /** Newest first, or why there are none to show. */
-  readonly points: readonly RecoveryPoint[] | { readonly error: Parameters<typeof describeError>[1] };
+  /** Absent where nobody could say. */
+  readonly windows?: readonly RestoreWindow[] | undefined;
+  /** Absent where the environment makes none. */
+  readonly dumps?: ListedDumps | undefined;
+  readonly points: readonly SnapshotPoint[] | { readonly error: Parameters<typeof describeError>[1] };
 }
 
 const pointsShown = 15;
 
 export function listView(listed: readonly Listed[], now: Instant, locale: Locale): Message {
-  const blocks = listed.flatMap((one, index) => [...(index > 0 ? [divider] : []), ...oneList(one, now, locale)]);
+  const blocks = listed.flatMap((one, index) => [
+    ...(index > 0 ? [divider] : []),
+    ...oneList(one, now, locale),
+    ...(one.dumps ? dumpBlocks(one.dumps, one.timeZone, now, locale) : []),
+  ]);
   return message(listed.map(({ environment }) => environment).join(', '), blocks);
 }
 
@@ -28,24 +38,66 @@ export function listUnusable(environment: string, points: number, locale: Locale
   return points === 0 ? texts.listEmpty(locale, name) : texts.listNoneReady(locale, name);
 }
 
-function oneList({ environment, timeZone, points }: Listed, now: Instant, locale: Locale): Block[] {
+function oneList({ environment, timeZone, points, windows }: Listed, now: Instant, locale: Locale): Block[] {
   const name = escaped(environment);
   if ('error' in points) {
     const { what, hint } = describeError(locale, points.error);
     return [section(texts.listUnreadable(locale, { environment: name, what: `${escaped(what)} ${escaped(hint)}` }))];
   }
   const [newest] = points;
-  if (!newest) return [section(texts.listEmpty(locale, { environment: name }))];
+  const reach = sections(windowLines(name, windows, timeZone, now, locale));
+  if (!newest) return [...reach, section(texts.listEmpty(locale, { environment: name }))];
   const lines = points.slice(0, pointsShown).map((point) => pointLine(point, timeZone, now, locale));
   const rest = points.length - pointsShown;
   return [
+    ...reach,
     section(texts.listTitle(locale, { environment: name, instance: code(newest.instanceId) })),
     ...sections([...lines, ...(rest > 0 ? [texts.listMore(locale, { count: rest })] : [])]),
-    context(texts.listHint(locale, { environment: name })),
+    context(
+      [texts.listHint, ...(windows && windows.length > 0 ? [pitrTexts.windowHint] : [])]
+        .map((hint) => hint(locale, { environment: name }))
+        .join(' · '),
+    ),
   ];
 }
 
-function pointLine(point: RecoveryPoint, timeZone: string, now: Instant, locale: Locale): string {
+/** Above the snapshots: any second of these can be had. */
+function windowLines(
+  environment: string,
+  windows: readonly RestoreWindow[] | undefined,
+  timeZone: string,
+  now: Instant,
+  locale: Locale,
+): readonly string[] {
+  if (!windows) return [];
+  if (windows.length === 0) return [pitrTexts.noWindow(locale, { environment })];
+  return [
+    pitrTexts.windows(locale, { environment }),
+    ...windows.map((one) => `•  ${windowLine(one, timeZone, now, locale)}`),
+  ];
+}
+
+/** From when to when one instance's log reaches; of one that was replaced, up to when the next one took over. */
+export function windowLine(
+  { instanceId, earliest, latest, until }: RestoreWindow,
+  timeZone: string,
+  now: Instant,
+  locale: Locale,
+): string {
+  const end = until !== null && until < latest ? until : latest;
+  const on = (at: Instant) => {
+    const { utc, local } = showMoment(at, timeZone, now, locale);
+    return local ? `${utc} (${local})` : utc;
+  };
+  return pitrTexts.window(locale, {
+    instance: code(instanceId),
+    from: on(earliest),
+    to: on(end),
+    age: showMoment(end, timeZone, now, locale).age,
+  });
+}
+
+function pointLine(point: SnapshotPoint, timeZone: string, now: Instant, locale: Locale): string {
   const { utc, local, age } = showInstant(point.at, timeZone, now, locale);
   const parts = [
     `*${utc}*${local ? ` (${local})` : ''}`,

@@ -1,9 +1,10 @@
 import type { Locale } from '../../domain/people.ts';
 import type { FailurePolicy } from '../../domain/plan.ts';
-import type { RecoveryPoint } from '../../domain/restore.ts';
+import type { SnapshotPoint } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import type { Instant } from '../../domain/time.ts';
 import { modalTexts as texts } from '../../messages/answers.ts';
+import { pitrModalTexts as pitrTexts } from '../../messages/pitr.ts';
 import { showInstant, showSize } from '../../messages/units.ts';
 import { type Block, choice, type Modal, modal, section, selectInput, textInput } from './blocks.ts';
 import { code, escaped, quiet } from './mrkdwn.ts';
@@ -13,7 +14,7 @@ export interface Carried {
   readonly channel: string;
   readonly environment?: string;
 }
-const carries = ({ channel, environment }: Carried) => ({ channel, ...(environment ? { environment } : {}) });
+export const carries = ({ channel, environment }: Carried) => ({ channel, ...(environment ? { environment } : {}) });
 
 /** The longest reason that is taken, in characters. */
 export const longestReason = 500;
@@ -25,6 +26,7 @@ const pointsOffered = 50;
 /** What was typed already: it stands in the modal when it opens. */
 export interface RestoreGiven {
   readonly from?: string;
+  readonly incident?: string;
   readonly onFailure?: FailurePolicy;
   readonly reason?: string;
 }
@@ -33,7 +35,7 @@ interface RestoreModal extends Carried {
   readonly typed?: RestoreGiven;
   readonly environment: string;
   readonly settings: Environment;
-  readonly points: readonly RecoveryPoint[];
+  readonly points: readonly SnapshotPoint[];
   readonly now: Instant;
 }
 
@@ -72,13 +74,14 @@ export function restoreModal({ settings, points, now, typed = {}, ...carried }: 
         choices: [choice(texts.stopFirst(locale), 'stop-first', texts.stopFirstNote(locale))],
       }),
       failureInput(typed.onFailure ?? settings.restore.onFailure, locale),
+      incidentInput(locale, typed.incident),
       reasonInput(locale, typed.reason),
       confirmInput(environment, locale),
     ],
   });
 }
 
-const failureInput = (initial: FailurePolicy, locale: Locale): Block =>
+export const failureInput = (initial: FailurePolicy, locale: Locale): Block =>
   selectInput({
     id: 'on-failure',
     label: texts.onFailure(locale),
@@ -89,9 +92,20 @@ const failureInput = (initial: FailurePolicy, locale: Locale): Block =>
     ],
   });
 
-const initially = (value: string | undefined) => (value === undefined ? {} : { initial: value });
+export const initially = (value: string | undefined) => (value === undefined ? {} : { initial: value });
 
-const reasonInput = (locale: Locale, typed?: string): Block =>
+/** Optional: when the incident began. */
+export const incidentInput = (locale: Locale, typed?: string): Block =>
+  textInput({
+    id: 'incident',
+    label: pitrTexts.incident(locale),
+    hint: pitrTexts.incidentHint(locale),
+    optional: true,
+    most: 100,
+    ...initially(typed),
+  });
+
+export const reasonInput = (locale: Locale, typed?: string): Block =>
   textInput({
     id: 'reason',
     label: texts.reason(locale),
@@ -102,16 +116,16 @@ const reasonInput = (locale: Locale, typed?: string): Block =>
     ...initially(typed),
   });
 
-const confirmInput = (environment: string, locale: Locale): Block =>
+export const confirmInput = (environment: string, locale: Locale): Block =>
   textInput({ id: 'confirm', label: texts.confirm(locale, { environment }), placeholder: environment, most: 100 });
 
-function whenShown(point: RecoveryPoint, timeZone: string, now: Instant, locale: Locale) {
+function whenShown(point: SnapshotPoint, timeZone: string, now: Instant, locale: Locale) {
   const { utc, local, age } = showInstant(point.at, timeZone, now, locale);
   // A menu shows 75 characters: the local day is left to the card, which shows all of it.
   return { at: local ? `${utc}, ${local.split(' ').at(-2) ?? local}` : utc, age };
 }
 
-const about = ({ type, sizeGiB, snapshotId }: RecoveryPoint, locale: Locale) =>
+const about = ({ type, sizeGiB, snapshotId }: SnapshotPoint, locale: Locale) =>
   `${type}, ${showSize(sizeGiB, locale)}, ${snapshotId}`;
 
 export interface TypedRestore extends Carried {
@@ -119,10 +133,15 @@ export interface TypedRestore extends Carried {
   readonly from: string;
   readonly onFailure: FailurePolicy;
   readonly reason: string;
+  /** As it was resolved, and how that is shown. */
+  readonly incident?: { readonly at: Instant; readonly line: string };
 }
 
 /** The command was typed in full: only the environment's name is still to be typed. */
-export function confirmRestoreModal({ from, onFailure, reason, ...carried }: TypedRestore, locale: Locale): Modal {
+export function confirmRestoreModal(
+  { from, onFailure, reason, incident, ...carried }: TypedRestore,
+  locale: Locale,
+): Modal {
   const shown = {
     from: from === latest ? texts.newestThen(locale) : code(from),
     onFailure: onFailure === 'return' ? texts.onFailureReturn(locale) : texts.onFailureStay(locale),
@@ -133,15 +152,23 @@ export function confirmRestoreModal({ from, onFailure, reason, ...carried }: Typ
     title: texts.restoreTitle(locale, { environment: carried.environment }),
     submit: texts.ask(locale),
     close: texts.cancel(locale),
-    carries: { ...carries(carried), from, onFailure, reason },
-    blocks: [section(texts.typed(locale, shown)), confirmInput(carried.environment, locale)],
+    carries: { ...carries(carried), from, onFailure, reason, ...(incident ? { incident: incident.at } : {}) },
+    blocks: [
+      section([texts.typed(locale, shown), ...(incident ? [incident.line] : [])].join('\n')),
+      confirmInput(carried.environment, locale),
+    ],
   });
 }
 
 /** Which environment: for a command that was typed bare where the channel doesn't say. */
-export function chooseEnvironmentModal(carried: Carried, environments: readonly string[], locale: Locale): Modal {
+export function chooseEnvironmentModal(
+  carried: Carried,
+  environments: readonly string[],
+  locale: Locale,
+  id: 'restore-environment' | 'pitr-environment' = 'restore-environment',
+): Modal {
   return modal({
-    id: 'restore-environment',
+    id,
     title: texts.chooseTitle(locale),
     submit: texts.next(locale),
     close: texts.cancel(locale),

@@ -3,11 +3,13 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { Human } from '../../domain/people.ts';
 import type { FailurePolicy, Plan } from '../../domain/plan.ts';
 import {
+  type InstantPoint,
   type Note,
-  type RecoveryPoint,
   type RestoreOutputs,
+  type RestoreWindow,
   restoreSteps,
   type SettingShown,
+  type SnapshotPoint,
   snapshotSteps,
 } from '../../domain/restore.ts';
 import type { Environment, Settings } from '../../domain/settings.ts';
@@ -89,7 +91,7 @@ export const settings: Settings = {
   environments: { production },
 };
 
-export const point = (snapshotId: string, at: Instant, more: Partial<RecoveryPoint> = {}): RecoveryPoint => ({
+export const point = (snapshotId: string, at: Instant, more: Partial<SnapshotPoint> = {}): SnapshotPoint => ({
   kind: 'snapshot',
   snapshotId,
   arn: `arn:aws:rds:eu-west-1:111122223333:snapshot:${snapshotId}`,
@@ -202,6 +204,8 @@ export interface PlanOptions {
   readonly known?: boolean;
   /** The old instance is gone: settings come from what was written down, and there is no way back. */
   readonly gone?: boolean;
+  /** Point-in-time recovery, to a moment or to the latest one. */
+  readonly pitr?: 'moment' | 'latest';
   /** Somebody counted when the backup was made. */
   readonly baseline?: boolean;
   /** Autoscalers, GitOps, schedules and sessions that could write. */
@@ -211,7 +215,7 @@ export interface PlanOptions {
 const source = {
   id: 'ecommerce-production',
   arn: 'arn:aws:rds:eu-west-1:111122223333:db:ecommerce-production',
-  resourceId: 'db-ABC',
+  resourceId: 'db-CURRENT',
   host: 'ecommerce-production.abc.eu-west-1.rds.amazonaws.com',
   port: 5432,
 };
@@ -219,24 +223,60 @@ const source = {
 /** There is nothing to do for these where the old instance is gone. */
 const ofTheOldInstance = new Set<string>(['rescue-snapshot', 'fence-old']);
 
+/** What point-in-time recovery reaches: of the current instance, and of the one before it. */
+export const windows: readonly RestoreWindow[] = [
+  {
+    instanceId: 'ecommerce-production',
+    resourceId: 'db-CURRENT',
+    earliest: '2026-11-18T02:10:00.000Z',
+    latest: '2026-11-20T03:10:30.000Z',
+    until: null,
+  },
+  {
+    instanceId: 'ecommerce-production-old',
+    resourceId: 'db-BEFORE',
+    earliest: '2026-11-13T02:12:00.000Z',
+    latest: '2026-11-20T03:09:00.000Z',
+    until: '2026-11-18T01:40:00.000Z',
+  },
+];
+
+const stepsOf = ({ gone = false, pitr }: PlanOptions) =>
+  restoreSteps
+    .filter((id) => !gone || !ofTheOldInstance.has(id))
+    .filter((id) => pitr === 'latest' || id !== 'await-log');
+
+/** One second before a migration deleted rows. */
+export const moment: InstantPoint = {
+  kind: 'point-in-time',
+  at: '2026-11-20T02:30:14.000Z',
+  instanceId: 'ecommerce-production',
+  resourceId: 'db-CURRENT',
+  backupArn: 'arn:aws:rds:eu-west-1:111122223333:auto-backup:ab-current',
+  backup: 'active',
+  sizeGiB: 100,
+  engineVersion: '15.4',
+  encrypted: true,
+};
+
 export function restorePlanOf(options: PlanOptions = {}): Plan {
-  const { gone = false, baseline = false, guarded = false } = options;
+  const { gone = false, baseline = false, guarded = false, pitr } = options;
   const { onFailure = gone ? 'stay-stopped' : 'return', known = !gone } = options;
   return {
     bound: {
-      operation: 'restore',
+      operation: pitr ? 'pitr' : 'restore',
       environment: 'production',
       account: '111122223333',
       region: 'eu-west-1',
-      steps: (gone ? restoreSteps.filter((id) => !ofTheOldInstance.has(id)) : restoreSteps).map((id, index) => ({
+      steps: stepsOf(options).map((id, index, all) => ({
         id,
-        after: graph[id] ?? [restoreSteps[index - 1] ?? ''],
+        after: graph[id] ?? [all[index - 1] ?? ''],
         input: {},
       })),
       resources: ['arn:aws:rds:eu-west-1:111122223333:db:ecommerce-production'],
       onFailure,
       decided: {
-        recoveryPoint: points[0],
+        recoveryPoint: pitr ? { ...moment, at: pitr === 'latest' ? null : moment.at } : points[0],
         source: gone ? null : source,
         targetId: 'ecommerce-production-r1a2b3c4d5e6',
         order: 'stop-first',
@@ -248,7 +288,7 @@ export function restorePlanOf(options: PlanOptions = {}): Plan {
     shown: {
       commands,
       loss: {
-        seconds: 2660,
+        seconds: pitr === 'latest' ? 0 : 2660,
         live: known ? 'answers' : 'not-available',
         tables: [
           { table: 'customers', rows: 12 },
@@ -268,6 +308,7 @@ export function restorePlanOf(options: PlanOptions = {}): Plan {
         { name: 'ManualSnapshots', used: 92, max: 100 },
         { name: 'DBInstances', used: 7, max: 40 },
       ],
+      window: pitr ? windows[0] : null,
       baselineAt: baseline ? '2026-11-20T02:31:00.000Z' : null,
       guards: guarded ? guards : [],
       handOver: gone ? handOverOfGone : handOver,

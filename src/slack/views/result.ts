@@ -5,7 +5,7 @@ import { secondsBetween } from '../../domain/time.ts';
 import type { CheckResult } from '../../domain/verification.ts';
 import { describeError } from '../../messages/index.ts';
 import { resultTexts as texts } from '../../messages/outcome.ts';
-import { showClock, showDuration, showInstant, showList, showSize } from '../../messages/units.ts';
+import { showClock, showDuration, showInstant, showList, showMoment, showSize } from '../../messages/units.ts';
 import { baselineTexts } from '../../messages/verification.ts';
 import { whatOf } from './approval.ts';
 import { type Block, columns, context, header, type Message, message, section, sections } from './blocks.ts';
@@ -20,14 +20,28 @@ import {
   skippedLines,
 } from './checklist.ts';
 import { backAt, downtimeSeconds, rpo, rtoBegan, rtoSeconds } from './clocks.ts';
+import { dumpResult } from './dump.ts';
 import { bold, code, escaped, mention } from './mrkdwn.ts';
 import { approvals } from './people.ts';
-import { environmentName, outputOf, type RestorePlan, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+import { bothClocks } from './recovery-point.ts';
+import { rollbackButton, rollbackPlan, rollbackResult } from './rollback.ts';
+import {
+  environmentName,
+  outputOf,
+  pointAt,
+  type RestorePlan,
+  restorePlan,
+  type Situation,
+  timeZoneOf,
+} from './situation.ts';
 
 /** The card of an operation that reached its goal. */
 export function resultCard(situation: Situation): Message {
   const restore = restorePlan(situation.plan);
-  return restore ? restoreResult(situation, restore) : snapshotResult(situation);
+  const rollback = rollbackPlan(situation.plan);
+  if (rollback) return rollbackResult(situation, rollback, witness(situation));
+  if (restore) return restoreResult(situation, restore);
+  return dumpResult(situation, witness(situation)) ?? snapshotResult(situation);
 }
 
 function restoreResult(situation: Situation, restore: RestorePlan): Message {
@@ -40,10 +54,10 @@ function restoreResult(situation: Situation, restore: RestorePlan): Message {
   });
   const timeZone = timeZoneOf(situation);
   const closedAt = endOf(situation);
-  const shown = showInstant(restore.decided.recoveryPoint.at, timeZone, closedAt, locale);
+  const show = restore.decided.recoveryPoint.kind === 'snapshot' ? showInstant : showMoment;
   const line = texts.restoredLine(locale, {
     environment,
-    at: shown.local ? `${shown.utc} (${shown.local})` : shown.utc,
+    at: bothClocks(show(pointAt(situation) ?? closedAt, timeZone, closedAt, locale)),
     since: showClock(backAt(state) ?? closedAt, timeZone),
     instance: code(restore.decided.targetId),
   });
@@ -59,6 +73,7 @@ function restoreResult(situation: Situation, restore: RestorePlan): Message {
     ...(foundDeep ? [] : sections(deepLines(situation))),
     ...sections(knownLines(situation)),
     ...sections(keptLines(situation, restore)),
+    ...rollbackButton(situation),
     witness(situation),
   ]);
 }

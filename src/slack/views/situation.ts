@@ -1,3 +1,4 @@
+import type { DumpOutputs } from '../../domain/dump.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { Bound, FailurePolicy, Plan } from '../../domain/plan.ts';
@@ -25,7 +26,8 @@ export const timeZoneOf = ({ environment }: Pick<Situation, 'environment'>) => e
 export const environmentName = ({ state }: Pick<Situation, 'state'>) => state.request?.environment ?? '?';
 
 /** Restores are the operations that stop a service, so they have a loss, stakeholders and a way back. */
-export const isRestore = ({ state }: Pick<Situation, 'state'>) => state.request?.operation === 'restore';
+export const isRestore = ({ state }: Pick<Situation, 'state'>) =>
+  state.request?.operation === 'restore' || state.request?.operation === 'pitr';
 
 export interface RestorePlan {
   readonly bound: Bound;
@@ -35,11 +37,22 @@ export interface RestorePlan {
 
 /** The plan of a restore with its own types; `undefined` when there is no plan or it is another operation's. */
 export function restorePlan(plan: Plan | undefined): RestorePlan | undefined {
-  if (plan?.bound.operation !== 'restore') return undefined;
+  if (plan?.bound.operation !== 'restore' && plan?.bound.operation !== 'pitr') return undefined;
   const { decided } = plan.bound as unknown as { decided: RestoreDecided };
   const { shown } = plan as unknown as { shown: RestoreShown };
   return decided?.recoveryPoint && shown?.loss ? { bound: plan.bound, decided, shown } : undefined;
 }
+
+interface Planned {
+  readonly plan?: Plan | undefined;
+}
+
+/** The recovery point: as planned, or, of the latest moment, once nothing writes any more. `undefined` before. */
+export const pointAt = ({ state, plan }: Planned & Pick<Situation, 'state'>): Instant | undefined =>
+  restorePlan(plan)?.decided.recoveryPoint.at ?? outputOf(state, 'await-log')?.at;
+
+/** Of a restore to the latest moment, which loses nothing. */
+export const losesNothing = ({ plan }: Planned): boolean => restorePlan(plan)?.decided.recoveryPoint.at === null;
 
 /** What happens when it fails before the new database serves: without an old one there is nothing to go back to. */
 export function policyOf({ plan }: Pick<Situation, 'plan'>): FailurePolicy {
@@ -47,7 +60,7 @@ export function policyOf({ plan }: Pick<Situation, 'plan'>): FailurePolicy {
   return plan?.bound.onFailure ?? 'return';
 }
 
-type Outputs = RestoreOutputs & SnapshotOutputs;
+type Outputs = RestoreOutputs & SnapshotOutputs & DumpOutputs;
 
 /** What a step returned, once it is done. */
 export function outputOf<Id extends keyof Outputs>(state: OperationState, id: Id): Outputs[Id] | undefined {

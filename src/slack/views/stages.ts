@@ -1,7 +1,7 @@
 import type { PlannedStep } from '../../domain/plan.ts';
 
 /** What people call a stretch of a restore. */
-export type Part = 'stop' | 'restore' | 'verify' | 'switch' | 'afterwards';
+export type Part = 'stop' | 'restore' | 'copy' | 'old' | 'verify' | 'switch' | 'afterwards';
 
 /** Steps that belong together, one after another. */
 export interface Branch {
@@ -21,11 +21,16 @@ const partOf: Readonly<Record<string, Part>> = {
   'prove-stopped': 'stop',
   'watch-stopped': 'stop',
   'rescue-snapshot': 'stop',
+  'await-log': 'stop',
   'restore-instance': 'restore',
   'await-instance': 'restore',
   'align-instance': 'restore',
   'prove-aligned': 'restore',
   'align-login': 'restore',
+  'prove-old': 'old',
+  'let-in': 'old',
+  'try-login': 'old',
+  'measure-left': 'old',
   'verify-database': 'verify',
   'start-check-job': 'verify',
   'await-check-job': 'verify',
@@ -35,15 +40,24 @@ const partOf: Readonly<Record<string, Part>> = {
   'start-application': 'switch',
   'prove-on-new': 'switch',
   'fence-old': 'switch',
+  'switch-back': 'switch',
+  'prove-back': 'switch',
+  'bar-left': 'switch',
   'hand-over': 'afterwards',
   'verify-deeply': 'afterwards',
 };
 /** Parts in the order in which they run; those of one line run side by side. */
-const order: readonly (readonly Part[])[] = [['stop', 'restore'], ['verify'], ['switch'], ['afterwards']];
+const beside: readonly (readonly Part[])[] = [['stop', 'restore', 'old'], ['verify'], ['switch'], ['afterwards']];
+
+/** To lose nothing, the copy is made only once the application stands still. */
+const inTurn: typeof beside = [['stop'], ['copy', 'old'], ...beside.slice(1)];
 
 /** Divides a plan into the parts that people speak of, in the order in which they run. */
 export function stagesOf(steps: readonly PlannedStep[]): readonly Stage[] {
   const ids = steps.map(({ id }) => id);
+  const waits = ids.includes('await-log');
+  const order = waits ? inTurn : beside;
+  const partIn = (id: string) => (waits && partOfStep(id) === 'restore' ? 'copy' : partOfStep(id));
   const branch = (part: Part): readonly Branch[] => {
     const own = ids.filter((id) => partIn(id) === part);
     return own.length === 0 ? [] : [{ part, steps: own }];
@@ -55,4 +69,4 @@ export function stagesOf(steps: readonly PlannedStep[]): readonly Stage[] {
   ].filter(({ branches }) => branches.length > 0);
 }
 
-const partIn = (id: string): Part | undefined => (Object.hasOwn(partOf, id) ? partOf[id] : undefined);
+const partOfStep = (id: string): Part | undefined => (Object.hasOwn(partOf, id) ? partOf[id] : undefined);

@@ -1,12 +1,23 @@
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { type Instant, secondsBetween } from '../../domain/time.ts';
+import { pitrTexts } from '../../messages/pitr.ts';
+import { rollbackTexts } from '../../messages/rollback.ts';
 import { stakeholderTexts as texts } from '../../messages/stakeholders.ts';
 import { showClock, showDuration, showInstant } from '../../messages/units.ts';
 import { context, type Message, message, section } from './blocks.ts';
 import { backAt, downtimeSeconds, isBack } from './clocks.ts';
 import { serviceNow } from './failure.ts';
 import { code, escaped } from './mrkdwn.ts';
-import { environmentName, outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+import { isRollback, type RollbackPlan, rollbackPlan } from './rollback.ts';
+import {
+  environmentName,
+  losesNothing,
+  outputOf,
+  pointAt,
+  restorePlan,
+  type Situation,
+  timeZoneOf,
+} from './situation.ts';
 
 /** Moments of which people outside the incident hear. */
 export type Milestone = 'stopped' | 'asked' | 'verified' | 'back' | 'turned-back' | 'ended';
@@ -25,25 +36,41 @@ export function stakeholderRoot(situation: Situation): Message {
 function openingLines(situation: Situation): readonly string[] {
   const { plan, locale, state, now } = situation;
   const restore = restorePlan(plan);
+  const rollback = rollbackPlan(plan);
+  if (rollback) return rollbackOpening(situation, rollback);
   if (!restore) return [];
   const { age, at } = pointShown(situation);
-  const opened = texts.opened(locale, {
-    environment: escaped(environmentName(situation)),
-    at,
-    age,
-    lost: showDuration(secondsBetween(restore.decided.recoveryPoint.at, state.approvedAt ?? now), locale),
-  });
   const seconds = restore.shown.expected.downtimeSeconds;
+  const environment = escaped(environmentName(situation));
+  const opened = losesNothing(situation)
+    ? pitrTexts.opened(locale, { environment })
+    : texts.opened(locale, {
+        environment,
+        at,
+        age,
+        lost: showDuration(secondsBetween(pointAt(situation) ?? now, state.approvedAt ?? now), locale),
+      });
   return [
     opened,
     seconds === null ? texts.notKnown(locale) : texts.expected(locale, { length: showDuration(seconds, locale) }),
   ];
 }
 
+function rollbackOpening(situation: Situation, { shown }: RollbackPlan): readonly string[] {
+  const { locale } = situation;
+  const { left, expected } = shown;
+  const environment = escaped(environmentName(situation));
+  const seconds = expected.downtimeSeconds;
+  return [
+    rollbackTexts.opened(locale, { environment, lost: showDuration(left.seconds, locale) }),
+    seconds === null ? texts.notKnown(locale) : texts.expected(locale, { length: showDuration(seconds, locale) }),
+  ];
+}
+
 /** The recovery point on both clocks, its age as of the approval: a message that people quote must not change. */
 function pointShown(situation: Situation): { readonly at: string; readonly age: string } {
-  const { state, plan, locale, now } = situation;
-  const point = restorePlan(plan)?.decided.recoveryPoint.at ?? now;
+  const { state, locale, now } = situation;
+  const point = pointAt(situation) ?? now;
   const { utc, local, age } = showInstant(point, timeZoneOf(situation), state.approvedAt ?? now, locale);
   return { at: local ? `${utc}, ${local}` : utc, age };
 }
@@ -73,6 +100,8 @@ function replyLine(situation: Situation, milestone: Milestone): string {
         ? texts.failedReturning(locale, { environment })
         : texts.failedStaying(locale, { environment });
     case 'back':
+      if (isRollback(situation)) return rollbackTexts.back(locale, { environment });
+      if (losesNothing(situation)) return pitrTexts.back(locale, { environment });
       return texts.back(locale, { environment, at: pointShown(situation).at, lost: lostLength(situation) });
     case 'ended':
       return endLine(situation);
@@ -92,13 +121,14 @@ const verifiedTexts = {
 /** How it went, for whoever reads only the first message of the thread. */
 function endedLines(situation: Situation): readonly string[] {
   const { state, locale } = situation;
-  if (!isServing(state)) return [endLine(situation)];
+  if (!isServing(state) || isRollback(situation)) return [endLine(situation)];
+  if (losesNothing(situation)) return [endLine(situation), pitrTexts.hasAll(locale)];
   return [endLine(situation), texts.hasData(locale, { at: pointShown(situation).at, lost: lostLength(situation) })];
 }
 
 /** From the recovery point to the last moment at which anybody could have entered something that is lost. */
 function lostLength({ state, plan, locale, now }: Situation): string {
-  const point = restorePlan(plan)?.decided.recoveryPoint.at ?? now;
+  const point = pointAt({ state, plan }) ?? now;
   return showDuration(secondsBetween(point, lastWrite(state) ?? now), locale);
 }
 
@@ -123,7 +153,7 @@ function endLine(situation: Situation): string {
   switch (serviceNow(situation)) {
     case 'stopped':
       return texts.remainsStopped(locale, { environment });
-    case 'new-database':
+    case isRollback(situation) ? 'old-database' : 'new-database':
       return texts.undecided(locale, { environment });
     default: {
       const undone = state.steps.flatMap(({ status, endedAt }) => (status === 'undone' && endedAt ? [endedAt] : []));

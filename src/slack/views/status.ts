@@ -1,5 +1,5 @@
 import type { Locale } from '../../domain/people.ts';
-import type { RecoveryPoint } from '../../domain/restore.ts';
+import type { SnapshotPoint } from '../../domain/restore.ts';
 import type { OperationState } from '../../domain/state.ts';
 import { type Instant, secondsBetween } from '../../domain/time.ts';
 import { answerTexts as texts } from '../../messages/answers.ts';
@@ -17,7 +17,7 @@ export interface EnvironmentHealth {
   readonly environment: string;
   readonly rpoMinutes: number;
   /** The newest usable recovery point, none, or why it can't be read. */
-  readonly newest: RecoveryPoint | 'none' | { readonly error: Parameters<typeof describeError>[1] };
+  readonly newest: SnapshotPoint | 'none' | { readonly error: Parameters<typeof describeError>[1] };
 }
 
 /** What is under way, and whether every environment could go back far enough right now. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Locale, locales } from '../../domain/people.ts';
-import type { RecoveryPoint } from '../../domain/restore.ts';
+import type { SnapshotPoint } from '../../domain/restore.ts';
 import { errors, findings, waits } from '../../messages/index.ts';
 import { errorAnswer } from './answers.ts';
 import { limits, message, section } from './blocks.ts';
@@ -19,7 +19,7 @@ import {
   snapshotModal,
 } from './modals.ts';
 import { cut, escaped, roomy } from './mrkdwn.ts';
-import { digest, after as later, points, production, restorePlanOf } from './plans.fixture.ts';
+import { digest, after as later, points, production, restorePlanOf, windows } from './plans.fixture.ts';
 import { type Card, render } from './render.ts';
 import type { Situation } from './situation.ts';
 import { whereItStands } from './where-it-stands.ts';
@@ -90,7 +90,13 @@ describe.each(locales)('every message in %s', (locale) => {
     const offers = Object.keys(stories).filter((name) =>
       JSON.stringify(render({ kind: 'approval', digest }, situationOf(name, locale)).blocks).includes('"approve"'),
     );
-    expect(offers).toEqual(['waiting for approval', 'approved by one']);
+    expect(offers).toEqual([
+      'rollback waits',
+      'waiting for approval',
+      'waiting for approval of a point in time',
+      'waiting for approval of the latest moment',
+      'approved by one',
+    ]);
   });
 });
 
@@ -179,9 +185,11 @@ describe('whatever is in a chain or a plan', () => {
     });
     fc.assert(
       fc.property(fc.constantFrom<Locale>(...locales), fc.array(point, { maxLength: 120 }), (locale, given) => {
-        const all = given.map((one): RecoveryPoint => ({ ...points[0], ...one }) as RecoveryPoint);
+        const all = given.map((one): SnapshotPoint => ({ ...points[0], ...one }) as SnapshotPoint);
         expect(
-          faultsOfMessage(listView([{ environment: 'production', timeZone: 'UTC', points: all }], later(0), locale)),
+          faultsOfMessage(
+            listView([{ environment: 'production', timeZone: 'UTC', windows, points: all }], later(0), locale),
+          ),
         ).toEqual([]);
         const usable = [...all, ...points];
         const carried = { channel: 'C0INCPROD', environment: 'production' };

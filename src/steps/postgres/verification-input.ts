@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Records } from '../../domain/records.ts';
 import type { CheckSettings } from '../../domain/settings.ts';
+import { type StepContext, text } from '../../domain/step.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { CheckResult, VerificationReport } from '../../domain/verification.ts';
 import { type Baseline, baselineFrom } from '../../verification/baseline.ts';
 import { addressInput, roleSecretInput } from '../step-input.ts';
@@ -49,12 +51,16 @@ export const verificationInput = z.object({
   source: addressInput.nullable(),
   verifyRole: roleSecretInput,
   checks: checksInput,
-  /** The recovery point: how old the newest rows are, is asked as of then. */
-  asOf: z.string().min(1),
+  /** The recovery point: how old the newest rows are, is asked as of then. Null: the moment that `await-log` came to. */
+  asOf: z.string().min(1).nullable(),
   timeZone: z.string().min(1),
   /** Of the record of what was measured when the backup was made; null without one. */
   baselineKey: z.string().min(1).nullable(),
 });
+
+/** The recovery point, also where it was known only once nothing wrote any more. */
+export const asOfIn = (context: Pick<StepContext, 'output'>, asOf: Instant | null): Instant =>
+  asOf ?? text(context.output('await-log'), 'at');
 
 /** The baseline that the plan names. @throws PitcrewError `ledger.*` when it can't be read now */
 export async function readBaseline(

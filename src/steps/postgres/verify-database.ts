@@ -6,7 +6,7 @@ import { done, nothingToUndo, type Step } from '../../domain/step.ts';
 import type { DatabaseAccess } from '../../verification/access.ts';
 import { verify } from '../../verification/checklist.ts';
 import { inputOf, roleSecretInput } from '../step-input.ts';
-import { fitted, readBaseline, verificationInput, withoutItsBaseline } from './verification-input.ts';
+import { asOfIn, fitted, readBaseline, verificationInput, withoutItsBaseline } from './verification-input.ts';
 
 export const verifyDatabaseInput = verificationInput.extend({
   /** The application's login, out of its own secret. */
@@ -25,11 +25,12 @@ export function verifyDatabase({ access, records }: VerificationClients): Step {
     id: 'verify-database',
     fence: 'read-only',
     async run(context) {
-      const { database, source, checks, baselineKey, ...rest } = inputOf(verifyDatabaseInput, context.input);
+      const { database, source, checks, baselineKey, asOf, ...rest } = inputOf(verifyDatabaseInput, context.input);
       const { host, port } = context.output('await-instance') as InstanceIdentity;
       const baseline = await readBaseline(records, baselineKey, database);
       const report = await verify(access, {
         ...rest,
+        asOf: asOfIn(context, asOf),
         restored: { host, port, database },
         live: source,
         settings: checks,

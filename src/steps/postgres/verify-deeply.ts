@@ -6,7 +6,7 @@ import { done, nothingToUndo, type Step } from '../../domain/step.ts';
 import type { VerificationReport } from '../../domain/verification.ts';
 import { verifyDeeply as verification } from '../../verification/checklist.ts';
 import { inputOf } from '../step-input.ts';
-import { fitted, readBaseline, verificationInput } from './verification-input.ts';
+import { asOfIn, fitted, readBaseline, verificationInput } from './verification-input.ts';
 import type { VerificationClients } from './verify-database.ts';
 
 export type VerifyDeeplyInput = z.infer<typeof verificationInput>;
@@ -20,11 +20,12 @@ export function verifyDeeply({ access, records }: VerificationClients): Step {
     id: 'verify-deeply',
     fence: 'read-only',
     async run(context) {
-      const { database, source, checks, baselineKey, ...rest } = inputOf(verificationInput, context.input);
+      const { database, source, checks, baselineKey, asOf, ...rest } = inputOf(verificationInput, context.input);
       const { host, port } = context.output('await-instance') as InstanceIdentity;
       const verified = async () =>
         verification(access, {
           ...rest,
+          asOf: asOfIn(context, asOf),
           restored: { host, port, database },
           live: source,
           settings: checks,
@@ -41,7 +42,7 @@ export function verifyDeeply({ access, records }: VerificationClients): Step {
   };
 }
 
-const notDone = (error: string): VerificationReport => ({
+export const notDone = (error: string): VerificationReport => ({
   outcome: 'not-proven',
   results: [
     {

@@ -1,0 +1,39 @@
+import type { Locale } from '../../domain/people.ts';
+import { approvalTexts as texts } from '../../messages/approval.ts';
+import { pitrTexts } from '../../messages/pitr.ts';
+import { type ShownInstant, showMoment, showSize } from '../../messages/units.ts';
+import { code, escaped } from './mrkdwn.ts';
+import { type RestorePlan, type Situation, timeZoneOf } from './situation.ts';
+
+/** `2026-11-20 03:14 UTC (11:14 Asia/Taipei)`. */
+export const bothClocks = ({ utc, local }: Pick<ShownInstant, 'utc' | 'local'>) => (local ? `${utc} (${local})` : utc);
+
+/** What it goes back to: the snapshot, or the moment and whose log reaches it. */
+export function pointLines(situation: Situation, { decided, shown }: RestorePlan): readonly string[] {
+  const { locale, now } = situation;
+  const { recoveryPoint: point, source } = decided;
+  const about = {
+    instance: code(point.instanceId),
+    size: showSize(point.sizeGiB, locale),
+    engine: escaped(point.engineVersion),
+    encrypted: point.encrypted,
+  };
+  if (point.kind === 'snapshot')
+    return [code(point.snapshotId), texts.pointKind(locale, { ...about, type: escaped(point.type) })];
+  const on = (at: string) => showMoment(at, timeZoneOf(situation), now, locale).utc;
+  const { window } = shown;
+  return [
+    point.at === null ? pitrTexts.latestMoment(locale) : code(on(point.at)),
+    pitrTexts.log(locale, about),
+    ...(source && source.resourceId !== point.resourceId
+      ? [pitrTexts.earlier(locale, { instance: about.instance })]
+      : []),
+    ...(window ? [pitrTexts.reaches(locale, { from: on(window.earliest), to: on(window.latest) })] : []),
+  ];
+}
+
+/** What stands after it, whatever happens. */
+export function keptLine({ decided: { source, recoveryPoint } }: RestorePlan, locale: Locale): string {
+  if (source) return texts.keptInstance(locale, { instance: code(source.id) });
+  return recoveryPoint.kind === 'snapshot' ? texts.keptNothing(locale) : pitrTexts.kept(locale);
+}
