@@ -281,6 +281,14 @@ export const dumpWaits: Catalogue = {
 
 /** The result's card, and lines of the list. */
 export const dumpTexts = {
+  of: text<{ environment: string }>(
+    ({ environment }) => `dump of ${environment}`,
+    ({ environment }) => `${environment} 的 dump`,
+  ),
+  adoptionOf: text<{ environment: string }>(
+    ({ environment }) => `adoption of a dump of ${environment}`,
+    ({ environment }) => `納入 ${environment} 的 dump`,
+  ),
   title: text<{ environment: string }>(
     ({ environment }) => `Dump of ${environment} made`,
     ({ environment }) => `已產生 ${environment} 的 dump`,

@@ -1,4 +1,5 @@
 import type { BehindAlias } from '../clients/aws-address.ts';
+import type { Connect, DatabaseLogin } from '../clients/postgres.ts';
 import type { FindPrograms } from '../clients/postgres-programs.ts';
 import type { Rds } from '../clients/rds.ts';
 import type { S3 } from '../clients/s3.ts';
@@ -6,8 +7,7 @@ import type { Secrets } from '../clients/secrets.ts';
 import type { DumpTask } from '../domain/dump.ts';
 import { userError } from '../domain/errors.ts';
 import type { Records } from '../domain/records.ts';
-import type { Environment } from '../domain/settings.ts';
-import { type DatabaseAccess, withDatabase } from '../verification/access.ts';
+import type { Environment, RoleSecret } from '../domain/settings.ts';
 import { type CurrentInstance, currentInstance } from './current-instance.ts';
 
 /** What the plan of a dump, and of an adoption, looks at. */
@@ -16,7 +16,7 @@ export interface DumpReach {
   rds(region: string): Rds;
   secrets(region: string): Secrets;
   s3(region: string): S3;
-  readonly access: DatabaseAccess;
+  readonly access: { readonly connect: Connect; credentials(role: RoleSecret): Promise<DatabaseLogin> };
   readonly records: Records;
   readonly behindAlias: BehindAlias;
   /** The worker runs in the image that the Job runs in, so what is here is there. */
@@ -59,12 +59,13 @@ export async function measuredDatabase(reach: DumpReach, environment: Environmen
   const current = await currentInstance(here, environment);
   const { host, port } = current.identity;
   const address = { host, port, database: current.database };
-  const { rows } = await withDatabase(reach.access, address, settings.verifyRole, sizeSeconds, (database) =>
-    database.query<{ major: number; bytes: number }>(
-      `SELECT current_setting('server_version_num')::int / 10000 AS major,
-         pg_database_size(current_database())::float8 AS bytes`,
-    ),
+  const login = await reach.access.credentials(settings.verifyRole);
+  const session = await reach.access.connect(address, login, { statementTimeoutSeconds: sizeSeconds });
+  const size = session.query<{ major: number; bytes: number }>(
+    `SELECT current_setting('server_version_num')::int / 10000 AS major,
+       pg_database_size(current_database())::float8 AS bytes`,
   );
+  const { rows } = await size.finally(() => session.close());
   const { major = 0, bytes: databaseBytes = 0 } = rows[0] ?? {};
   if (!(await reach.findPrograms(major))) throw userError('dump.client-missing', { major });
   return { current, major, databaseBytes };

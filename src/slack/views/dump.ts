@@ -10,6 +10,14 @@ import { type Block, context, header, type Message, message, section, sections }
 import { code, escaped } from './mrkdwn.ts';
 import { environmentName, outputOf, type Situation, timeZoneOf } from './situation.ts';
 
+/** What a dump, or an adoption, is called; undefined for every other operation. */
+export function dumpName({ state, locale }: Pick<Situation, 'state' | 'locale'>): string | undefined {
+  const environment = environmentName({ state });
+  const operation = state.request?.operation;
+  if (operation === 'dump') return texts.of(locale, { environment });
+  return operation === 'adopt' ? texts.adoptionOf(locale, { environment }) : undefined;
+}
+
 /** The card of a dump that is complete, or that was taken in; undefined for every other operation. */
 export function dumpResult(situation: Situation, witness: Block): Message | undefined {
   const { state, locale, now } = situation;

@@ -1,0 +1,21 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type DumpManifest, manifestOf } from './dump.ts';
+
+const manifest: DumpManifest = {
+  ...{ v: 1, operation: 'op-0123456789ab', environment: 'production', bucket: 'backups', key: 'a.dump' },
+  ...{ versionId: null, sizeBytes: 1, sha256: 'a'.repeat(64), database: 'shop', serverVersion: '15.4' },
+  ...{ clientVersion: '15.4', resourceId: 'db-ABC', at: '2026-11-20T03:14:00.000Z', counts: null, adopted: true },
+};
+
+it('a manifest is whole or none: one that lacks a field, or has nonsense in it, is not believed', () => {
+  expect(manifestOf(JSON.stringify(manifest))).toEqual(manifest);
+  for (const field of Object.keys(manifest))
+    expect(manifestOf(JSON.stringify({ ...manifest, [field]: undefined })), field).toBeUndefined();
+  for (const wrong of [{ v: 2 }, { sha256: 'abc' }, { sizeBytes: -1 }, { counts: { orders: 'many' } }, { at: 'then' }])
+    expect(manifestOf(JSON.stringify({ ...manifest, ...wrong })), JSON.stringify(wrong)).toBeUndefined();
+});
+
+it('any text is read without harm', () => {
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void manifestOf(text)));
+});
