@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { readOrder } from './cli/read-order.ts';
 import { type Given, readArguments } from './config/arguments.ts';
 import { type Checked, checkConfiguration } from './config/check.ts';
 import type { Provided } from './config/environment.ts';
@@ -126,11 +127,30 @@ function tell(locale: Locale, error: unknown): void {
   if (error.kind === 'bug' && error.cause) console.error(error.cause);
 }
 
+/** An operation's command, from this terminal. @returns the exit code, see docs/terminal.md */
+async function operate(read: NonNullable<ReturnType<typeof readOrder>>): Promise<number> {
+  const { locale, json } = read;
+  if (read.kind === 'help') console.log(read.text);
+  if (read.kind === 'wrong') console.error(read.why);
+  if (read.kind !== 'order') return read.kind === 'help' ? 0 : 2;
+  const { config } = read.order.values;
+  const variables = { ...process.env, ...(config === undefined ? {} : { PITCREW_CONFIG: config }) };
+  const checked = checkConfiguration(variables, { slack: false, redis: false }, readUtf8);
+  if (!checked.usable) {
+    const { file, faults, notices } = checked;
+    console.error(describeReport(locale, { file, faults, notices, environments: [] }));
+    return 1;
+  }
+  const { runOrder } = await import('./compose-cli.ts');
+  return runOrder({ settings: checked.usable.settings, variables, order: read.order, locale, json });
+}
+
 const words = process.argv.slice(2);
+const order = readOrder(words, process.env);
 const given = readArguments(words, process.env);
 try {
-  process.exit(await (words[0] === 'job' ? job() : main(given)));
+  process.exit(await (words[0] === 'job' ? job() : order ? operate(order) : main(given)));
 } catch (error) {
-  tell(given.locale, error);
+  tell((order ?? given).locale, error);
   process.exit(1);
 }

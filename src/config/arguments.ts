@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { closest } from '../domain/closest.ts';
 import { type Locale, localeOf, locales } from '../domain/people.ts';
+import { orderNames } from '../messages/cli-commands.ts';
 import {
   type TerminalCommand,
   type TerminalOption,
@@ -43,7 +44,7 @@ export function readArguments(words: readonly string[], variables: Variables): G
   const [typed, ...more] = taken.words[0] === 'help' ? taken.words.slice(1) : taken.words;
   const command = typed === undefined ? 'start' : terminalCommandNames.find((name) => name === typed);
   if (!command) {
-    const [near] = closest(typed ?? '', [...terminalCommandNames, 'help']);
+    const [near] = closest(typed ?? '', [...terminalCommandNames, ...orderNames, 'help']);
     return wrong(usageFaults.unknownCommand(locale, { given: shortened(typed ?? ''), ...(near ? { near } : {}) }));
   }
   const [complaint] = taken.faults;

@@ -1,4 +1,5 @@
 import type { Locale } from '../domain/people.ts';
+import { ordersUsage } from './cli-commands.ts';
 import { plain, text } from './text.ts';
 
 type Words = (locale: Locale) => string;
@@ -123,6 +124,8 @@ export function usageText(locale: Locale): string {
     around.usage(locale),
     '',
     ...commands,
+    '',
+    ...ordersUsage(locale),
     '',
     around.options(locale),
     ...optionRows(locale, terminalOptionNames),

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { locales } from '../domain/people.ts';
+import { situationOf, stories } from '../slack/views/cards.fixture.ts';
+import { code, quiet } from '../slack/views/mrkdwn.ts';
+import { whereItStands } from '../slack/views/where-it-stands.ts';
+import { asTyped, cardText, plainText } from './card-text.ts';
+import { findingsText, planText } from './situations.ts';
+
+describe('a card as text', () => {
+  it('has no mark of Slack’s formatting, and what was written by people is as they wrote it', () => {
+    expect(plainText('*Why:* <@U0AMIR> in <#C0INC> &lt;b&gt; <https://x.example/a|the page>')).toBe(
+      'Why: @U0AMIR in @C0INC <b> the page (https://x.example/a)',
+    );
+    expect(plainText(`_no command_\n${code('kubectl get * -o `x`')}`)).toBe('no command\nkubectl get * -o `x`');
+    expect(plainText(quiet('drop *all* of order_items & more'))).toBe('drop *all* of order_items & more');
+  });
+
+  it('says commands as they are typed here, where there are such', () => {
+    expect(asTyped('See `/backup list production`, or `/backup escalate op-1`')).toBe(
+      'See pitcrew list production, or /backup escalate op-1',
+    );
+  });
+
+  it.each(Object.keys(stories))('"%s" leaves no mark over, in both languages', (name) => {
+    for (const locale of locales) {
+      const text = cardText(whereItStands(situationOf(name, locale)));
+      expect(text).not.toMatch(/&(lt|gt|amp);|<[@#!]|\u2060/);
+      // The one asterisk that stays is of a reason that somebody wrote.
+      expect(text.replaceAll('*one*', '')).not.toMatch(/(?<!\S)\*\S/);
+      expect(text.length).toBeGreaterThan(40);
+    }
+  });
+
+  it.each(locales)(
+    'the plan stands whole: facts, cautions, every command, every setting, the digest (%s)',
+    (locale) => {
+      expect(planText(situationOf('waiting for approval', locale))).toMatchSnapshot();
+    },
+  );
+
+  it.each(locales)('what was found stands with how to decide (%s)', (locale) => {
+    expect(findingsText(situationOf('asked about findings', locale))).toMatchSnapshot();
+  });
+});

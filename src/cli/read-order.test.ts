@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { locales } from '../domain/people.ts';
+import { orderHelp, orderNames, orderTexts } from '../messages/cli-commands.ts';
+import { readOrder } from './read-order.ts';
+
+const read = (line: string, variables = {}) => readOrder(line.match(/"[^"]*"|\S+/g)?.map(unquoted) ?? [], variables);
+const unquoted = (word: string) => word.replace(/^"|"$/g, '');
+
+describe('what is typed at a terminal', () => {
+  it('is an order with its environment, typed or by --env, and its options', () => {
+    expect(read('restore production --from latest --if-fails stay-stopped --reason "orders gone" --yes')).toMatchObject(
+      {
+        kind: 'order',
+        locale: 'en',
+        json: false,
+        order: {
+          name: 'restore',
+          word: 'production',
+          values: { from: 'latest', 'if-fails': 'stay-stopped', reason: 'orders gone', yes: '' },
+        },
+      },
+    );
+    expect(read('list --env production --json')).toMatchObject({ json: true, order: { word: 'production' } });
+    expect(read('status')).toMatchObject({ order: { name: 'status' } });
+  });
+
+  it('is not for here when it is another command’s', () => {
+    for (const line of ['', 'start', 'check-config --json', '--help', 'aprove op-1'])
+      expect(read(line)).toBeUndefined();
+  });
+
+  it('speaks the language that was asked for, else the terminal’s own', () => {
+    expect(read('list', { LANG: 'zh_TW.UTF-8' })?.locale).toBe('zh-TW');
+    expect(read('list --language en', { LANG: 'zh_TW.UTF-8' })?.locale).toBe('en');
+  });
+
+  it.each([
+    ['restore production', /Say why/],
+    ['deny op-0123456789ab', /Say why/],
+    ['restore production --reason " "', /Say why/],
+    [`snapshot production --reason ${'x'.repeat(501)}`, /500/],
+    ['approve', /pitcrew approve OPERATION/],
+    ['run op-0123456789ab twice', /one word too many/],
+    ['list production --env production', /one word too many/],
+    ['restore --form x --reason y', /--from/],
+    ['list --reason y', /no option --reason/],
+    ['restore --if-fails retrun --reason y', /return\|stay-stopped/],
+    ['approve op-0123456789ab --gate supersede', /start\|findings/],
+    ['restore --reason', /needs a value/],
+    ['restore --yes=no --reason y', /takes no value/],
+  ])('"%s" is told to be wrong, with what to do', (line, why) => {
+    const got = read(line);
+    expect(got).toMatchObject({ kind: 'wrong', why: expect.stringMatching(why) });
+  });
+
+  it('--help and help explain one command, with every option it takes, in both languages', () => {
+    for (const name of orderNames)
+      for (const locale of locales) {
+        const got = read(`${name} --help --language ${locale}`);
+        expect(got).toEqual({ kind: 'help', locale, json: false, text: orderHelp(locale, name) });
+        for (const option of orderTexts[name].options) expect(orderHelp(locale, name)).toContain(`--${option}`);
+      }
+    expect(read('help run')).toMatchObject({ kind: 'help' });
+  });
+
+  it.each(orderNames.flatMap((name) => orderTexts[name].examples))('the example "%s" is right', (example) => {
+    expect(read(example.replace(/^pitcrew /, ''))).toMatchObject({ kind: 'order' });
+  });
+});

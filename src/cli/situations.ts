@@ -1,0 +1,90 @@
+import type { Plan } from '../domain/plan.ts';
+import type { OperationState } from '../domain/state.ts';
+import { instant } from '../domain/time.ts';
+import { cliTexts as texts } from '../messages/cli.ts';
+import { shortDigest } from '../slack/views/approval.ts';
+import { commandsDetail, settingsDetail } from '../slack/views/details.ts';
+import { findingsCard } from '../slack/views/findings.ts';
+import { restorePlan, type Situation } from '../slack/views/situation.ts';
+import { whereItStands } from '../slack/views/where-it-stands.ts';
+import { cardText } from './card-text.ts';
+import type { Session } from './terminal.ts';
+
+/** All that the cards of an operation are drawn from; the same for Slack and for here. */
+export async function situationOf(
+  { terminal, locale, io }: Session,
+  state: OperationState,
+  waiting: Situation['waiting'] = [],
+): Promise<Situation> {
+  const plan = state.plan ? await terminal.requests.plan(state.plan.digest) : undefined;
+  const { environments } = terminal.settings;
+  const name = state.request?.environment ?? '';
+  const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
+  const known: { plan?: Plan; environment?: NonNullable<typeof environment> } = {
+    ...(plan ? { plan } : {}),
+    ...(environment ? { environment } : {}),
+  };
+  return { state, waiting, locale, now: instant(io.now()), ...known };
+}
+
+/** The plan as people decide on it: the card, every step with its commands and its way back, every setting, the digest. */
+export function planText(situation: Situation): string {
+  const { state, locale } = situation;
+  const digest = shortDigest(state.plan?.digest ?? '');
+  const decides = (state.request?.policy.required ?? 0) > 0 && state.phase === 'planned';
+  return [
+    cardText(whereItStands(situation)),
+    cardText(commandsDetail(situation)),
+    ...(restorePlan(situation.plan) ? [cardText(settingsDetail(situation))] : []),
+    ...(decides ? [texts.howToApprove(locale, { operation: state.id, digest })] : []),
+  ].join('\n\n');
+}
+
+/** What the verification found, while people may decide about it. */
+export function findingsText(situation: Situation): string {
+  const { state, locale } = situation;
+  return [cardText(findingsCard(situation)), texts.howToDecide(locale, { operation: state.id })].join('\n\n');
+}
+
+export const isFindingsOpen = ({ findings, steps, phase }: OperationState): boolean =>
+  findings !== undefined &&
+  findings.decision === undefined &&
+  phase === 'running' &&
+  steps.some(({ step, status }) => step === findings.step && status === 'intended');
+
+/** An operation for a program: what the chain says, without who may read it being told more than the cards tell. */
+export function operationObject({ state, plan }: Pick<Situation, 'state' | 'plan'>): object {
+  const { id, phase, request, votes, approvedAt, startBy, steps, findings, turnedBack, parked, closed } = state;
+  return {
+    operation: id,
+    phase,
+    ...(request
+      ? {
+          kind: request.operation,
+          environment: request.environment,
+          requester: request.requester.slackUser,
+          reason: request.reason,
+          requestedAt: request.at,
+          required: request.policy.required,
+        }
+      : {}),
+    ...(state.plan ? { digest: state.plan.digest, expiresAt: state.plan.expiresAt } : {}),
+    votes: votes.map(({ slackUser, decision, at }) => ({ slackUser, decision, at })),
+    ...(approvedAt ? { approvedAt, startBy } : {}),
+    steps: steps.map(({ step, status, failures, intendedAt, endedAt, error }) => ({
+      step,
+      status,
+      failures,
+      intendedAt,
+      ...(endedAt ? { endedAt } : {}),
+      ...(error ? { error: error.code } : {}),
+    })),
+    ...(findings
+      ? { findings: { digest: findings.digest, until: findings.expiresAt, decision: findings.decision } }
+      : {}),
+    ...(turnedBack ? { turnedBack: { step: turnedBack.step, error: turnedBack.error } } : {}),
+    ...(parked ? { parked: parked.error } : {}),
+    ...(closed ? { outcome: closed.outcome, service: closed.service, closedAt: closed.at, error: closed.error } : {}),
+    ...(plan ? { plan } : {}),
+  };
+}

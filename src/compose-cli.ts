@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
+import { perform } from './cli/perform.ts';
+import type { Order } from './cli/read-order.ts';
+import type { DriverHooks, Io, Terminal } from './cli/terminal.ts';
+import { sts } from './clients/sts.ts';
+import { composeCore } from './compose-core.ts';
+import { composeOperations } from './compose-operations.ts';
+import type { Variables } from './config/environment.ts';
+import { retryable } from './domain/errors.ts';
+import type { Locale } from './domain/people.ts';
+import type { Settings } from './domain/settings.ts';
+import { runOperation } from './engine/run-operation.ts';
+import { operationChain } from './ledger/operations.ts';
+import { records } from './ledger/records.ts';
+import { openBucket } from './ledger/s3-store.ts';
+import { operationKinds } from './operations/registry.ts';
+import { type Directory, Requests } from './requests/requests.ts';
+
+/** How long a worker is tried to be told; it only makes things sooner. */
+const tellWithinMs = 3_000;
+
+interface Given {
+  readonly settings: Settings;
+  readonly variables: Variables;
+}
+
+/** Does one order of a terminal with real clients. @returns the exit code */
+export async function runOrder(
+  given: Given & { readonly order: Order; readonly locale: Locale; readonly json: boolean },
+): Promise<number> {
+  const { order, locale, json } = given;
+  const terminal = composeTerminal(given);
+  try {
+    return await perform({ terminal, io: processIo(json), locale, json }, order);
+  } finally {
+    terminal.close();
+  }
+}
+
+/** The use cases and the engine, without Slack and without Redis: a worker is told where one can be. */
+function composeTerminal({ settings, variables }: Given): Terminal {
+  const bucket = openBucket(settings.ledger);
+  const core = composeCore(bucket);
+  const operations = composeOperations(settings, variables, core, records(core.store));
+  const { region } = settings.ledger;
+  let told = false;
+  const requests = new Requests({
+    ...core,
+    settings,
+    kinds: operationKinds,
+    directory: directoryOf(settings),
+    async wake(operation) {
+      told = await tellWorker(variables.REDIS_URL, operation);
+    },
+  });
+  return {
+    settings,
+    requests,
+    shelf: { store: core.store, markers: bucket.markers },
+    identity: sts({ region, endpoint: variables.AWS_ENDPOINT_URL_STS ?? variables.AWS_ENDPOINT_URL }),
+    recoveryPoints: (environment) => operations.recoveryPoints(environment),
+    windows: (environment) => operations.windows(environment),
+    wasTold: () => told,
+    driver: ({ changed, failed }: DriverHooks) => {
+      const run = randomUUID();
+      const engine = {
+        ...core,
+        operation: operations.find,
+        changed: (_: string, waiting: Parameters<DriverHooks['changed']>[0]) => changed(waiting),
+        failed: (_: string, step: string, error: unknown) => failed(step, error),
+      };
+      return {
+        run,
+        pass: (operation, signal) => runOperation(engine, { operation, run, signal, stalls: 0 }),
+        known: (operation) => core.chains.known(operationChain, operation),
+      };
+    },
+    close: () => bucket.close(),
+  };
+}
+
+/** Without Slack: whom the config maps to a principal is known, and nobody is in a group that can't be read. */
+function directoryOf({ people }: Settings): Directory {
+  return {
+    rejects: async ({ slackUser }) =>
+      Object.hasOwn(people.identities ?? {}, slackUser) ? undefined : 'person.unknown',
+    groupMembers: async (group) => {
+      throw retryable('slack.group-unreadable', { group });
+    },
+  };
+}
+
+async function tellWorker(url: string | undefined, operation: string): Promise<boolean> {
+  if (!url) return false;
+  const [{ connect }, { OperationsQueue }] = await Promise.all([
+    import('./queue/redis.ts'),
+    import('./queue/operations-queue.ts'),
+  ]);
+  const redis = connect(url, 'commands', () => {});
+  let late: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<boolean>((resolve) => {
+    late = setTimeout(() => resolve(false), tellWithinMs);
+  });
+  try {
+    const telling = redis.ping().then(async () => {
+      await new OperationsQueue(redis).wake(operation);
+      return true;
+    });
+    return await Promise.race([telling.catch(() => false), tooLate]);
+  } finally {
+    clearTimeout(late);
+    redis.disconnect();
+  }
+}
+
+/** Standard input, output and error of this process. */
+function processIo(json: boolean): Io {
+  const live = process.stdout.isTTY === true && !json;
+  let standing = false;
+  const clear = () => {
+    if (standing) process.stdout.write('\r\x1b[2K');
+    standing = false;
+  };
+  return {
+    out: (text) => {
+      clear();
+      process.stdout.write(`${text}\n`);
+    },
+    err: (text) => {
+      clear();
+      process.stderr.write(`${text}\n`);
+    },
+    live: (line) => {
+      if (!live) return;
+      clear();
+      process.stdout.write(line.slice(0, (process.stdout.columns ?? 80) - 1));
+      standing = line !== '';
+    },
+    isTty: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    async ask(question) {
+      const lines = createInterface({ input: process.stdin, output: process.stdout });
+      try {
+        return await lines.question(question);
+      } finally {
+        lines.close();
+      }
+    },
+    onInterrupt(handler) {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, handler);
+      return () => {
+        for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, handler);
+      };
+    },
+    now: () => new Date(),
+  };
+}

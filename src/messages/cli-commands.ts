@@ -1,0 +1,213 @@
+import type { Locale } from '../domain/people.ts';
+import { plain, text } from './text.ts';
+
+type Words = (locale: Locale) => string;
+
+export interface OrderText {
+  readonly usage: string;
+  /** One line. */
+  readonly does: Words;
+  readonly detail: Words;
+  readonly options: readonly OrderOption[];
+  readonly examples: readonly string[];
+}
+
+/** What the operations take, beside what every command takes. */
+export const orderOptions = {
+  env: { takes: 'ENV', does: plain('the environment; may be left out where there is one', '環境；只有一個時可省略') },
+  from: {
+    takes: 'latest|SNAPSHOT',
+    does: plain('which snapshot (latest)', '哪一個 snapshot（預設 latest）'),
+  },
+  'if-fails': {
+    takes: 'return|stay-stopped',
+    does: plain(
+      'before the switch: back to the old database, or stopped; else as the config says',
+      '切換之前失敗時：回到舊的 database 或維持停止；否則依 config',
+    ),
+  },
+  reason: { takes: 'TEXT', does: plain('why; it stays in the ledger', '原因；會留在 ledger 中') },
+  yes: { takes: '', does: plain('asks nothing: the command line is meant', '不詢問：直接依指令執行') },
+  'no-wait': { takes: '', does: plain('only records the request', '只記錄請求，不等待') },
+  gate: {
+    takes: 'start|findings',
+    does: plain('what is decided (start)', '要決定的是開始，或驗證發現的問題（預設 start）'),
+  },
+  digest: {
+    takes: 'DIGITS',
+    does: plain('the first 12 digits or more of what is decided on', '要決定的 plan 或問題的 digest，至少前 12 碼'),
+  },
+  json: { takes: '', does: plain('JSON documents, one a line, and nothing else', '只輸出 JSON，一行一個') },
+  config: { takes: 'FILE', does: plain('the configuration', '設定檔') },
+  language: { takes: 'en|zh-TW', does: plain('of what it says', '使用的語言') },
+  help: { takes: '', does: plain('this text', '顯示說明') },
+} as const satisfies Readonly<Record<string, { readonly takes: string; readonly does: Words }>>;
+export type OrderOption = keyof typeof orderOptions;
+export const orderOptionNames = Object.keys(orderOptions) as readonly OrderOption[];
+const always = ['json', 'config', 'language', 'help'] as const;
+
+const word = plain(
+  `You say who you are by your own AWS credentials: people.identities of the config maps them to you. pitcrew signs a
+question to AWS with them, for this operation, this plan and this word only, good for 60 s. It goes, sealed, to the
+"pitcrew run" that drives the operation; that process asks AWS who signed it and records your word, or says why not.
+You need no right to write the ledger's chains. In a script --digest is needed: what is decided on must have been seen.`,
+  `你的身分由你自己的 AWS credentials 證明：config 的 people.identities 將它對應到你。pitcrew 用它簽署一個給 AWS 的查詢，
+只對這個 operation、這份 plan 與這個決定有效，期限 60 秒。它會加密後交給執行這個 operation 的 "pitcrew run"；由該 process
+向 AWS 查詢簽署者，並記錄你的決定，或說明原因。你不需要 ledger 的寫入權限。在 script 中必須加上 --digest：決定的內容必須看過。`,
+);
+
+/** The operations of a terminal, in the order in which help lists them. */
+export const orderTexts = {
+  list: {
+    usage: 'list [ENV]',
+    does: plain('what an environment can go back to', '列出環境可以回復的時間點'),
+    detail: plain(
+      'Newest first, with age, size and kind. It only reads.',
+      '由新到舊，包含時間、大小與種類。只會讀取。',
+    ),
+    options: ['env', ...always],
+    examples: ['pitcrew list production', 'pitcrew list --json'],
+  },
+  status: {
+    usage: 'status [OPERATION]',
+    does: plain('what is under way; with an id, that operation', '進行中的 operation；加上 id 則顯示該 operation'),
+    detail: plain(
+      'Without an id also whether every environment meets its RPO. With one: the plan with every command, where it stands, or how it ended. It only reads.',
+      '不加 id 時也顯示各環境是否符合 RPO。加上 id：顯示 plan 與所有指令、目前狀態或結果。只會讀取。',
+    ),
+    options: always,
+    examples: ['pitcrew status', 'pitcrew status op-0123456789ab'],
+  },
+  snapshot: {
+    usage: 'snapshot [ENV] [--reason TEXT]',
+    does: plain('make a manual snapshot and check it', '建立手動 snapshot 並檢查'),
+    detail: plain(
+      'It records the request and follows it to its end. Ctrl-C leaves it running.',
+      '記錄請求並一直顯示到結束。Ctrl-C 只會停止顯示，operation 會繼續。',
+    ),
+    options: ['env', 'reason', 'no-wait', ...always],
+    examples: ['pitcrew snapshot production', 'pitcrew snapshot production --reason "before the migration" --json'],
+  },
+  restore: {
+    usage: 'restore [ENV] --reason TEXT',
+    does: plain('take an environment back to a snapshot', '把環境回復到某個 snapshot'),
+    detail: plain(
+      `It records the request, shows the plan, waits for the approvals and follows it to its end. The same people approve as
+for a request in Slack: there by a button, or here by "pitcrew approve". Ctrl-C leaves it running. Where no worker is
+alive, drive it with "pitcrew run".`,
+      `記錄請求、顯示 plan、等待核准，並一直顯示到結束。核准者與 Slack 的請求相同：在 Slack 按按鈕，或在這裡用
+"pitcrew approve"。Ctrl-C 只會停止顯示，operation 會繼續。沒有 worker 時，用 "pitcrew run" 執行。`,
+    ),
+    options: ['env', 'from', 'if-fails', 'reason', 'yes', 'no-wait', ...always],
+    examples: [
+      'pitcrew restore production --reason "orders table dropped"',
+      'pitcrew restore production --from rds:production-2026-11-20-02-07 --if-fails stay-stopped --reason "…" --yes',
+    ],
+  },
+  approve: {
+    usage: 'approve OPERATION',
+    does: plain('approve a plan, or what the verification found', '核准 plan，或核准驗證發現的問題'),
+    detail: word,
+    options: ['gate', 'digest', 'reason', ...always],
+    examples: [
+      'pitcrew approve op-0123456789ab',
+      'pitcrew approve op-0123456789ab --gate findings --digest 1f0c2a9b44d3',
+    ],
+  },
+  deny: {
+    usage: 'deny OPERATION --reason TEXT',
+    does: plain('say no to it; it ends for everybody', '拒絕；請求會結束'),
+    detail: word,
+    options: ['gate', 'digest', 'reason', ...always],
+    examples: ['pitcrew deny op-0123456789ab --reason "wrong snapshot"'],
+  },
+  run: {
+    usage: 'run OPERATION',
+    does: plain(
+      'drive one operation from here, without Redis and Slack',
+      '從這裡執行一個 operation，不需要 Redis 與 Slack',
+    ),
+    detail: plain(
+      `It does what a worker does: plans, waits for the approvals, runs, verifies; and it takes the words of "pitcrew approve"
+while it runs. It needs a worker's rights. A worker that is alive goes first: this one only follows until nothing has
+been written for 30 s. The first Ctrl-C lets the step at hand end, the second stops at once; what was begun is taken up
+by the next "pitcrew run" or worker.`,
+      `與 worker 做一樣的事：規劃、等待核准、執行、驗證；執行期間也接收 "pitcrew approve" 的決定。需要 worker 的權限。有 worker
+在執行時，這裡只會顯示，直到 30 秒沒有新的紀錄。第一次 Ctrl-C 會等目前的步驟結束，第二次立即停止；已開始的部分由下一個
+"pitcrew run" 或 worker 接手。`,
+    ),
+    options: always,
+    examples: ['pitcrew run op-0123456789ab'],
+  },
+} as const satisfies Readonly<Record<string, OrderText>>;
+
+export type OrderName = keyof typeof orderTexts;
+export const orderNames = Object.keys(orderTexts) as readonly OrderName[];
+
+const around = {
+  title: plain('operations, from this terminal:', '從終端機執行的 operation：'),
+  options: plain('options:', '選項：'),
+  examples: plain('examples:', '範例：'),
+  exits: plain(
+    'exit codes: 0 succeeded · 1 failed or refused · 2 wrong usage · 3 still waiting, or not approved in time · 130 Ctrl-C',
+    '結束代碼：0 成功 · 1 失敗或被拒 · 2 用法錯誤 · 3 仍在等待，或未在期限內核准 · 130 Ctrl-C',
+  ),
+} as const;
+
+const row = (name: string, does: string, width = 32) => `  ${name.padEnd(width)} ${does}`;
+
+/** For `pitcrew --help`. */
+export const ordersUsage = (locale: Locale): readonly string[] => [
+  around.title(locale),
+  ...orderNames.map((name) => row(name, orderTexts[name].does(locale), 26)),
+];
+
+/** What `pitcrew restore --help` prints. */
+export function orderHelp(locale: Locale, name: OrderName): string {
+  const { usage, does, detail, options, examples } = orderTexts[name];
+  return [
+    `pitcrew ${usage}`,
+    does(locale),
+    '',
+    detail(locale),
+    '',
+    around.options(locale),
+    ...options.map((option) =>
+      row(`--${option} ${orderOptions[option].takes}`.trim(), orderOptions[option].does(locale)),
+    ),
+    '',
+    around.examples(locale),
+    ...examples.map((example) => `  ${example}`),
+    '',
+    around.exits(locale),
+  ].join('\n');
+}
+
+/** What was typed and can't be meant. */
+export const orderFaults = {
+  missingWord: text<{ usage: string; command: string }>(
+    ({ usage, command }) => `It needs more: pitcrew ${usage}. See pitcrew ${command} --help.`,
+    ({ usage, command }) => `還缺少參數：pitcrew ${usage}。請看 pitcrew ${command} --help。`,
+  ),
+  tooManyWords: text<{ given: string; usage: string }>(
+    ({ given, usage }) => `"${given}" is one word too many: pitcrew ${usage}.`,
+    ({ given, usage }) => `多了「${given}」：pitcrew ${usage}。`,
+  ),
+  reasonMissing: plain(
+    'Say why: --reason "…". The approvers decide by it.',
+    '請說明原因：--reason "…"。核准者會依此判斷。',
+  ),
+  reasonTooLong: plain('The reason may have 500 characters at most.', '原因最多 500 個字元。'),
+  confirmMissing: plain(
+    'Nobody is there to be asked: give --yes if it is meant.',
+    '這裡無法詢問：確定要執行請加上 --yes。',
+  ),
+  digestMissing: plain(
+    'Nobody is there to be asked: give --digest with the first 12 digits of what you decide on.',
+    '這裡無法詢問：請用 --digest 加上要決定內容的 digest 前 12 碼。',
+  ),
+  environmentMissing: text<{ known: string }>(
+    ({ known }) => `Which environment? ${known}`,
+    ({ known }) => `哪一個環境？${known}`,
+  ),
+} as const;
