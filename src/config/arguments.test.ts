@@ -25,7 +25,8 @@ describe('a command line', () => {
 
   it.each([
     ['chek-config', 'pitcrew has no command "chek-config". Did you mean check-config? See pitcrew --help.'],
-    ['restore', 'pitcrew has no command "restore". See pitcrew --help.'],
+    ['resotre', 'pitcrew has no command "resotre". Did you mean restore? See pitcrew --help.'],
+    ['backup', 'pitcrew has no command "backup". See pitcrew --help.'],
     ['help wroker', 'pitcrew has no command "wroker". Did you mean worker? See pitcrew --help.'],
     ['start now', '"now" is one word too many. pitcrew takes one command. See pitcrew --help.'],
     [

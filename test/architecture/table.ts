@@ -30,7 +30,7 @@ export const table: Readonly<Record<string, readonly Allowed[] | 'anything'>> = 
   notify: ['domain', 'ledger'],
   'slack/views': ['domain', 'messages'],
   slack: ['domain', 'messages', 'slack/views', 'requests', 'notify'],
-  /** The cards as plain text: see docs/decisions/0011. */
+  /** The cards as plain text: see docs/decisions/0009. */
   cli: ['domain', 'messages', 'requests', 'ledger', 'slack/views', types('engine')],
   /** And `compose-bot.ts`, `compose-operations.ts`: the wiring is more than one file holds. */
   'compose.ts': 'anything',
