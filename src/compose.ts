@@ -54,7 +54,7 @@ export async function compose(composition: Composition): Promise<{ stop(): Promi
   const commands = redis('commands');
   await requireNoEviction(commands);
   const queue = new OperationsQueue(commands);
-  const operations = composeOperations(settings, variables, core.closed, records(core.store));
+  const operations = composeOperations(settings, variables, core, records(core.store));
   const parts: { stop(): Promise<void> }[] = [];
   const tell = publisher(commands, (error) => log.debug({ error }, 'a change was not published'));
   if (role !== 'worker') {

@@ -15,7 +15,9 @@ import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
 import { startDatabaseCloud } from '../../src/clients/cloud.fixture.ts';
 import { type Kubernetes, kubernetes } from '../../src/clients/kubernetes.ts';
 import { postgres } from '../../src/clients/postgres.ts';
+import { postgresPrograms } from '../../src/clients/postgres-programs.ts';
 import { type Rds, rds } from '../../src/clients/rds.ts';
+import { s3 } from '../../src/clients/s3.ts';
 import { secretsManager } from '../../src/clients/secrets.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import type { RecordedError } from '../../src/domain/errors.ts';
@@ -233,8 +235,11 @@ function engineOver(
         keys: { user: string; password: string };
       }) => secretsManager(region).roleCredentials(secret, keys),
     },
+    s3,
+    findPrograms: postgresPrograms(process.env),
     past: async () => [],
     records: records(store),
+    history: { find: async () => undefined, closed: async () => [] },
     behindAlias: async (host: string) => aliases[host],
   };
   const operations = new Map(registry.map((definition) => [definition.name, definition.build(clients)]));
