@@ -4,6 +4,7 @@ import { commandTexts } from '../messages/commands.ts';
 import { allowedChannels, environmentOfChannel, isAllowed } from './channels.ts';
 import { healthOf } from './health.ts';
 import { linksTo } from './links.ts';
+import { tellHistory } from './history.ts';
 import { incidentMoment, toMoment } from './moments.ts';
 import { type Command, parseCommand } from './parse-command.ts';
 import { openPitrDialog } from './pitr-dialog.ts';
@@ -60,6 +61,10 @@ async function perform(given: Handling, visit: Visit, typed: Typed, command: Com
       );
     case 'list':
       return list(given, visit, command.environment);
+    case 'history':
+      return tellHistory(given, visit, environmentsOf(given, command.environment));
+    case 'verify':
+      return verify(given, visit, typed, command);
     case 'status':
       return command.operation === undefined ? status(given, visit) : statusOf(given, visit, command.operation);
     case 'cancel':
@@ -125,12 +130,28 @@ async function dump(
   await record(given, visit, { delivery: triggerId, operation: 'dump', environment: only, args: {}, reason });
 }
 
+async function verify(
+  given: Handling,
+  visit: Visit,
+  { triggerId }: Typed,
+  { environment, instance, deep, reason = '' }: Command & { readonly name: 'verify' },
+): Promise<void> {
+  const names = Object.keys(given.settings.environments);
+  const only = environment ?? (names.length === 1 ? names[0] : undefined);
+  if (only === undefined)
+    throw userError('command.environment-missing', { known: names, example: commandTexts.verify.examples[0] ?? '' });
+  const args = { deep, ...(instance === undefined ? {} : { instance }) };
+  await record(given, visit, { delivery: triggerId, operation: 'verify', environment: only, args, reason });
+}
+
 async function adopt(
   given: Handling,
   visit: Visit,
   { triggerId }: Typed,
   { environment, object, reason = '' }: Command & { readonly name: 'adopt' },
 ): Promise<void> {
+  const [, example = ''] = commandTexts.adopt.examples;
+  if (environment === undefined || object === undefined) throw userError('command.object-missing', { example });
   await record(given, visit, { delivery: triggerId, operation: 'adopt', environment, args: { object }, reason });
 }
 

@@ -58,7 +58,8 @@ describe('a typed command', () => {
 
   it.each([
     ['restroe production', 'command.unknown'],
-    ['dump production', 'command.not-yet'],
+    ['escalate production', 'command.not-yet'],
+    ['adopt production a b', 'command.too-many-words'],
     ['restore prodution', 'request.unknown-environment'],
     ['restore production staging', 'command.too-many-words'],
     ['restore production --reason a table is gone', 'command.too-many-words'],

@@ -9,10 +9,17 @@ import { unescaped, wordsOf } from './words.ts';
 export type Command =
   | { readonly name: 'help'; readonly about?: CommandName }
   | { readonly name: 'rollback'; readonly operation: string; readonly reason?: string }
-  | { readonly name: 'list'; readonly environment?: string }
+  | { readonly name: 'list' | 'history'; readonly environment?: string }
+  | {
+      readonly name: 'verify';
+      readonly environment?: string;
+      readonly instance?: string;
+      readonly deep: boolean;
+      readonly reason?: string;
+    }
   | { readonly name: 'status' | 'cancel' | 'retry' | 'supersede'; readonly operation?: string }
   | { readonly name: 'snapshot' | 'dump'; readonly environment?: string; readonly reason?: string }
-  | { readonly name: 'adopt'; readonly environment: string; readonly object: string; readonly reason?: string }
+  | { readonly name: 'adopt'; readonly environment?: string; readonly object?: string; readonly reason?: string }
   | {
       readonly name: 'restore';
       readonly environment?: string;
@@ -53,13 +60,17 @@ const options: Readonly<Record<CommandName, readonly string[]>> = {
   snapshot: ['--reason'],
   dump: ['--reason'],
   adopt: ['--reason'],
+  verify: ['--instance', '--deep', '--reason'],
   list: [],
+  history: [],
   status: [],
   cancel: [],
   retry: [],
   supersede: [],
   help: [],
 };
+/** Said or not said: they take nothing. */
+const switches: readonly string[] = ['--deep'];
 const values: Readonly<Record<string, readonly string[]>> = {
   '--if-fails': ['return', 'stay-stopped'],
   '--order': ['stop-first'],
@@ -111,6 +122,11 @@ function takeApart(name: CommandName, words: readonly string[], around: Surround
         closest: closest(option, known),
       });
     if (taken.has(option)) return fault('command.option-twice', { option });
+    if (switches.includes(option)) {
+      if (word.includes('=')) return fault('command.option-takes-nothing', { option, example });
+      taken.set(option, '');
+      continue;
+    }
     const value = word.includes('=') ? after.join('=') : words[++at];
     if (value === undefined || value === '' || dashes(value).startsWith('--'))
       return fault('command.option-without-value', { option, example });
@@ -142,7 +158,8 @@ function adoption(
   const [word, second, third] = free;
   if (third !== undefined) return fault('command.too-many-words', { given: shortened(third), example });
   const object = second ?? word;
-  if (object === undefined || object.length > longestObject) return fault('command.object-missing', { example });
+  if (object === undefined) return { command: { name: 'adopt' } };
+  if (object.length > longestObject) return fault('command.object-missing', { example });
   const where = environmentOf(second === undefined ? undefined : word, around);
   if ('fault' in where) return where;
   const [only, ...more] = around.environments;
@@ -174,12 +191,17 @@ function understood(
   if (reason !== undefined && reason.length > longestReason)
     return fault('command.reason-too-long', { most: longestReason, length: reason.length });
   const why = reason === undefined ? {} : { reason };
-  if (name === 'list') return { command: { name, ...environment } };
+  if (name === 'list' || name === 'history') return { command: { name, ...environment } };
   if (taken.size > 0 && where.environment === undefined)
     return fault('command.environment-missing', {
       known: around.environments,
       example: commandTexts[name].examples.at(-1) ?? '',
     });
+  if (name === 'verify') {
+    const instance = taken.get('--instance');
+    const which = instance === undefined ? {} : { instance };
+    return { command: { name, ...environment, ...why, ...which, deep: taken.has('--deep') } };
+  }
   if (name === 'snapshot' || name === 'dump') return { command: { name, ...environment, ...why } };
   const { '--if-fails': onFailure, '--incident-at': incident, '--to': to, '--from': from } = Object.fromEntries(taken);
   const shared = {

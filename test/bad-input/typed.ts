@@ -33,7 +33,8 @@ export const typedCases: Group = {
   title: 'Commands, options, names',
   cases: [
     line('restroe production'),
-    line('dump production'),
+    line('escalate production'),
+    line('adopt'),
     line('delete everything'),
     line('restore prodution'),
     line('list prod'),
