@@ -38,6 +38,8 @@ export interface Stage {
   /** The steps that this release has; no steps: it doesn't know the operation. */
   release: readonly Step[] | undefined;
   workerClock: () => Date;
+  /** Which state the operation says that the service is in. */
+  service: RunnableOperation['service'];
   /** What giving the operation up lets go of. */
   letGo: () => Promise<void>;
   /** Errors that were logged. */
@@ -63,6 +65,7 @@ export async function stage(
     planning: async () => planOf(steps),
     release: steps,
     workerClock: () => new Date(),
+    service: ({ turnedBack }) => (turnedBack ? 'old-database' : 'new-database'),
     letGo: async () => undefined,
     logged: [],
     append: async (draft) => (await appendOperation(new Chains({ store }), op, draft)).state,
@@ -109,7 +112,7 @@ function engineOf(told: Stage, { store, markers }: { store: LedgerStore; markers
     plan: () => told.planning(),
     steps: new Map(steps.map((step) => [step.id, step])),
     letGo: () => told.letGo(),
-    service: ({ turnedBack }) => (turnedBack ? 'old-database' : 'new-database'),
+    service: (state) => told.service(state),
   });
   return {
     chains: new Chains({ store, patience: () => ({ again: async () => true }) }),
