@@ -197,6 +197,35 @@ export const commandTexts = {
       '/backup adopt production s3://ecommerce-backups/database/backup-20261120.dump',
     ],
   },
+  verify: {
+    short: 'verify ENV',
+    usage: 'verify ENV [--instance ID] [--deep] [--reason "…"]',
+    does: plain('go through the verification checklist', '執行驗證檢查清單'),
+    detail: plain(
+      'It only reads, by one session, and changes nothing; the application runs on. Against the newest baseline, as far as that says anything of a database in use. A card says what was found.',
+      '只讀取，只用一個 session，不變更任何東西；application 照常運作。與最新的 baseline 比對，但僅限於對使用中的 database 有意義的部分。卡片會顯示結果。',
+    ),
+    who: anybody,
+    takes: [
+      environment,
+      {
+        name: '--instance ID',
+        means: plain(
+          'another instance of the same lineage, as one that a restore kept; without it, the one that serves',
+          '同一 lineage 的其他 instance，例如 restore 保留的 instance；省略時為提供服務的 instance',
+        ),
+      },
+      {
+        name: '--deep',
+        means: plain(
+          'every table, key and index as well, within `checks.deepMinutes`',
+          '另外檢查每個 table、key 與 index，時間不超過 `checks.deepMinutes`',
+        ),
+      },
+      reason,
+    ],
+    examples: ['/backup verify production', '/backup verify production --instance ecommerce-production-old --deep'],
+  },
   list: {
     short: 'list [ENV]',
     usage: 'list [ENV]',
@@ -220,6 +249,18 @@ export const commandTexts = {
     who: anybody,
     takes: [{ name: 'OPERATION', means: plain('an id as cards show it, `op-…`', '卡片上顯示的 id，`op-…`') }],
     examples: ['/backup status', '/backup status op-0123456789ab'],
+  },
+  history: {
+    short: 'history [ENV]',
+    usage: 'history [ENV]',
+    does: plain('what was done, and how it ended', '列出過去的 operation 與結果'),
+    detail: plain(
+      'The last 20, newest first: what, who, how it ended, how long it took, to which moment, and its card. Without an environment: that of the channel, else all. Only you see the answer.',
+      '最近 20 筆，由新到舊：做了什麼、誰提出、結果、歷時、回復到哪一刻，以及它的卡片。不指定環境時：channel 所屬的環境，否則全部。只有你看得到回覆。',
+    ),
+    who: anybody,
+    takes: [environment],
+    examples: ['/backup history', '/backup history production'],
   },
   cancel: {
     short: 'cancel [OPERATION]',

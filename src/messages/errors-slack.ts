@@ -109,6 +109,13 @@ export const slackErrors: ErrorCatalogue = {
     [(p) => `"${word(p, 'option')}" needs a value.`, (p) => `For example: \`${word(p, 'example')}\``],
     [(p) => `「${word(p, 'option')}」需要一個值。`, (p) => `例如：\`${word(p, 'example')}\``],
   ),
+  'command.option-takes-nothing': errorText(
+    [
+      (p) => `"${word(p, 'option')}" takes no value: it is said, or left out.`,
+      (p) => `For example: \`${word(p, 'example')}\``,
+    ],
+    [(p) => `「${word(p, 'option')}」不需要值：只需寫出或省略。`, (p) => `例如：\`${word(p, 'example')}\``],
+  ),
   'command.option-twice': errorText(
     [(p) => `"${word(p, 'option')}" was given twice.`, () => 'Give it once, so that it can mean only one thing.'],
     [(p) => `「${word(p, 'option')}」給了兩次。`, () => '請只給一次，避免語意不明。'],

@@ -23,6 +23,7 @@ import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
 import { plain, text } from './text.ts';
 import { showCount } from './units.ts';
 import { verificationFindings } from './verification.ts';
+import { verifyErrors } from './verify.ts';
 import { engineWaits } from './waits.ts';
 
 /** Every error that can reach a person. */
@@ -44,6 +45,7 @@ export const errors: ErrorCatalogue = {
   ...inspectionErrors,
   ...dumpErrors,
   ...adoptErrors,
+  ...verifyErrors,
 };
 /** What steps wait for. */
 export const waits: Catalogue = { ...engineWaits, ...awsWaits, ...clusterWaits, ...dumpWaits };

@@ -2,6 +2,7 @@ import type { Locale } from '../domain/people.ts';
 import { dumpStepTexts } from './dump-steps.ts';
 import { rollbackStepTexts } from './rollback-steps.ts';
 import { plain } from './text.ts';
+import { verifyStepTexts } from './verify.ts';
 
 type Title = (locale: Locale) => string;
 interface StepText {
@@ -100,6 +101,7 @@ const steps: Readonly<Record<string, StepText>> = {
   ...snapshot,
   ...rollbackStepTexts,
   ...dumpStepTexts,
+  ...verifyStepTexts,
   ...planning,
 };
 

@@ -1,6 +1,7 @@
 import { type Catalogue, text } from './text.ts';
 import { counted } from './units.ts';
 import { rowFindings } from './verification-rows.ts';
+import { standingFindings } from './verification-standing.ts';
 import { structureFindings } from './verification-structure.ts';
 
 /** What the card of a snapshot says of its baseline. */
@@ -27,6 +28,7 @@ export const baselineTexts = {
 export const verificationFindings: Catalogue = {
   ...structureFindings,
   ...rowFindings,
+  ...standingFindings,
   'verification.checksums-off': text(
     () => 'Data checksums are off, so there is nothing to read from them',
     () => '未啟用 data checksums，因此沒有可讀的結果',

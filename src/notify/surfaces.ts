@@ -167,7 +167,7 @@ function outcome(state: OperationState, channel: string): readonly Surface[] {
   const said = state.closed ?? state.parked ?? state.resumed;
   if (state.steps.length === 0 || (!said && !handedOver)) return [];
   const card = surface('outcome', { kind: 'outcome' }, channel);
-  const verified = stepState(state, 'verify-database')?.output !== undefined;
+  const verified = ['verify-database', 'check-database'].some((step) => stepState(state, step)?.output !== undefined);
   return [card, ...(verified ? [reply('checks', { kind: 'checks' }, card)] : [])];
 }
 

@@ -2,7 +2,7 @@ import type { OperationState } from '../domain/state.ts';
 import type { Handling } from './visit.ts';
 
 /** Links are asked of Slack one by one. */
-const linksMost = 12;
+const linksMost = 20;
 
 /** Where the newest card of each operation can be opened, by the operation's id; without a link it is shown all the same. */
 export async function linksTo(

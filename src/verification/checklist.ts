@@ -120,6 +120,6 @@ function gateChecks(access: DatabaseAccess, { restored, application }: Verificat
 }
 
 /** Checksums come last: every block has been read then. */
-function deepChecks(facts: Facts): readonly Check[] {
+export function deepChecks(facts: Facts): readonly Check[] {
   return [...allCorruptionChecks(facts), ...allForeignKeyChecks(facts), ...allDuplicateChecks(facts), checksumCheck];
 }

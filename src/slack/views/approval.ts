@@ -4,6 +4,7 @@ import { approvalTexts as texts } from '../../messages/approval.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
 import { type ShownInstant, showClock, showDuration, showInstant, showMoment } from '../../messages/units.ts';
+import { verifyTexts } from '../../messages/verify.ts';
 import {
   actions,
   type Block,
@@ -38,6 +39,7 @@ export function whatOf(situation: Pick<Situation, 'state' | 'locale'>): string {
   const environment = environmentName(situation);
   if (situation.state.request?.operation === 'pitr') return pitrTexts.of(situation.locale, { environment });
   if (isRollback(situation)) return rollbackTexts.of(situation.locale, { environment });
+  if (situation.state.request?.operation === 'verify') return verifyTexts.of(situation.locale, { environment });
   const dump = dumpName(situation);
   if (dump !== undefined) return dump;
   return isRestore(situation)

@@ -30,10 +30,16 @@ export interface Point {
   readonly evidence?: string;
 }
 
+/** What was looked at before a cut-over, or without any. */
+const reportsBefore = (state: OperationState): readonly VerificationReport[] =>
+  [outputOf(state, 'verify-database'), outputOf(state, 'check-database'), outputOf(state, 'check-deeply')].flatMap(
+    (output) => (output ? [output.report] : []),
+  );
+
 /** Every check before the cut-over: the verification's own, and the Job of the team's. */
 function resultsBefore(state: OperationState): readonly CheckResult[] {
   const job = stepState(state, 'await-check-job')?.output?.result as CheckResult | undefined;
-  return [...(outputOf(state, 'verify-database')?.report.results ?? []), ...(job ? [job] : [])];
+  return [...reportsBefore(state).flatMap(({ results }) => results), ...(job ? [job] : [])];
 }
 
 /** What was checked after the cut-over, once it is. */
@@ -114,12 +120,12 @@ export const knownFindings = (state: OperationState): readonly CheckResult[] =>
 
 /** In the thread: every single check with its evidence and how long it took. */
 export function checksDetail({ state, locale }: Situation): Message {
-  const report = outputOf(state, 'verify-database')?.report;
   const deep = deepReport(state);
   const title = texts.allChecks(locale);
+  const skipped = reportsBefore(state).flatMap((report) => skippedLines(report, locale));
   return message(title, [
     header(title),
-    ...sections([...detailLines(resultsBefore(state), locale), ...skippedLines(report, locale)]),
+    ...sections([...detailLines(resultsBefore(state), locale), ...skipped]),
     ...(deep
       ? sections([deepLine(deep, locale), ...detailLines(deep.results, locale), ...skippedLines(deep, locale)])
       : []),

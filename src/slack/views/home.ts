@@ -6,6 +6,7 @@ import { describeError } from '../../messages/index.ts';
 import { showAge, showClock, showDuration } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
 import { type Block, context, divider, type Home, header, home, section, sections } from './blocks.ts';
+import { outcomeOf } from './history.ts';
 import { channelMention, code, escaped } from './mrkdwn.ts';
 import { type EnvironmentHealth, healthLine, linked, operationLine } from './status.ts';
 
@@ -81,7 +82,7 @@ function pastLine({ state, url }: Linked, now: Instant, locale: Locale): string 
   const { closed, request } = state;
   if (!closed || !request) return operationLine(state, now, locale);
   const parts = [
-    texts.outcomes[closed.outcome](locale),
+    outcomeOf(state, locale),
     escaped(whatOf({ state, locale })),
     showAge(closed.at, now, locale),
     showDuration(secondsBetween(request.at, closed.at), locale),

@@ -34,6 +34,7 @@ import {
   type Situation,
   timeZoneOf,
 } from './situation.ts';
+import { verifyResult } from './verify.ts';
 
 /** The card of an operation that reached its goal. */
 export function resultCard(situation: Situation): Message {
@@ -41,7 +42,8 @@ export function resultCard(situation: Situation): Message {
   const rollback = rollbackPlan(situation.plan);
   if (rollback) return rollbackResult(situation, rollback, witness(situation));
   if (restore) return restoreResult(situation, restore);
-  return dumpResult(situation, witness(situation)) ?? snapshotResult(situation);
+  const line = witness(situation);
+  return verifyResult(situation, line) ?? dumpResult(situation, line) ?? snapshotResult(situation);
 }
 
 function restoreResult(situation: Situation, restore: RestorePlan): Message {

@@ -7,6 +7,7 @@ import type { Environment } from '../../domain/settings.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import type { Because } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { VerifyOutputs } from '../../domain/verify.ts';
 
 /** All that a card is drawn from. Views are pure functions of it. */
 export interface Situation {
@@ -60,7 +61,7 @@ export function policyOf({ plan }: Pick<Situation, 'plan'>): FailurePolicy {
   return plan?.bound.onFailure ?? 'return';
 }
 
-type Outputs = RestoreOutputs & SnapshotOutputs & DumpOutputs;
+type Outputs = RestoreOutputs & SnapshotOutputs & DumpOutputs & VerifyOutputs;
 
 /** What a step returned, once it is done. */
 export function outputOf<Id extends keyof Outputs>(state: OperationState, id: Id): Outputs[Id] | undefined {

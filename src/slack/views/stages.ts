@@ -32,6 +32,8 @@ const partOf: Readonly<Record<string, Part>> = {
   'try-login': 'old',
   'measure-left': 'old',
   'verify-database': 'verify',
+  'check-database': 'verify',
+  'check-deeply': 'verify',
   'start-check-job': 'verify',
   'await-check-job': 'verify',
   'judge-verification': 'verify',
