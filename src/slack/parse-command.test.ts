@@ -20,6 +20,12 @@ describe('a typed command', () => {
       'snapshot production --reason "before the migration"',
       { name: 'snapshot', environment: 'production', reason: 'before the migration' },
     ],
+    [
+      'pitr production --to "yesterday 03:14" --incident-at 「25 分鐘前」',
+      { name: 'pitr', environment: 'production', to: 'yesterday 03:14', incident: '25 分鐘前' },
+    ],
+    ['pitr production --to=latest', { name: 'pitr', environment: 'production', to: 'latest' }],
+    ['restore production --incident-at 03:00', { name: 'restore', environment: 'production', incident: '03:00' }],
     ['restore', { name: 'restore' }],
     ['RESTORE Production', { name: 'restore', environment: 'production' }],
     [
@@ -58,6 +64,9 @@ describe('a typed command', () => {
 
   it.each([
     ['restroe production', 'command.unknown'],
+    ['pitr --to latest', 'command.environment-missing'],
+    ['pitr production --to yesterday 03:14', 'command.too-many-words'],
+    ['pitr production --from latest', 'command.unknown-option'],
     ['escalate production', 'command.not-yet'],
     ['adopt production a b', 'command.too-many-words'],
     ['restore prodution', 'request.unknown-environment'],
