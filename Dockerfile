@@ -7,6 +7,9 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/node node_modules/.bin/node
 
 FROM node:24.21.0-bookworm-slim
+# pg_dump and pg_restore of the servers' own major versions, for the Jobs that make dumps.
+ARG POSTGRES_CLIENTS=postgresql-client-15
+RUN apt-get update && apt-get install -y --no-install-recommends ${POSTGRES_CLIENTS} && rm -rf /var/lib/apt/lists/*
 # Health and metrics are asked for from outside the container. They listen on loopback everywhere else.
 ENV NODE_ENV=production \
   PITCREW_CONFIG=/etc/pitcrew/pitcrew.yaml \

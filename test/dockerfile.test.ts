@@ -38,7 +38,19 @@ const copied = all('COPY')
 
 describe('Dockerfile', () => {
   it('has only instructions that Docker knows', () => {
-    const known = ['FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'EXPOSE', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD'];
+    const known = [
+      'ARG',
+      'FROM',
+      'WORKDIR',
+      'COPY',
+      'RUN',
+      'ENV',
+      'USER',
+      'EXPOSE',
+      'HEALTHCHECK',
+      'ENTRYPOINT',
+      'CMD',
+    ];
     expect(instructions.filter(({ name }) => !known.includes(name))).toEqual([]);
   });
 
