@@ -320,14 +320,12 @@ export const commandNames = Object.keys(commandTexts) as readonly CommandName[];
 
 /** Known by name so that typing them gets a true answer; not listed, because this version doesn't have them. */
 export const laterCommands: readonly string[] = [
-  'verify',
   'test',
   'dr',
   'rescue',
   'keep',
   'cleanup',
   'retention',
-  'history',
   'report',
   'escalate',
 ];

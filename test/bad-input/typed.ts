@@ -52,7 +52,6 @@ export const typedCases: Group = {
     line('restore production --incident-at "yesterday at 9"'),
     line('pitr production --to yesterday 03:14'),
     line('pitr production --to "yesterday at 9"'),
-    line('pitr production --to 「昨天 9 點」'),
     line('pitr production --to 2999-01-01T00:00:00Z'),
     line('pitr production --to 03/04/2026'),
     line('restore production --order restore-first'),
