@@ -9,6 +9,7 @@ import { context, type Message, message } from './blocks.ts';
 import { failedFindings } from './checklist.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals } from './people.ts';
+import { rollbackPlan } from './rollback.ts';
 import { restorePlan, type Situation } from './situation.ts';
 
 /** What an auditor reads, a line each. */
@@ -92,7 +93,10 @@ function saidOf(situation: Situation, event: AuditEvent): string {
       return texts.findingsDenied(locale, { what, failed, who });
     }
     case 'published':
-      return texts.published(locale, { what, instance: code(restorePlan(plan)?.decided.targetId ?? '?') });
+      return texts.published(locale, {
+        what,
+        instance: code((restorePlan(plan) ?? rollbackPlan(plan))?.decided.targetId ?? '?'),
+      });
     case 'turned-back':
       return texts.turnedBack(locale, { what, why: why(state.turnedBack?.error) });
     case 'parked':

@@ -3,6 +3,7 @@ import type { ServiceState } from '../../domain/events.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { describeError } from '../../messages/index.ts';
 import { resultTexts, serviceTexts, failureTexts as texts } from '../../messages/outcome.ts';
+import { rollbackServiceTexts } from '../../messages/rollback.ts';
 import { stepTitle } from '../../messages/steps.ts';
 import { showClock } from '../../messages/units.ts';
 import { waysOutTexts } from '../../messages/ways-out.ts';
@@ -12,6 +13,7 @@ import { header, type Message, message, section, sections } from './blocks.ts';
 import { failedFindings, findingLine } from './checklist.ts';
 import { bold, code, escaped, mention } from './mrkdwn.ts';
 import { witness } from './result.ts';
+import { isRollback } from './rollback.ts';
 import { runbookLine } from './runbooks.ts';
 import { environmentName, isRestore, outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { standing } from './step-lines.ts';
@@ -33,7 +35,8 @@ export function failureCard(situation: Situation): Message {
         : state.closed?.outcome === 'cancelled'
           ? texts.cancelledTitle(locale, what)
           : texts.failedTitle(locale, what);
-  const service = serviceTexts[serviceNow(situation)](locale, { environment: escaped(environmentName(situation)) });
+  const said = isRollback(situation) ? rollbackServiceTexts : serviceTexts;
+  const service = said[serviceNow(situation)](locale, { environment: escaped(environmentName(situation)) });
   return message(`${title}. ${service.replaceAll('*', '')}`, [
     header(title),
     section([service, ...whyLines(situation), ...givenUpLines(situation)].join('\n')),
@@ -59,12 +62,16 @@ function resumedCard(situation: Situation, { slackUser, at, times }: NonNullable
 export function serviceNow(situation: Situation): ServiceState {
   const { state } = situation;
   if (state.closed) return state.closed.service;
-  if (!isRestore(situation) || state.steps.length === 0) return 'unchanged';
+  const stops = isRestore(situation) || isRollback(situation);
+  if (!stops || state.steps.length === 0) return 'unchanged';
   const started = stepState(state, 'start-application')?.status === 'done';
-  if (state.published) return started ? 'new-database' : 'stopped';
+  const [goal, before] = isRollback(situation)
+    ? (['old-database', 'new-database'] as const)
+    : (['new-database', 'old-database'] as const);
+  if (state.published) return started ? goal : 'stopped';
   const stop = stepState(state, 'stop-application')?.status;
   if (stop && stop !== 'undone') return 'stopped';
-  return stop === 'undone' ? 'old-database' : 'beside-only';
+  return stop === 'undone' ? before : isRollback(situation) ? 'unchanged' : 'beside-only';
 }
 
 /** What failed first, and what stopped it in the end where that is something else. */
