@@ -20,7 +20,7 @@ beforeAll(async () => {
     // What gzip can't make small, so that there is something to send.
     `INSERT INTO orders (customer_id, note)
        SELECT n % 1000 + 1, encode(sha512(n::text::bytea), 'hex') || encode(sha512((-n)::text::bytea), 'hex')
-       FROM generate_series(1, 300000) n`,
+       FROM generate_series(1, 120000) n`,
   );
 });
 afterAll(() => ground?.close());
@@ -92,7 +92,7 @@ describe('a dump', () => {
     await writer.end();
     const manifest = await manifestAt(key);
     expect(manifest).toMatchObject({ operation, bucket, key, database: 'shop', resourceId: 'db-ABC', adopted: false });
-    expect(manifest?.counts?.['public.orders']).toBe(300_000);
+    expect(manifest?.counts?.['public.orders']).toBe(120_000);
     expect(manifest?.counts?.['public.customers']).toBeGreaterThanOrEqual(1000);
     expect(await loaded(key)).toEqual({
       orders: manifest?.counts?.['public.orders'],
@@ -143,7 +143,7 @@ describe('a dump', () => {
     expect(await ground.start(task).ended).toBe(0);
     expect(await manifestAt(key)).toBeDefined();
     expect(await unfinished(key)).toEqual([]);
-    expect(await loaded(key)).toMatchObject({ orders: 300_000 });
+    expect(await loaded(key)).toMatchObject({ orders: 120_000 });
   });
 
   it('F15: told to end in the middle, it ends within seconds and takes its parts with it', async () => {
@@ -287,8 +287,8 @@ describe('an adoption', () => {
       return bytes;
     };
     const newer = Buffer.from(good);
-    const named = newer.indexOf('15.');
-    newer.write('18.', newer.indexOf('15.', named + 3));
+    // Both versions stand in its head, each with that of its package.
+    for (let at = newer.indexOf('15.'); at >= 0 && at < 200; at = newer.indexOf('15.', at)) newer.write('18.', at);
     const cases: readonly (readonly [string, Uint8Array, string])[] = [
       ['cut in the middle of its data', good.subarray(0, Math.floor(good.length / 2)), 'adopt.truncated'],
       ['cut by its last byte', good.subarray(0, -1), 'adopt.truncated'],
@@ -304,12 +304,14 @@ describe('an adoption', () => {
     for (const [what, bytes, code] of cases) {
       const key = `database/${what.replaceAll(' ', '-')}.dump`;
       await put(key, bytes);
-      const refused = await failed(adopt(key));
+      const job = adopt(key);
+      expect(await job.ended, `${what}: ${job.log()}`).toBe(1);
+      const refused = await failed(job);
       expect(refused, what).toMatchObject({ code, final: true });
       expect(refused.text, what).not.toContain('no words for');
       expect(await manifestAt(key), what).toBeUndefined();
     }
-  });
+  }, 180_000);
 
   it('survives connections that break in the middle of the object', async () => {
     await put('database/broken-connections.dump', await archive('-Fc'));
