@@ -61,6 +61,7 @@ function composeTerminal({ settings, variables }: Given): Terminal {
     identity: sts({ region, endpoint: variables.AWS_ENDPOINT_URL_STS ?? variables.AWS_ENDPOINT_URL }),
     recoveryPoints: (environment) => operations.recoveryPoints(environment),
     windows: (environment) => operations.windows(environment),
+    dumps: (environment) => operations.dumps(environment),
     wasTold: () => told,
     driver: ({ changed, failed }: DriverHooks) => {
       const run = randomUUID();

@@ -55,4 +55,7 @@ const unescaped = (text: string) => text.replaceAll('&lt;', '<').replaceAll('&gt
 
 /** Hints of the catalogue speak of Slack's commands: those that a terminal has too are said as one types them here. */
 export const asTyped = (text: string) =>
-  plainText(text).replace(/\/backup (?=(list|status|help|snapshot|restore)\b)/g, 'pitcrew ');
+  plainText(text).replace(
+    /\/backup (?=(list|status|help|snapshot|dump|restore|pitr|rollback|cancel|retry)\b)/g,
+    'pitcrew ',
+  );

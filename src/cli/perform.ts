@@ -7,9 +7,11 @@ import { ask } from './commands/ask.ts';
 import { decide } from './commands/decide.ts';
 import { list } from './commands/list.ts';
 import { run } from './commands/run.ts';
+import { say } from './commands/say.ts';
 import { status, statusOf } from './commands/status.ts';
 import type { Order } from './read-order.ts';
 import { document, exits, type Session } from './terminal.ts';
+import { rollbackOf, wishOf } from './wishes.ts';
 
 /** Does what was asked for. @returns the exit code; what went wrong is told */
 export async function perform(session: Session, order: Order): Promise<number> {
@@ -34,22 +36,17 @@ async function done(session: Session, { name, word, values }: Order): Promise<nu
     case 'status':
       return word === undefined ? status(session) : statusOf(session, idOf(word));
     case 'snapshot':
-    case 'restore': {
+    case 'dump':
+    case 'restore':
+    case 'pitr': {
       const environment = theOne(session, word);
-      if (!environment) return exits.usage;
-      const { from, 'if-fails': onFailure, reason = '' } = values;
-      const args =
-        name === 'restore' ? { from: from ?? 'latest', order: 'stop-first', ...(onFailure ? { onFailure } : {}) } : {};
-      const confirm = name === 'restore' && values.yes === undefined;
-      return ask(session, {
-        operation: name,
-        environment,
-        args,
-        reason,
-        confirm,
-        wait: values['no-wait'] === undefined,
-      });
+      return environment ? ask(session, wishOf(session, name, environment, values)) : exits.usage;
     }
+    case 'rollback':
+      return ask(session, await rollbackOf(session, idOf(word ?? ''), values));
+    case 'cancel':
+    case 'retry':
+      return say(session, name, idOf(word ?? ''));
     case 'approve':
     case 'deny': {
       const gate = values.gate === 'findings' ? 'findings' : 'start';

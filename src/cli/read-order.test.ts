@@ -40,6 +40,8 @@ describe('what is typed at a terminal', () => {
     ['restore production --reason " "', /Say why/],
     [`snapshot production --reason ${'x'.repeat(501)}`, /500/],
     ['approve', /pitcrew approve OPERATION/],
+    ['pitr production --reason y', /--to TIME/],
+    ['rollback op-0123456789ab', /Say why/],
     ['run op-0123456789ab twice', /one word too many/],
     ['list production --env production', /one word too many/],
     ['restore --form x --reason y', /--from/],

@@ -99,7 +99,8 @@ function faultOf(
   return usageFaults.wrongValue(locale, { given, value: shortened(value), takes });
 }
 
-const needsOperation: readonly OrderName[] = ['approve', 'deny', 'run'];
+const needsOperation: readonly OrderName[] = ['rollback', 'approve', 'deny', 'cancel', 'retry', 'run'];
+const needsReason: readonly OrderName[] = ['restore', 'pitr', 'rollback', 'deny'];
 
 function misfit(locale: Locale, name: OrderName, words: readonly string[], values: Values): string | undefined {
   const { usage } = orderTexts[name];
@@ -108,8 +109,8 @@ function misfit(locale: Locale, name: OrderName, words: readonly string[], value
   if (extra !== undefined) return orderFaults.tooManyWords(locale, { given: shortened(extra), usage });
   if (needsOperation.includes(name) && words[0] === undefined)
     return orderFaults.missingWord(locale, { usage, command: name });
-  const needsReason = name === 'restore' || name === 'deny';
-  if (needsReason && !values.reason?.trim()) return orderFaults.reasonMissing(locale);
+  if (name === 'pitr' && !values.to?.trim()) return orderFaults.toMissing(locale);
+  if (needsReason.includes(name) && !values.reason?.trim()) return orderFaults.reasonMissing(locale);
   return (values.reason?.length ?? 0) > longestReason ? orderFaults.reasonTooLong(locale) : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Plan } from '../domain/plan.ts';
 import type { OperationState } from '../domain/state.ts';
 import { instant } from '../domain/time.ts';
-import { cliTexts as texts } from '../messages/cli.ts';
+import { cliTexts as texts, threadTexts } from '../messages/cli.ts';
 import { shortDigest } from '../slack/views/approval.ts';
 import { commandsDetail, settingsDetail } from '../slack/views/details.ts';
 import { findingsCard } from '../slack/views/findings.ts';
@@ -33,7 +33,7 @@ export function planText(situation: Situation): string {
   const digest = shortDigest(state.plan?.digest ?? '');
   const decides = (state.request?.policy.required ?? 0) > 0 && state.phase === 'planned';
   return [
-    cardText(whereItStands(situation)),
+    threadTexts.reduce((text, { card, here }) => text.replaceAll(card, here), cardText(whereItStands(situation))),
     cardText(commandsDetail(situation)),
     ...(restorePlan(situation.plan) ? [cardText(settingsDetail(situation))] : []),
     ...(decides ? [texts.howToApprove(locale, { operation: state.id, digest })] : []),

@@ -11,6 +11,9 @@ export const exits = { succeeded: 0, failed: 1, usage: 2, waiting: 3, interrupte
 
 export type Points = Extract<Listed['points'], readonly unknown[]>;
 
+type Found = NonNullable<Listed['dumps']>['found'];
+export type Dumps = Extract<Found, readonly unknown[]>;
+
 /** The engine, driven from here. */
 export interface Driver {
   /** This process's random id: what it appends is its own only while no other has claimed. */
@@ -28,13 +31,18 @@ export interface DriverHooks {
 /** What a terminal works with: the same use cases as Slack, and the engine for `pitcrew run`. */
 export interface Terminal {
   readonly settings: Settings;
-  readonly requests: Pick<Requests, 'environment' | 'request' | 'vote' | 'state' | 'plan' | 'open'>;
+  readonly requests: Pick<
+    Requests,
+    'environment' | 'request' | 'vote' | 'state' | 'plan' | 'open' | 'cancel' | 'retry'
+  >;
   readonly shelf: Shelf;
   readonly identity: Identity;
   /** Newest first. @throws PitcrewError when RDS can't be asked */
   recoveryPoints(environment: Environment): Promise<Points>;
   /** What point-in-time recovery reaches. @throws PitcrewError when RDS can't be asked */
   windows(environment: Environment): Promise<Listed['windows']>;
+  /** What lies among its dumps; undefined where it makes none. @throws PitcrewError when S3 can't be asked */
+  dumps(environment: Environment): Promise<Dumps | undefined>;
   /** Whether a worker could be told of what was recorded last. */
   wasTold(): boolean;
   driver(hooks: DriverHooks): Driver;

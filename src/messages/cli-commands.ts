@@ -19,6 +19,14 @@ export const orderOptions = {
     takes: 'latest|SNAPSHOT',
     does: plain('which snapshot (latest)', '哪一個 snapshot（預設 latest）'),
   },
+  to: {
+    takes: 'TIME|latest',
+    does: plain('the moment to go back to, as people write it', '要回復到的時間點，依一般寫法'),
+  },
+  incident: {
+    takes: 'TIME',
+    does: plain('when the incident began: the RTO counts from then', '事件開始的時間：RTO 由此起算'),
+  },
   'if-fails': {
     takes: 'return|stay-stopped',
     does: plain(
@@ -98,11 +106,50 @@ alive, drive it with "pitcrew run".`,
       `記錄請求、顯示 plan、等待核准，並一直顯示到結束。核准者與 Slack 的請求相同：在 Slack 按按鈕，或在這裡用
 "pitcrew approve"。Ctrl-C 只會停止顯示，operation 會繼續。沒有 worker 時，用 "pitcrew run" 執行。`,
     ),
-    options: ['env', 'from', 'if-fails', 'reason', 'yes', 'no-wait', ...always],
+    options: ['env', 'from', 'incident', 'if-fails', 'reason', 'yes', 'no-wait', ...always],
     examples: [
       'pitcrew restore production --reason "orders table dropped"',
       'pitcrew restore production --from rds:production-2026-11-20-02-07 --if-fails stay-stopped --reason "…" --yes',
     ],
+  },
+  pitr: {
+    usage: 'pitr [ENV] --to TIME --reason TEXT',
+    does: plain('take an environment back to a moment', '把環境回復到某個時間點'),
+    detail: plain(
+      `A time is taken in the environment's time zone unless it says otherwise, and shown back three ways before anything is
+asked for; one that could mean two moments is refused. "latest" stops the application first and loses nothing that RDS
+has. Otherwise it goes as "restore" does.`,
+      `除非另外註明，時間以環境的時區解讀，並在提出之前以三種方式顯示；可能有兩種意思的時間會被拒絕。"latest" 會先停止
+application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
+    ),
+    options: ['env', 'to', 'incident', 'if-fails', 'reason', 'yes', 'no-wait', ...always],
+    examples: [
+      'pitcrew pitr production --to 2026-11-20T02:59:59Z --reason "rows deleted at 03:00"',
+      'pitcrew pitr production --to "25 minutes ago" --reason "bad deploy" --yes',
+    ],
+  },
+  rollback: {
+    usage: 'rollback OPERATION --reason TEXT',
+    does: plain(
+      'put the application back on the database it had before',
+      '讓 application 回到該 operation 之前的 database',
+    ),
+    detail: plain(
+      'The plan says what was written since and would be left behind. Two people approve it, as a restore.',
+      'plan 會說明之後寫入、將會留下的資料。與 restore 一樣需要兩人核准。',
+    ),
+    options: ['reason', 'yes', 'no-wait', ...always],
+    examples: ['pitcrew rollback op-0123456789ab --reason "the restored prices are wrong"'],
+  },
+  dump: {
+    usage: 'dump [ENV] [--reason TEXT]',
+    does: plain('make a dump, stream it to S3 and prove it', '建立 dump，串流到 S3 並驗證'),
+    detail: plain(
+      'It records the request and follows it to its end. Ctrl-C leaves it running.',
+      '記錄請求並一直顯示到結束。Ctrl-C 只會停止顯示，operation 會繼續。',
+    ),
+    options: ['env', 'reason', 'no-wait', ...always],
+    examples: ['pitcrew dump production'],
   },
   approve: {
     usage: 'approve OPERATION',
@@ -120,6 +167,26 @@ alive, drive it with "pitcrew run".`,
     detail: word,
     options: ['gate', 'digest', 'reason', ...always],
     examples: ['pitcrew deny op-0123456789ab --reason "wrong snapshot"'],
+  },
+  cancel: {
+    usage: 'cancel OPERATION',
+    does: plain('stop it at the next safe point', '在下一個安全點停止'),
+    detail: plain(
+      'For whoever asked for it, or may approve it. What was done is taken back, as its plan says for a failure.',
+      '提出請求的人或核准者可以使用。已執行的部分會依 plan 中失敗時的處理方式復原。',
+    ),
+    options: always,
+    examples: ['pitcrew cancel op-0123456789ab'],
+  },
+  retry: {
+    usage: 'retry OPERATION',
+    does: plain('let a parked operation go on', '讓等待人員處理的 operation 繼續'),
+    detail: plain(
+      'From the step that failed. Mend the cause first. For whoever asked for it, or may approve it.',
+      '從失敗的步驟繼續。請先排除原因。提出請求的人或核准者可以使用。',
+    ),
+    options: always,
+    examples: ['pitcrew retry op-0123456789ab'],
   },
   run: {
     usage: 'run OPERATION',
@@ -198,6 +265,7 @@ export const orderFaults = {
     '請說明原因：--reason "…"。核准者會依此判斷。',
   ),
   reasonTooLong: plain('The reason may have 500 characters at most.', '原因最多 500 個字元。'),
+  toMissing: plain('To when? --to TIME, or --to latest.', '回復到什麼時候？--to TIME 或 --to latest。'),
   confirmMissing: plain(
     'Nobody is there to be asked: give --yes if it is meant.',
     '這裡無法詢問：確定要執行請加上 --yes。',

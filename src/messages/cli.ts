@@ -103,6 +103,18 @@ export const cliTexts = {
   ),
 } as const;
 
+/** What a card leaves to its thread stands below it here: the card's own sentences, and what they are in a terminal. */
+export const threadTexts: readonly { readonly card: string; readonly here: string }[] = [
+  { card: 'All of them are in the thread.', here: 'All of them are below.' },
+  { card: 'every one with its command is in the thread', here: 'every one with its command is below' },
+  { card: 'every step with its command: in the thread', here: 'every step with its command: below' },
+  { card: ' more, in the thread', here: ' more, below' },
+  { card: '完整清單在討論串中。', here: '完整清單在下方。' },
+  { card: '每個步驟的指令見討論串', here: '每個步驟的指令見下方' },
+  { card: '每個步驟的指令：見討論串', here: '每個步驟的指令：見下方' },
+  { card: ' 項，見討論串', here: ' 項，見下方' },
+];
+
 /** What only a terminal refuses. */
 export const cliErrors: ErrorCatalogue = {
   'identity.no-credentials': errorText(

@@ -209,6 +209,23 @@ describe('the night on which Slack and Redis are both down', () => {
       { human: { slackUser: 'U0WEI' }, principal: expect.stringMatching(/assumed-role\/AWSReservedSSO_Dba_\w+\/wei@/) },
     ]);
 
+    const future = await pitcrew(
+      'rosa',
+      'pitr',
+      'production',
+      '--to',
+      '2099-01-01T00:00:00Z',
+      '--reason',
+      'x',
+      '--yes',
+    );
+    expect([future.code, future.said]).toEqual([1, expect.stringContaining('time.in-future')]);
+    const unwanted = await pitcrew('rosa', 'restore', 'production', '--reason', 'a mistake', '--yes', '--no-wait');
+    const stopped = await pitcrew('rosa', 'cancel', operationIn(unwanted.out));
+    expect([stopped.code, stopped.said]).toEqual([0, expect.any(String)]);
+    expect(await pitcrew('worker', 'run', operationIn(unwanted.out))).toMatchObject({ code: 1 });
+    expect((await ledger.chain(operationIn(unwanted.out))).at(-1)?.data).toMatchObject({ outcome: 'cancelled' });
+
     const late = await decide('amir');
     expect([late.code, late.said]).toEqual([3, expect.stringContaining('terminal.no-desk')]);
     const written = await everWritten();

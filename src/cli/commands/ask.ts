@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PitcrewError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Environment } from '../../domain/settings.ts';
+import type { Instant } from '../../domain/time.ts';
 import { cliTexts as texts } from '../../messages/cli.ts';
 import { orderFaults } from '../../messages/cli-commands.ts';
 import { whoAmI } from '../person.ts';
@@ -12,19 +13,23 @@ import { createWatch, exitOf } from '../watch.ts';
 const lookAgainMs = 1_000;
 
 export interface Wish {
-  readonly operation: 'snapshot' | 'restore';
+  readonly operation: 'snapshot' | 'dump' | 'restore' | 'pitr' | 'rollback';
   readonly environment: Environment;
   readonly args: JsonObject;
   readonly reason: string;
   /** Asked for by name and not yet meant: the person types the environment's name. */
   readonly confirm: boolean;
   readonly wait: boolean;
+  /** Said before it is confirmed: the moments that were typed, three ways. */
+  readonly shown?: readonly string[];
+  readonly incidentAt?: Instant;
 }
 
 /** Records a request under the identity of whoever sits here, and follows it to its end. */
 export async function ask(session: Session, wish: Wish): Promise<number> {
   const { terminal, io, locale, json } = session;
   const { name } = wish.environment;
+  if (!json) for (const line of wish.shown ?? []) io.out(line);
   if (wish.confirm) {
     if (!io.isTty || json) {
       io.err(orderFaults.confirmMissing(locale));
@@ -45,6 +50,7 @@ export async function ask(session: Session, wish: Wish): Promise<number> {
     args: wish.args,
     reason: wish.reason,
     channel: wish.environment.channels.incident,
+    ...(wish.incidentAt ? { incidentAt: wish.incidentAt } : {}),
   });
   const told = terminal.wasTold();
   if (json) document(session, { type: 'recorded', operation, workerTold: told });

@@ -11,7 +11,8 @@ export async function list(session: Session, environments: readonly Environment[
   const listed = await Promise.all(
     environments.map(async (environment) => ({
       // Snapshots are listed without it.
-      windows: await terminal.windows(environment).catch(() => []),
+      windows: await terminal.windows(environment).catch(() => undefined),
+      dumps: await dumpsOf(session, environment),
       environment: environment.name,
       timeZone: environment.database.timeZone,
       points: await terminal.recoveryPoints(environment).catch((error: unknown) => ({ error: recorded(error) })),
@@ -20,4 +21,12 @@ export async function list(session: Session, environments: readonly Environment[
   if (json) document(session, { environments: listed });
   else io.out(asTyped(cardText(listView(listed, instant(io.now()), locale))));
   return listed.some(({ points }) => 'error' in points) ? exits.failed : exits.succeeded;
+}
+
+/** Snapshots are listed though the bucket can't be. */
+async function dumpsOf({ terminal }: Session, environment: Environment) {
+  if (!environment.dumps) return undefined;
+  const { bucket, prefix } = environment.dumps;
+  const found = await terminal.dumps(environment).catch((error: unknown) => ({ error: recorded(error) }));
+  return { place: `s3://${bucket}/${prefix}`, found: found ?? [] };
 }
