@@ -19,6 +19,7 @@ const channel = sandboxWorkspace.channels.incident.id;
 const modals: Readonly<Record<string, { readonly line: string; readonly callback: string }>> = {
   'modal environment': { line: '/backup restore', callback: 'restore-environment' },
   'modal snapshot': { line: '/backup snapshot', callback: 'snapshot' },
+  'modal pitr': { line: '/backup pitr production', callback: 'pitr' },
   'modal restore': { line: '/backup restore production', callback: 'restore' },
   'modal confirm': {
     line: '/backup restore production --from latest --reason "orders are gone"',

@@ -1,11 +1,6 @@
 import type { Locale } from '../../domain/people.ts';
-import {
-  type CommandName,
-  commandNames,
-  commandTexts,
-  laterCommands,
-  helpTexts as texts,
-} from '../../messages/commands.ts';
+import { type CommandName, commandNames, commandTexts, laterCommands } from '../../messages/commands.ts';
+import { helpTexts as texts } from '../../messages/help.ts';
 import { context, type Message, message, section } from './blocks.ts';
 import { code, escaped } from './mrkdwn.ts';
 
