@@ -1,5 +1,6 @@
 import { resolveInstant } from '../../planning/point-in-time.ts';
 import type { OperationDefinition } from '../operation-definition.ts';
+import { letGo } from './let-go.ts';
 import { pitrArguments } from './pitr-args.ts';
 import { planRestore } from './plan.ts';
 import { serviceAfter } from './service-after.ts';
@@ -27,6 +28,7 @@ export const pitr: OperationDefinition<RestoreClients> = {
       });
     },
     steps: restoreStepSet(clients),
+    letGo: (...held) => letGo(clients, ...held),
     service: serviceAfter,
   }),
 };

@@ -1,4 +1,5 @@
 import type { OperationDefinition } from '../operation-definition.ts';
+import { letGo } from '../restore/let-go.ts';
 import { rollbackArguments } from './args.ts';
 import { planRollback } from './plan.ts';
 import { serviceAfter } from './service-after.ts';
@@ -15,6 +16,7 @@ export const rollback: OperationDefinition<RollbackClients> = {
     name: 'rollback',
     plan: (request) => planRollback(clients, request),
     steps: rollbackStepSet(clients),
+    letGo: (...held) => letGo(clients, ...held),
     service: serviceAfter,
   }),
 };
