@@ -59,27 +59,27 @@ export const standingFindings: Catalogue = {
     (p) => `${p.table}：${p.rows} 筆；先前沒有計數，因此無法得知應有多少筆`,
   ),
   'verification.rows-all-gone': text(
-    (p) => `${p.table} is empty; when the baseline was measured it had ${p.then} rows`,
-    (p) => `${p.table} 是空的；量測 baseline 時有 ${p.then} 筆`,
+    (p) => `${p.table} is empty; when the baseline was measured it had ${p.had} rows`,
+    (p) => `${p.table} 是空的；量測 baseline 時有 ${p.had} 筆`,
   ),
   'verification.rows-at-least': text(
-    (p) => `${p.table}: ${p.rows} rows; the baseline had ${p.then}, and no row was deleted since`,
-    (p) => `${p.table}：${p.rows} 筆；baseline 有 ${p.then} 筆，之後沒有刪除任何資料`,
+    (p) => `${p.table}: ${p.rows} rows; the baseline had ${p.had}, and no row was deleted since`,
+    (p) => `${p.table}：${p.rows} 筆；baseline 有 ${p.had} 筆，之後沒有刪除任何資料`,
   ),
   'verification.rows-deleted-since': text(
     (p) =>
-      `${p.table}: ${p.rows} rows; the baseline had ${p.then}, and up to ${p.deleted} were deleted since. Only people can tell whether that was meant`,
+      `${p.table}: ${p.rows} rows; the baseline had ${p.had}, and up to ${p.deleted} were deleted since. Only people can tell whether that was meant`,
     (p) =>
-      `${p.table}：${p.rows} 筆；baseline 有 ${p.then} 筆，之後最多刪除了 ${p.deleted} 筆。是否刻意刪除只有人員能判斷`,
+      `${p.table}：${p.rows} 筆；baseline 有 ${p.had} 筆，之後最多刪除了 ${p.deleted} 筆。是否刻意刪除只有人員能判斷`,
   ),
   'verification.rows-without-counters': text(
     (p) =>
-      `${p.table}: ${p.rows} rows; the baseline had ${p.then}, and the server's counters don't tell what was deleted since`,
-    (p) => `${p.table}：${p.rows} 筆；baseline 有 ${p.then} 筆，server 的 counters 無法說明之後刪除了多少`,
+      `${p.table}: ${p.rows} rows; the baseline had ${p.had}, and the server's counters don't tell what was deleted since`,
+    (p) => `${p.table}：${p.rows} 筆；baseline 有 ${p.had} 筆，server 的 counters 無法說明之後刪除了多少`,
   ),
   'verification.rows-fewer': text(
-    (p) => `${p.table}: ${p.rows} rows; the baseline had ${p.then}, although no row was deleted since`,
-    (p) => `${p.table}：${p.rows} 筆；baseline 有 ${p.then} 筆，但之後並沒有刪除任何資料`,
+    (p) => `${p.table}: ${p.rows} rows; the baseline had ${p.had}, although no row was deleted since`,
+    (p) => `${p.table}：${p.rows} 筆；baseline 有 ${p.had} 筆，但之後並沒有刪除任何資料`,
   ),
   'verification.orphans-now': text(
     (p) => `${p.relation}: ${p.count} orphaned records${keysOf(p)}`,

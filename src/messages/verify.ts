@@ -92,18 +92,24 @@ export const verifyTexts = {
     ({ instance, took }) => `*Looked at:* ${instance} · ${took}. Nothing was changed.`,
     ({ instance, took }) => `*檢查對象：* ${instance} · ${took}。沒有變更任何東西。`,
   ),
-  against: text<{ at: string }>(
-    ({ at }) => `*Compared with:* the baseline of ${at}`,
-    ({ at }) => `*比對對象：* ${at} 的 baseline`,
+  against: text<{ at: string; age: string }>(
+    ({ at, age }) => `*Compared with:* the baseline of ${at}, ${age}`,
+    ({ at, age }) => `*比對對象：* ${at} 的 baseline，${age}`,
   ),
   withoutBaseline: plain(
     '*Compared with:* nothing; there is no baseline. `/backup snapshot` makes one.',
     '*比對對象：* 無；沒有 baseline。`/backup snapshot` 會產生 baseline。',
   ),
-  next: text<{ environment: string }>(
-    ({ environment }) =>
-      `What it can go back to: \`/backup list ${environment}\`. Every table, key and index: \`/backup verify ${environment} --deep\`.`,
-    ({ environment }) =>
-      `可回復的時間點：\`/backup list ${environment}\`。檢查每個 table、key 與 index：\`/backup verify ${environment} --deep\`。`,
+  known: plain(
+    '*Wrong when the baseline was measured already, and still:*',
+    '*量測 baseline 時就有、目前仍存在的問題：*',
+  ),
+  list: text<{ environment: string }>(
+    ({ environment }) => `What it can go back to: \`/backup list ${environment}\``,
+    ({ environment }) => `可回復的時間點：\`/backup list ${environment}\``,
+  ),
+  deeper: text<{ environment: string }>(
+    ({ environment }) => `Every table, key and index: \`/backup verify ${environment} --deep\``,
+    ({ environment }) => `檢查每個 table、key 與 index：\`/backup verify ${environment} --deep\``,
   ),
 } as const;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roleSecret } from '../clients/private-database.fixture.ts';
-import { instant } from '../domain/time.ts';
 import { recoveryPoint, shopChecks } from './shop.fixture.ts';
 import { type Standing, verifyStanding, verifyStandingDeeply } from './standing.ts';
 import { failed, found, one, openShop, type Shop } from './verified-shop.fixture.ts';
@@ -52,7 +51,7 @@ describe('a database as it stands', () => {
     const settings = { ...shopChecks, queries: shopChecks.queries.slice(0, 1) };
     const report = await look(database, { baseline, settings });
     await session.end();
-    expect(one(report, 'row-count:customers')).toMatchObject({ outcome: 'pass', params: { rows: 201, then: 200 } });
+    expect(one(report, 'row-count:customers')).toMatchObject({ outcome: 'pass', params: { rows: 201, had: 200 } });
     expect(one(report, 'structure:tables')).toMatchObject({ finding: 'verification.structure-as-baseline' });
     expect(one(report, 'application-sessions')).toMatchObject({ outcome: 'pass', params: { sessions: 1 } });
     expect(found(report)).toEqual([]);
@@ -63,7 +62,7 @@ describe('a database as it stands', () => {
     expect(one(report, 'row-count:order_items')).toMatchObject({
       outcome: 'not-proven',
       finding: 'verification.rows-deleted-since',
-      params: { rows: 1470, then: 1500, deleted: 30 },
+      params: { rows: 1470, had: 1500, deleted: 30 },
     });
   });
 
@@ -99,7 +98,7 @@ describe('a database as it stands', () => {
   });
 
   it('asks how old rows are as of now, and not at all where nobody writes', async () => {
-    const asOf = instant('2026-11-20T12:00:00.000Z');
+    const asOf = '2026-11-20T12:00:00.000Z';
     const served = await look('shop', { asOf });
     expect(one(served, 'query:newest order')).toMatchObject({ finding: 'verification.query-too-old-now' });
     const apart = await look('shop', { asOf, serves: false });

@@ -36,12 +36,14 @@ import {
 import { after, amir, moment, production, restorePlanOf, rosa, snapshotPlan } from './plans.fixture.ts';
 import { rollbackPlanOf, rollbackStories } from './rollback.fixture.ts';
 import type { Situation } from './situation.ts';
+import { verifyPlan, verifyStories } from './verify.fixture.ts';
 import { waysOutStories } from './ways-out.fixture.ts';
 
 /** Every state that a card has to be drawn for, by name; `seconds` is the moment at which one looks. */
 export const stories: Readonly<Record<string, (language: Locale) => { state: OperationState; seconds: number }>> = {
   ...rollbackStories,
   ...dumpStories,
+  ...verifyStories,
   planning: (language) => ({ state: told([requested('restore', language)]), seconds: 8 }),
   'waiting for approval': (language) => ({ state: told([requested('restore', language), planned(20)]), seconds: 25 }),
   'waiting for approval of a point in time': (language) => ({
@@ -314,7 +316,12 @@ export function situationOf(name: string, locale: Locale, plan?: Plan): Situatio
   const { operation, args } = state.request ?? {};
   const inTime = restorePlanOf({ pitr: args?.to === 'latest' ? 'latest' : 'moment' });
   const restore = operation === 'pitr' ? inTime : restorePlanOf();
-  const others: Readonly<Record<string, Plan>> = { snapshot: snapshotPlan, rollback: rollbackPlanOf(), ...dumpPlans };
+  const others: Readonly<Record<string, Plan>> = {
+    snapshot: snapshotPlan,
+    rollback: rollbackPlanOf(),
+    ...dumpPlans,
+    verify: verifyPlan,
+  };
   const fitting = others[operation ?? ''] ?? restore;
   return {
     state,

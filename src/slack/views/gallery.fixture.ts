@@ -6,6 +6,7 @@ import { type Message, message } from './blocks.ts';
 import { situationOf } from './cards.fixture.ts';
 import { listedDumps } from './dump.fixture.ts';
 import { commandHelp, helpView } from './help.ts';
+import { historyView } from './history.ts';
 import { homeView } from './home.ts';
 import { listView } from './list.ts';
 import { after, digest, points, restorePlanOf, windows } from './plans.fixture.ts';
@@ -139,6 +140,32 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'dump failed': card('dump failed', { kind: 'outcome' }),
     'dump result': card('dump complete', { kind: 'outcome' }),
     'dump adopted': card('dump adopted', { kind: 'outcome' }),
+    'verify progress': card('verify running', { kind: 'progress' }),
+    'verify passed': card('verify passed', { kind: 'outcome' }),
+    'verify not proven': card('verify not proven', { kind: 'outcome' }),
+    'verify found something': card('verify found something', { kind: 'outcome' }),
+    history: historyView(
+      [
+        {
+          environment: 'production',
+          timeZone: 'Asia/Taipei',
+          past: [
+            'verify found something',
+            'succeeded',
+            'verify passed',
+            'findings expired',
+            'denied',
+            'dump complete',
+          ].map((story) => {
+            const { state, plan } = situationOf(story, locale);
+            return { state, ...(plan ? { plan } : {}), url: 'https://example.slack.com/archives/C0INCPROD/p2' };
+          }),
+        },
+        { environment: 'staging', timeZone: 'UTC', past: [] },
+      ],
+      after(7200),
+      locale,
+    ),
     'snapshot progress': card('snapshot running', { kind: 'progress' }),
     'snapshot failed': card('snapshot failed', { kind: 'outcome' }),
     'snapshot result': card('snapshot complete', { kind: 'outcome' }),

@@ -3,7 +3,6 @@ import type { OperationState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { type CheckResult, overall } from '../../domain/verification.ts';
 import type { VerifyDecided } from '../../domain/verify.ts';
-import { resultTexts } from '../../messages/outcome.ts';
 import { showDuration, showInstant } from '../../messages/units.ts';
 import { verifyTexts as texts } from '../../messages/verify.ts';
 import { type Block, context, header, type Message, message, section, sections } from './blocks.ts';
@@ -55,10 +54,16 @@ export function verifyResult(situation: Situation, witness: Block): Message | un
         skippedLines(one?.report, locale),
       ),
     ),
-    ...sections(known.length === 0 ? [] : [resultTexts.known(locale), ...known.map((one) => findingLine(one, locale))]),
-    context(texts.next(locale, { environment: escaped(environmentName(situation)) })),
+    ...sections(known.length === 0 ? [] : [texts.known(locale), ...known.map((one) => findingLine(one, locale))]),
+    context(hints(situation).join(' · ')),
     witness,
   ]);
+}
+
+function hints({ state, locale }: Situation): readonly string[] {
+  const environment = escaped(environmentName({ state }));
+  const deep = outputOf(state, 'check-deeply') !== undefined;
+  return [texts.list(locale, { environment }), ...(deep ? [] : [texts.deeper(locale, { environment })])];
 }
 
 function lookedAt(situation: Situation): readonly string[] {
@@ -67,10 +72,8 @@ function lookedAt(situation: Situation): readonly string[] {
   const { instance, serves, baselineAt } = plan.bound.decided as unknown as VerifyDecided;
   const took = showDuration(secondsBetween(state.request?.at ?? now, state.closed?.at ?? now), locale);
   const which = (serves ? texts.serving : texts.apart)(locale, { instance: code(instance.id) });
-  const shown = baselineAt === null ? undefined : showInstant(baselineAt, timeZoneOf(situation), now, locale);
-  const at = shown && (shown.local ? `${shown.utc} (${shown.local})` : shown.utc);
-  return [
-    texts.looked(locale, { instance: which, took }),
-    at === undefined ? texts.withoutBaseline(locale) : texts.against(locale, { at: `${at}, ${shown?.age ?? ''}` }),
-  ];
+  const lines = [texts.looked(locale, { instance: which, took })];
+  if (baselineAt === null) return [...lines, texts.withoutBaseline(locale)];
+  const { utc, local, age } = showInstant(baselineAt, timeZoneOf(situation), now, locale);
+  return [...lines, texts.against(locale, { at: local ? `${utc} (${local})` : utc, age })];
 }

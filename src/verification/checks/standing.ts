@@ -119,13 +119,13 @@ async function judge(
 ): Promise<Finding> {
   const rows = await countRows(reader, table);
   if (!measured || measured.rows === null) return notProven('verification.rows-now', { table, rows });
-  const then = measured.rows;
-  const said = { table, rows, then };
-  if (rows === 0 && then > 0) return fail('verification.rows-all-gone', said);
+  const had = measured.rows;
+  const said = { table, rows, had };
+  if (rows === 0 && had > 0) return fail('verification.rows-all-gone', said);
   const deleted = await deletedSince(reader, table, measured.before);
   if (deleted === undefined) return notProven('verification.rows-without-counters', said);
   if (deleted > 0) return notProven('verification.rows-deleted-since', { ...said, deleted });
-  if (rows >= then) return pass('verification.rows-at-least', said);
+  if (rows >= had) return pass('verification.rows-at-least', said);
   return fewer(said, reader, measured, signal);
 }
 
@@ -133,7 +133,7 @@ const tellWithinSeconds = 20;
 
 /** Fewer, and no row was deleted? A session that deleted some may not have told yet: it is waited for. */
 async function fewer(
-  said: { readonly table: string; readonly rows: number; readonly then: number },
+  said: { readonly table: string; readonly rows: number; readonly had: number },
   reader: Reader,
   { before, countedAt }: MeasuredTable,
   signal: AbortSignal,
