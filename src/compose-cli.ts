@@ -135,14 +135,20 @@ function processIo(json: boolean): Io {
     live: (line) => {
       if (!live) return;
       clear();
-      process.stdout.write(line.slice(0, (process.stdout.columns ?? 80) - 1));
+      process.stdout.write(fitting(line, (process.stdout.columns ?? 80) - 1));
       standing = line !== '';
     },
     isTty: process.stdin.isTTY === true && process.stdout.isTTY === true,
     async ask(question) {
       const lines = createInterface({ input: process.stdin, output: process.stdout });
+      // Ctrl-C and Ctrl-D are no answer; left alone they would leave the question open for good.
+      const gone = new AbortController();
+      for (const event of ['SIGINT', 'close'] as const) lines.once(event, () => gone.abort());
       try {
-        return await lines.question(question);
+        return await lines.question(question, { signal: gone.signal });
+      } catch {
+        process.stdout.write('\n');
+        return '';
       } finally {
         lines.close();
       }
@@ -155,4 +161,16 @@ function processIo(json: boolean): Io {
     },
     now: () => new Date(),
   };
+}
+
+/** What fits into so many columns: East Asian characters take two. A line that wraps could not be written over. */
+function fitting(line: string, columns: number): string {
+  let left = columns;
+  let kept = '';
+  for (const character of line) {
+    left -= /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/.test(character) ? 2 : 1;
+    if (left < 0) break;
+    kept += character;
+  }
+  return kept;
 }
