@@ -1,7 +1,7 @@
 import { resolveRecoveryPoint } from '../../planning/recovery-points.ts';
+import { letGo } from '../let-go.ts';
 import type { OperationDefinition } from '../operation-definition.ts';
 import { restoreArguments } from './args.ts';
-import { letGo } from './let-go.ts';
 import { planRestore } from './plan.ts';
 import { serviceAfter } from './service-after.ts';
 import { type RestoreClients, restoreStepSet } from './steps.ts';

@@ -1,6 +1,6 @@
 import { resolveInstant } from '../../planning/point-in-time.ts';
+import { letGo } from '../let-go.ts';
 import type { OperationDefinition } from '../operation-definition.ts';
-import { letGo } from './let-go.ts';
 import { pitrArguments } from './pitr-args.ts';
 import { planRestore } from './plan.ts';
 import { serviceAfter } from './service-after.ts';

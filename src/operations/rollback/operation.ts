@@ -1,5 +1,5 @@
+import { letGo } from '../let-go.ts';
 import type { OperationDefinition } from '../operation-definition.ts';
-import { letGo } from '../restore/let-go.ts';
 import { rollbackArguments } from './args.ts';
 import { planRollback } from './plan.ts';
 import { serviceAfter } from './service-after.ts';
