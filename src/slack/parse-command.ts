@@ -8,7 +8,7 @@ import { unescaped, wordsOf } from './words.ts';
 /** What was typed, understood. Options that were left out are absent: the modal asks for them. */
 export type Command =
   | { readonly name: 'help'; readonly about?: CommandName }
-  | { readonly name: 'rollback'; readonly operation: string; readonly reason?: string }
+  | { readonly name: 'rollback'; readonly operation?: string; readonly reason?: string }
   | { readonly name: 'list' | 'history'; readonly environment?: string }
   | {
       readonly name: 'verify';
@@ -221,13 +221,13 @@ function understood(
   return { command: { name, ...shared, ...(from ? { from } : {}) } };
 }
 
-/** Of an earlier operation, which has to be named: a wrong guess would put people on the wrong data. */
+/** Of an earlier operation. */
 function ofOperation(name: 'rollback', operation: string | undefined, reason: string | undefined): Parsed {
-  const [example = ''] = commandTexts[name].examples;
-  if (operation === undefined) return fault('command.operation-missing', { command: name, example });
   if (reason !== undefined && reason.length > longestReason)
     return fault('command.reason-too-long', { most: longestReason, length: reason.length });
-  return { command: { name, operation, ...(reason === undefined ? {} : { reason }) } };
+  return {
+    command: { name, ...(operation === undefined ? {} : { operation }), ...(reason === undefined ? {} : { reason }) },
+  };
 }
 
 function helpAbout(word: string | undefined): Parsed {

@@ -1,4 +1,5 @@
 import { userError } from '../domain/errors.ts';
+import { commandTexts } from '../messages/commands.ts';
 import { record } from './record.ts';
 import { asModalView } from './views/blocks.ts';
 import { readingModal } from './views/modals.ts';
@@ -12,9 +13,12 @@ export async function askRollback(
   given: Handling,
   visit: Visit,
   triggerId: string,
-  operation: string,
+  operation: string | undefined,
   reason?: string,
 ): Promise<void> {
+  // A wrong guess would put people on the wrong data.
+  if (operation === undefined)
+    throw userError('command.operation-missing', { command: 'rollback', example: commandTexts.rollback.examples[0] });
   if (!idShape.test(operation)) throw userError('request.unknown-id', { given: operation.slice(0, 60) });
   // The ledger may take longer than a trigger lives.
   const viewId = await openModal(given, triggerId, readingModal(visit.locale));
