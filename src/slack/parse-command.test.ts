@@ -15,6 +15,13 @@ describe('a typed command', () => {
     ['help restore', { name: 'help', about: 'restore' }],
     ['list', { name: 'list' }],
     ['list staging', { name: 'list', environment: 'staging' }],
+    ['history', { name: 'history' }],
+    ['history staging', { name: 'history', environment: 'staging' }],
+    ['verify production', { name: 'verify', environment: 'production', deep: false }],
+    [
+      'verify production —deep --instance shop-r1 --reason odd',
+      { name: 'verify', environment: 'production', deep: true, instance: 'shop-r1', reason: 'odd' },
+    ],
     ['status op-0123456789ab', { name: 'status', operation: 'op-0123456789ab' }],
     [
       'snapshot production --reason "before the migration"',
@@ -87,6 +94,12 @@ describe('a typed command', () => {
     ['restore production --from "a b"', 'request.bad-argument'],
     [`restore production --from ${'x'.repeat(300)}`, 'request.bad-argument'],
     ['restore production --from 03:00', 'request.bad-argument'],
+    ['verify production --deep=yes', 'command.option-takes-nothing'],
+    ['verify production --deep --deep', 'command.option-twice'],
+    ['verify production --instance', 'command.option-without-value'],
+    ['verify production --depp', 'command.unknown-option'],
+    ['verify --deep', 'command.environment-missing'],
+    ['history --all', 'command.unknown-option'],
     ['status op-1 op-2', 'command.too-many-words'],
     ['list --all', 'command.unknown-option'],
   ])('%s is told as %s', (typed, code) => {
