@@ -122,7 +122,7 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'progress ended': card('failed and back', { kind: 'progress' }),
     audit: audit(locale),
     'rollback approval': approval('rollback waits'),
-    'rollback approval, of a database that is silent': render(
+    'rollback approval of a silent database': render(
       { kind: 'approval', digest },
       situationOf('rollback waits', locale, rollbackPlanOf({ known: false })),
     ),

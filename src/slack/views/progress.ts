@@ -1,6 +1,7 @@
 import { secondsBetween } from '../../domain/time.ts';
 import { describeError, describeWait } from '../../messages/index.ts';
 import { progressTexts as texts } from '../../messages/progress.ts';
+import { rollbackTexts } from '../../messages/rollback.ts';
 import { stepTitle } from '../../messages/steps.ts';
 import { showClock, showDuration } from '../../messages/units.ts';
 import { waysOutTexts } from '../../messages/ways-out.ts';
@@ -8,6 +9,7 @@ import { whatOf } from './approval.ts';
 import { actions, type Block, context, header, type Message, message, section } from './blocks.ts';
 import { backAt, isBack, rtoSeconds } from './clocks.ts';
 import { code, escaped, mention } from './mrkdwn.ts';
+import { isRollback } from './rollback.ts';
 import { isRestore, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { stagesOf } from './stages.ts';
 import { liveStages, standing } from './step-lines.ts';
@@ -64,7 +66,7 @@ function nowLines(situation: Situation): readonly string[] {
   if (state.cancelAskedBy) return [waysOutTexts.cancelAsked(locale), ...running];
   if (isBack(state)) {
     const since = showClock(backAt(state) ?? situation.now, timeZoneOf(situation));
-    return [texts.backLine(locale, { since }), ...running];
+    return [(isRollback(situation) ? rollbackTexts.backLine : texts.backLine)(locale, { since }), ...running];
   }
   if (running.length > 0) return running;
   return [state.phase === 'running' ? texts.betweenSteps(locale) : texts.startingLine(locale)];
