@@ -118,7 +118,11 @@ describe('manifest.yml', () => {
   it('hints at every command that is understood, and at no other', () => {
     const hinted = (command()?.usage_hint ?? '').split('|').map(firstWord);
     expect([...hinted].sort()).toEqual([...commandNames].sort());
-    for (const word of hinted)
-      expect(parseCommand(word, { environments: [] })).toMatchObject({ command: { name: word } });
+    for (const word of hinted) {
+      const parsed = parseCommand(word, { environments: [] });
+      // Some say what they still need; none is unknown.
+      if ('command' in parsed) expect(parsed.command.name).toBe(word);
+      else expect(parsed.fault.code).not.toMatch(/^command\.(unknown|not-yet)$/);
+    }
   });
 });

@@ -146,9 +146,13 @@ test('a time before the current instance took over is taken from the one that ra
   const [current, before] = await windowsOf(here(), await found('shop-r00000001'));
   expect(current).toMatchObject({ instanceId: 'shop-r00000001', until: null });
   expect(before).toMatchObject({ instanceId: 'shop', until: took });
-  // What the old one holds of later is not what the application had.
-  const beyond = current?.earliest ?? '';
-  expect((await plan({ to: beyond })).decided.recoveryPoint).toMatchObject({ instanceId: 'shop-r00000001' });
+  // What the old one holds of later is not what the application had, and the new one's log begins with its first backup.
+  const begins = current?.earliest ?? '';
+  expect((await plan({ to: begins })).decided.recoveryPoint).toMatchObject({ instanceId: 'shop-r00000001' });
+  await vi.waitUntil(async () => (await reachOf('shop')).latest > begins, { timeout: 20_000, interval: 200 });
+  const between = instant((milliseconds(took) + milliseconds(begins)) / 2);
+  expect(between > took && between < begins).toBe(true);
+  expect(await refused({ to: between })).toMatchObject({ code: 'pitr.outside-window' });
   pointTo('shop');
 });
 
