@@ -15,7 +15,8 @@ let stage: Stage;
 let worker: Pitcrew;
 let core: CoreV1Api;
 beforeAll(async () => {
-  stage = await openStage({ orders: 60_000 });
+  stage = await openStage({ orders: 20_000 });
+  await addPhotos();
   worker = await stage.worker();
   const config = new KubeConfig();
   config.loadFromFile(stage.world.kubernetes.kubeconfigFile);
@@ -28,7 +29,7 @@ const keyOf = (operation: string) => `database/production/${operation}.dump`;
 const podsOf = async (operation: string) =>
   (await core.listNamespacedPod({ namespace: names.namespace, labelSelector: `pitcrew/operation=${operation}` })).items;
 const slowUploads = () =>
-  stage.world.aws.faults.order({ service: 's3', action: 'PutObject', fault: { kind: 'delay', seconds: 2 } });
+  stage.world.aws.faults.order({ service: 's3', action: 'UploadPart', fault: { kind: 'delay', seconds: 1 } });
 
 interface Manifest {
   readonly counts: Readonly<Record<string, number>> | null;
@@ -49,24 +50,35 @@ const uploads = async () =>
   (JSON.parse((await aws('s3api', 'list-multipart-uploads', '--bucket', bucket)) || '{}') as { Uploads?: [] })
     .Uploads ?? [];
 
+/** What nothing can make small: a dump of several parts. */
+async function addPhotos(): Promise<void> {
+  const { client } = await asMaster(names.database);
+  await client.query(
+    `CREATE TABLE photos AS SELECT n AS id, (SELECT string_agg(sha512((n * 100000 + m)::text::bytea), ''::bytea)
+       FROM generate_series(1, 16000) m) AS picture FROM generate_series(1, 20) n`,
+  );
+  await client.end();
+}
+
+async function asMaster(database: string) {
+  const { DB_HOST: host = '', DB_PORT: port = '' } = stage.secret();
+  const login = JSON.parse(stage.world.secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
+  const { username = '', password = '' } = login;
+  const client = new pg.Client({ connectionString: `postgres://${username}:${password}@${host}:${port}/${database}` });
+  await client.connect();
+  const env = { PATH: process.env.PATH ?? '', PGUSER: username, PGPASSWORD: password, PGHOST: host, PGPORT: port };
+  return { client, env };
+}
+
 /** Loads a dump into a database of its own as anybody would, and counts. */
 async function loadedByHand(key: string): Promise<Readonly<Record<string, number>>> {
   const { world } = stage;
   const file = join(world.household.folder, 'by-hand.dump');
   writeFileSync(file, world.s3.read(bucket, key));
-  const { DB_HOST: host = '', DB_PORT: port = '' } = stage.secret();
-  const { username = '', password = '' } = JSON.parse(world.secrets.value(names.masterSecret) ?? '{}') as Record<
-    string,
-    string
-  >;
-  const at = (database: string) => `postgres://${username}:${password}@${host}:${port}/${database}`;
-  const admin = new pg.Client({ connectionString: at(names.database) });
-  await admin.connect();
+  const { client: admin, env } = await asMaster(names.database);
   await admin.query('CREATE DATABASE scratch TEMPLATE template0');
-  const env = { PATH: process.env.PATH ?? '', PGUSER: username, PGPASSWORD: password, PGHOST: host, PGPORT: port };
   await promisify(execFile)('pg_restore', ['--no-owner', '--no-privileges', '-d', 'scratch', file], { env });
-  const scratch = new pg.Client({ connectionString: at('scratch') });
-  await scratch.connect();
+  const { client: scratch } = await asMaster('scratch');
   const counts: Record<string, number> = {};
   for (const table of Object.keys(manifestOf(key).counts ?? {}))
     counts[table] = Number((await scratch.query(`SELECT count(*) AS n FROM ${table}`)).rows[0].n);
@@ -104,7 +116,7 @@ describe('/backup dump, while customers order', () => {
     slowUploads();
     const operation = await incident.command('rosa', '/backup dump production');
     const pod = await running(operation);
-    await eventually('it writes', async () => world.aws.faults.calls('s3', 'PutObject') > 0);
+    await eventually('parts are under way', async () => (await uploads()).length > 0);
     world.kubernetes.faults.evict({ namespace: names.namespace, pod });
     world.aws.faults.clear('s3');
     expect(await incident.until(operation, closed)).toMatchObject({ outcome: 'succeeded' });
@@ -122,9 +134,27 @@ describe('/backup dump, while customers order', () => {
     await sleep(1_000);
     world.aws.faults.clear('s3');
     worker = await stage.worker();
-    expect(await incident.until(operation, closed)).toMatchObject({ outcome: 'succeeded' });
+    expect(await incident.until(operation, closed, 240)).toMatchObject({ outcome: 'succeeded' });
     expect(await podsOf(operation)).toHaveLength(1);
     expect(await loadedByHand(keyOf(operation))).toEqual(manifestOf(keyOf(operation)).counts);
+  });
+});
+
+describe('/backup cancel', () => {
+  it('of a dump in the middle leaves neither Job nor parts nor manifest', async () => {
+    const { incident, world } = stage;
+    slowUploads();
+    const operation = await incident.command('rosa', '/backup dump production');
+    await running(operation);
+    await eventually('parts are under way', async () => (await uploads()).length > 0);
+    await incident.person('rosa').slash(`/backup cancel ${operation}`, incidentChannel);
+    await incident.person('rosa').waitForView('cancel-operation', 10);
+    await incident.person('rosa').submit({});
+    expect(await incident.until(operation, closed)).toMatchObject({ outcome: 'cancelled', service: 'unchanged' });
+    world.aws.faults.clear('s3');
+    expect(await podsOf(operation)).toEqual([]);
+    expect(await uploads()).toEqual([]);
+    expect(() => manifestOf(keyOf(operation))).toThrow();
   });
 });
 
@@ -141,15 +171,18 @@ async function running(operation: string): Promise<string> {
 describe('/backup adopt', () => {
   it('takes in a dump that lies there without a manifest, and refuses half of one with the reason', async () => {
     const { incident, world } = stage;
-    const made = (await aws('s3', 'ls', `s3://${bucket}/database/production/`)).match(/op-\w+\.dump$/m)?.[0] ?? '';
-    const bytes = world.s3.read(bucket, `database/production/${made}`);
-    await aws('s3', 'cp', `s3://${bucket}/database/production/${made}`, `s3://${bucket}/database/backup-20261120.dump`);
+    const operation = await incident.command('rosa', '/backup dump production');
+    expect(await incident.until(operation, closed)).toMatchObject({ outcome: 'succeeded' });
+    const bytes = world.s3.read(bucket, keyOf(operation));
+    const file = join(world.household.folder, 'copied.dump');
+    writeFileSync(file, bytes);
+    await aws('s3', 'cp', file, `s3://${bucket}/database/backup-20261120.dump`);
     const whole = await incident.command('rosa', `/backup adopt database/backup-20261120.dump`);
     expect(await incident.until(whole, closed)).toMatchObject({ outcome: 'succeeded' });
     expect(manifestOf('database/backup-20261120.dump')).toMatchObject({ adopted: true, counts: null });
 
-    await aws('s3', 'cp', `s3://${bucket}/database/production/${made}`, `s3://${bucket}/database/half.dump`);
-    world.s3.tamper(bucket, 'database/half.dump', bytes.subarray(0, bytes.length / 2));
+    writeFileSync(file, bytes.subarray(0, bytes.length / 2));
+    await aws('s3', 'cp', file, `s3://${bucket}/database/half.dump`);
     const half = await incident.command('rosa', `/backup adopt database/half.dump`);
     expect(await incident.until(half, closed)).toMatchObject({ outcome: 'failed', service: 'unchanged' });
     await eventually('the card says why', async () => (await said()).includes('ends too early'));
