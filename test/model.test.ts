@@ -4,15 +4,19 @@ import type { Scenario } from './model/scenario.ts';
 import { cancel, cancelAtTheEnd, planChanges, takeover } from './model/scenarios-engine.ts';
 import { findings } from './model/scenarios-findings.ts';
 import { locks, request, votes } from './model/scenarios-people.ts';
+import { retry, supersede } from './model/scenarios-ways-out.ts';
 import {
   disheartened,
   forgetful,
   hasty,
+  heedless,
   hopeful,
   keepsEpoch,
   letsGoEarly,
   mistaking,
   overwrites,
+  rash,
+  restless,
 } from './model/seeded.ts';
 import { Simulation } from './model/simulation.ts';
 
@@ -46,6 +50,11 @@ const bounds: readonly (readonly [Promise<Scenario>, number])[] = [
   [findings('accepted', 1, 1, true), 8_000],
   [findings('agree', 2, 1, true), 10_000],
   [findings('disagree', 1, 1, true), 10_000],
+  [retry(0, 0), 8_000],
+  [retry(1, 1), 8_000],
+  [supersede(0, 0), 8_000],
+  [supersede(1, 1), 6_000],
+  [supersede(2, 1, 'decided'), 6_000],
   [locks(0, 0), 24_000],
   [locks(2, 1), 12_000],
   [request(0, 0), 8_000],
@@ -72,6 +81,10 @@ describe('a protocol that is wrong is found out', () => {
     ['a fold that forgets who voted', votes(0, 0), forgetful],
     ['a fold that takes one yes to findings for enough', findings('one', 0, 0), hasty],
     ['a fold that takes a word on the plan for one on what was found', findings('agree', 0, 0), mistaking],
+    ['a fold that forgets that somebody asked to stop', cancel(0, 0), heedless],
+    ['a fold that takes one yes to giving up for enough', supersede(0, 0), rash],
+    ['a fold that lets what is parked go on by itself', supersede(0, 0), restless],
+    ['an operation that is given up and lets nothing go', supersede(0, 0, 'forgets'), {}],
     ['a claim that keeps the epoch', takeover(false, 0, 0), keepsEpoch],
     ['a lock that is let go before its holder is closed', locks(0, 0), letsGoEarly],
   ] as const;

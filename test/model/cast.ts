@@ -149,12 +149,12 @@ export async function calm<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** A worker that drives an operation; each pass is a run of its own. */
+/** A worker that drives an operation; each pass is a run of its own. A `patient` one is there when people let it go on. */
 export function worker<O>(
   name: string,
   operation: string,
   definition: (ports: Ports<O>) => RunnableOperation,
-  { passes = 4, sweeper = false } = {},
+  { passes = 4, sweeper = false, patient = false } = {},
 ): ProcessSpec<O> {
   return {
     name,
@@ -165,7 +165,7 @@ export function worker<O>(
         const { signal } = new AbortController();
         const run = { operation, run: ports.fresh(), signal, stalls: ports.crashes() };
         const end = await calm(runOperation(engine, run));
-        if (end?.kind === 'closed' || end?.kind === 'parked') return;
+        if (end?.kind === 'closed' || (end?.kind === 'parked' && !patient)) return;
         const again = end === undefined || (end.kind === 'wait' && end.seconds === 0);
         if (!again && !sweeper) await ports.idle();
       }

@@ -11,6 +11,12 @@ export interface Outside {
   secret: string;
   /** Of the facts that a plan is made from. */
   facts: number;
+  /** A cause for which the way back fails, until somebody removes it. */
+  broken: boolean;
+  /** Who holds the deployment, who held it, and whose patches took effect, in turn. */
+  holder: string;
+  past: string[];
+  effects: string[];
   faults: string[];
 }
 
@@ -19,6 +25,10 @@ export const outside = (): Outside => ({
   instances: [],
   secret: 'old',
   facts: 1,
+  broken: true,
+  holder: '',
+  past: [],
+  effects: [],
   faults: [],
 });
 

@@ -18,6 +18,7 @@ export function chainProperties({ entries, problems }: History): readonly string
     ...owners(effective),
     ...cancels(effective),
     ...ends(effective),
+    ...parks(effective),
   ];
 }
 
@@ -105,6 +106,11 @@ function owners(events: readonly Entry[]): string[] {
   let claims = 0;
   const runs = new Set<string>();
   for (const { type, stored } of events) {
+    // People let it go on: nobody owns it until somebody claims it anew.
+    if (type === 'resumed') {
+      owner = { run: null, epoch: owner?.epoch ?? 0 };
+      claims = 0;
+    }
     if (!engine.has(type)) continue;
     if (type === 'closed' && stored.run === null) {
       if (owner) found.push('closed by nobody after the start');
@@ -129,8 +135,57 @@ function owners(events: readonly Entry[]): string[] {
 function cancels(events: readonly Entry[]): string[] {
   const cancel = events.findIndex(({ type }) => type === 'cancel-asked');
   const publish = events.findIndex(({ type, data }) => type === 'intent' && data.publishes && data.direction === 'do');
+  if (cancel >= 0 && events.slice(cancel).some(({ type, data }) => type === 'intent' && data.direction === 'do'))
+    return ['a step began after a cancel'];
   if (cancel < 0 || publish < 0) return [];
   return cancel < publish ? ['handed over after a cancel'] : ['a cancel was taken after the hand-over began'];
+}
+
+/** Parked, only people do something: they let it go on, or enough of them give it up, and only then it is closed. */
+function parks(events: readonly Entry[]): string[] {
+  const found: string[] = [];
+  const request = events.find((one) => one.type === 'requested')?.data;
+  let parked = false;
+  let gate: { digest: string; until: number; asker: string } | undefined;
+  let yes = new Set<string>();
+  let denied = false;
+  if (!request) return found;
+  const { required, approverUsers, approverGroups } = request.policy;
+  const may = (who: { human: { id: string }; via?: string | undefined }) =>
+    who.human.id === request.requester.id || [...approverUsers, ...approverGroups].includes(who.via ?? '');
+  for (const { type, data, at, sha256 } of events) {
+    if (type === 'cancel-asked' && !may(data)) found.push('cancelled by a stranger');
+    if (type === 'supersede-asked') {
+      if (!parked) found.push('asked to give up what is not parked');
+      gate = {
+        digest: sha256,
+        until: milliseconds(at) + data.policy.approveWithinMinutes * 60_000,
+        asker: data.human.id,
+      };
+      yes = new Set();
+      denied = false;
+    }
+    if (type === 'vote' && data.gate === 'supersede') {
+      if (data.digest !== gate?.digest) found.push('a word on another wish to give it up');
+      if (milliseconds(at) > (gate?.until ?? 0)) found.push('a word on giving it up after its time');
+      if (data.decision === 'deny') denied = true;
+      else if (data.human.id === gate?.asker) found.push('who asked to give it up approved it');
+      else yes.add(data.human.id);
+    }
+    const givenUp = !denied && yes.size >= required;
+    if (type === 'resumed') {
+      if (!parked || givenUp) found.push('let go on what is not parked, or given up');
+      if (!may(data)) found.push('let go on by a stranger');
+      parked = false;
+      gate = undefined;
+      yes = new Set();
+    }
+    if (parked && type === 'closed' && !givenUp)
+      found.push(`closed while parked, given up by ${yes.size} of ${required}`);
+    if (parked && engine.has(type) && type !== 'closed') found.push(`${type} while parked`);
+    if (type === 'parked') parked = true;
+  }
+  return found;
 }
 
 function ends(events: readonly Entry[]): string[] {
@@ -139,7 +194,9 @@ function ends(events: readonly Entry[]): string[] {
   if (closed >= 0)
     for (const { type } of events.slice(closed + 1)) if (type !== 'refused') found.push(`${type} after the end`);
   const turned = events.findIndex(({ type }) => type === 'turned-back');
-  if (turned >= 0) {
+  const published = events.some(({ type, data }) => type === 'intent' && data.publishes === true);
+  // After the hand-over nothing is taken back: people may let it go on forwards.
+  if (turned >= 0 && !(published && events.some(({ type }) => type === 'resumed'))) {
     const after = events.slice(turned + 1);
     if (after.some(({ type, data }) => type === 'intent' && data.direction === 'do'))
       found.push('forwards after turning back');

@@ -60,6 +60,36 @@ export const hasty = folding({
   },
 });
 
+/** A fold that takes one yes to giving it up for enough. */
+export const rash = folding({
+  ...operationChain,
+  fold(state, stored, sealed) {
+    const { supersede, ...next } = operationChain.fold(state, stored, sealed);
+    if (!supersede) return next;
+    return { ...next, supersede: supersede.votes.length > 0 ? { ...supersede, decision: 'approved' } : supersede };
+  },
+});
+
+/** A fold that forgets that somebody asked to stop. */
+export const heedless = folding({
+  ...operationChain,
+  fold(state, stored, sealed) {
+    const { cancelAskedBy: _, ...next } = operationChain.fold(state, stored, sealed);
+    return next;
+  },
+});
+
+/** A fold that lets what is parked go on by itself. */
+export const restless = folding({
+  ...operationChain,
+  fold(state, stored, sealed) {
+    const { parked, ...next } = operationChain.fold(state, stored, sealed);
+    return parked && stored.type === 'vote'
+      ? { ...next, phase: 'undoing' }
+      : { ...next, ...(parked ? { parked } : {}) };
+  },
+});
+
 /** A fold that takes a word on the plan for one on what was found. */
 export const mistaking = folding({
   ...operationChain,
