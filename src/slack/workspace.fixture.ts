@@ -78,6 +78,7 @@ export async function openWorkspace({
     directory,
     wake: async (operation) => notifier.update(operation),
   });
+  const index = new OperationIndex(store.markers);
   const app = createSlackApp({
     access,
     requests,
@@ -122,6 +123,11 @@ export async function openWorkspace({
         if (appended.kind !== 'appended') throw new PitcrewError(appended.code, 'bug');
       }
       notifier.update(operation);
+    },
+    /** As a worker does once an operation is closed: it is among the past ones then. */
+    async file(operation: string) {
+      const { request, closed } = await chains.load(operationChain, operation);
+      if (request && closed) await index.put(request.environment, closed.at, operation);
     },
     async plan(operation: string, plan: Plan) {
       const digest = await plans.put(plan);
