@@ -73,7 +73,8 @@ function nowLines(situation: Situation): readonly string[] {
 }
 
 function runningLines({ state, waiting, locale }: Situation): readonly string[] {
-  const active = state.steps.filter(({ step }) => ['running', 'undoing'].includes(standing(state, step)));
+  // The newest first: what has watched for long, and watches on, is not the news.
+  const active = state.steps.filter(({ step }) => ['running', 'undoing'].includes(standing(state, step))).toReversed();
   return active.map(({ step }) => {
     const title = escaped(stepTitle(locale, step));
     const because = waiting.find((one) => one.step === step)?.because;
