@@ -65,9 +65,9 @@ export interface PartSizes {
 /** S3 User Guide, "Amazon S3 multipart upload limits": 10,000 parts of 5 MiB to 5 GiB. */
 const mostParts = 10_000;
 const mebibyte = 1024 * 1024;
-const smallestPart = 6 * mebibyte;
+const smallestPart = 5 * mebibyte;
 /** What may be held in memory at once. */
-const heldBytes = 18 * mebibyte;
+const heldBytes = 15 * mebibyte;
 
 /** Parts for a stream of at most so many bytes: as small as the limit allows, as many at once as memory may hold. */
 export function partSizes(mostBytes: number): PartSizes {
