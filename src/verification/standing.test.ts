@@ -66,6 +66,15 @@ describe('a database as it stands', () => {
     });
   });
 
+  it('is not talked out of a deletion by as many new rows', async () => {
+    const again = 'INSERT INTO order_items SELECT n, 9, 10 FROM generate_series(1, 30) n';
+    const { report } = await since('DELETE FROM order_items WHERE order_id <= 10', again);
+    expect(one(report, 'row-count:order_items')).toMatchObject({
+      outcome: 'not-proven',
+      params: { rows: 1500, had: 1500, deleted: 30 },
+    });
+  });
+
   it('fails where a critical table lost every row, by DELETE or by TRUNCATE', async () => {
     for (const how of ['DELETE FROM order_items', 'TRUNCATE order_items']) {
       const { report } = await since(how);
