@@ -16,13 +16,12 @@ export default defineConfig({
         },
       },
       {
-        // Each file runs a whole world: one after another, after everything else, or two cores are not enough for its clocks.
+        // Each file runs a whole world of its own, and waits more than it works: two at a time, after everything else.
         test: {
           name: 'world',
           include: ['test/{integration,faults,journeys}/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
       },
