@@ -1,3 +1,4 @@
+import { showSession } from './guards.ts';
 import { type Catalogue, type ErrorCatalogue, errorText, type Recorded, type Text, text } from './text.ts';
 
 const place = ({ cluster, namespace, name }: Recorded) => `${cluster || 'current'}/${namespace}/${name}`;
@@ -148,6 +149,9 @@ export const clusterErrors: ErrorCatalogue = {
   ),
 };
 
+/** How many sessions there are beside the one that is named. */
+const others = ({ sessions }: Recorded) => Number(sessions) - 1;
+
 /** What a step waits for that looks at the cluster. */
 export const clusterWaits: Catalogue = {
   'wait.pods-stopping': text(
@@ -171,8 +175,8 @@ export const clusterWaits: Catalogue = {
     (p) => `Job ${p.job} 正在執行團隊自己的檢查${p.reason ? `（${p.reason}）` : ''}`,
   ),
   'wait.sessions': text(
-    (p) => `Waiting for ${p.sessions} database sessions to end`,
-    (p) => `等待 ${p.sessions} 個 database sessions 結束`,
+    (p) => `Waiting for ${showSession(p)} to leave the database${others(p) > 0 ? `, and ${others(p)} more` : ''}`,
+    (p) => `等待 ${showSession(p)} 離開 database${others(p) > 0 ? `，另有 ${others(p)} 個 sessions` : ''}`,
   ),
   'wait.database-answers': text(
     () => 'Waiting for the database to answer',

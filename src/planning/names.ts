@@ -31,6 +31,9 @@ export function rescueId(instanceId: string, operation: string): string {
   return suffixed(instanceId, `-pitcrew-rescue-${digits(operation)}`, longestSnapshotId);
 }
 
+/** Whether a snapshot's id is that of a rescue. */
+export const isRescue = (id: string) => /-pitcrew-rescue-[0-9a-f]{8}$/.test(id);
+
 function suffixed(base: string, suffix: string, longest: number): string {
   const kept = base
     .toLowerCase()

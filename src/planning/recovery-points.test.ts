@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DatabaseSnapshot } from '../clients/rds.ts';
 import { instance, snapshot } from './instances.fixture.ts';
+import { rescueId } from './names.ts';
 import { recoveryPoints, resolveRecoveryPoint } from './recovery-points.ts';
 
 const askedAt = '2026-11-20T03:00:00.000Z';
@@ -39,6 +40,13 @@ describe('latest', () => {
     const good = snapshot({ id: 'good', resourceId: replaced, at: '2026-11-20T01:00:00.000Z' });
     const damaged = snapshot({ id: 'damaged', resourceId: replaced, at: '2026-11-20T02:30:00.000Z' });
     expect((await resolve('latest', [good, damaged], current)).point.snapshotId).toBe('good');
+  });
+
+  test('is never the rescue of a database that a restore was to replace, which is taken by its name only', async () => {
+    const good = snapshot({ id: 'good', at: '2026-11-20T01:00:00.000Z' });
+    const rescue = snapshot({ id: rescueId('shop-production', 'op-1a2b3c4d5e6f'), at: '2026-11-20T02:30:00.000Z' });
+    expect((await resolve('latest', [good, rescue])).point.snapshotId).toBe('good');
+    expect((await resolve(rescue.id, [good, rescue])).snapshot).toBe(rescue);
   });
 
   test('with none there is refused', async () => {

@@ -2,7 +2,7 @@ import type { DatabaseSnapshot, Rds, Tags } from '../clients/rds.ts';
 import { userError } from '../domain/errors.ts';
 import type { SnapshotPoint } from '../domain/restore.ts';
 import type { Instant } from '../domain/time.ts';
-import { lineageOf } from './names.ts';
+import { isRescue, lineageOf } from './names.ts';
 
 /** A recovery point, and the snapshot as RDS described it. */
 export interface ResolvedSnapshot {
@@ -73,6 +73,8 @@ function latest(known: readonly DatabaseSnapshot[], instance: Descendant, askedA
   for (const snapshot of known) {
     const point = recoveryPoint(snapshot);
     if (!point || snapshot.status !== 'available' || point.at > askedAt) continue;
+    // It holds the very data that somebody wanted to get away from: taken by its name only.
+    if (isRescue(snapshot.id)) continue;
     if (snapshot.resourceId !== instance.resourceId && point.at > cutOver) continue;
     return { kind: 'snapshot', point, snapshot };
   }

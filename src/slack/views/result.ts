@@ -210,7 +210,7 @@ function oldInstanceLines(state: OperationState, id: string, locale: Locale): re
   return [
     texts.kept(locale, { instance }),
     ...rescueLines(state, instance, locale),
-    ...(version ? [texts.wayBack(locale, { instance, version: code(version) })] : []),
+    ...(version ? [texts.wayBack(locale, { operation: state.id, instance, version: code(version) })] : []),
   ];
 }
 

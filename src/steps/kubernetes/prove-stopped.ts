@@ -6,7 +6,15 @@ import { secondsBetween } from '../../domain/time.ts';
 import type { Sessions, SessionsSeen } from '../postgres/sessions.ts';
 import { inputOf } from '../step-input.ts';
 import type { Looks } from './pods.ts';
-import { type Left, lookAtSessions, lookAtWorkloads, podsNamed, sessionsNamed, stoppedInput } from './stopped.ts';
+import {
+  type Left,
+  lookAtSessions,
+  lookAtWorkloads,
+  podsNamed,
+  sessionNamed,
+  sessionsNamed,
+  stoppedInput,
+} from './stopped.ts';
 
 export const proveStoppedInput = stoppedInput.extend({ withinSeconds: z.number().positive() });
 export type ProveStoppedInput = z.infer<typeof proveStoppedInput>;
@@ -42,9 +50,11 @@ async function look({ cluster, sessions }: StoppedDependencies, context: StepCon
   if (secondsBetween(context.since, left.at) > input.withinSeconds) throw notStopped(left, seen);
   if (left.pods.length > 0) return wait(input.pollSeconds, 'wait.pods-stopping', { pods: left.pods.length });
   if (busy) return wait(input.pollSeconds, 'wait.jobs-ending', { jobs: left.jobs.length });
-  return seen === 'unknown'
-    ? wait(input.pollSeconds, 'wait.database-answers')
-    : wait(input.pollSeconds, 'wait.sessions', { sessions: connected });
+  const [first] = seen === 'unknown' ? [] : [...seen.foreign, ...seen.application];
+  // Who is there is said at once: somebody has to be found and asked to leave.
+  return first
+    ? wait(input.pollSeconds, 'wait.sessions', { sessions: connected, ...sessionNamed(first) })
+    : wait(input.pollSeconds, 'wait.database-answers');
 }
 
 const nobody: SessionsSeen = { application: [], foreign: [] };
