@@ -2,9 +2,10 @@ import { postgres } from './clients/postgres.ts';
 import { postgresPrograms } from './clients/postgres-programs.ts';
 import { s3 } from './clients/s3.ts';
 import type { Variables } from './config/environment.ts';
+import { taskVariable } from './domain/dump.ts';
 import { Secret } from './domain/secret.ts';
 import { runDumpJob } from './jobs/dump-job.ts';
-import { taskOf, taskVariable } from './jobs/task.ts';
+import { taskOf } from './jobs/task.ts';
 
 /**
  * What runs inside a Kubernetes Job: it knows its task and a login, and neither the ledger nor Redis nor Slack. What it has

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { recorded, userError } from '../domain/errors.ts';
 import type { Gate } from '../domain/events.ts';
+import type { Identity } from '../domain/identity.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { LedgerStore, MarkerStore } from '../ledger/store.ts';
 import { newLock, type Sealed, seal } from './sealed.ts';
@@ -14,19 +15,6 @@ export interface Word {
   readonly digest: string;
   readonly decision: 'approve' | 'deny';
   readonly reason: string;
-}
-
-/** What somebody signed about who they are; see clients/sts.ts. */
-export interface Proof {
-  readonly accessKeyId: string;
-  readonly signedAt: string;
-  readonly signature: string;
-  readonly token?: string;
-}
-
-export interface Identity {
-  sign(purpose: string): Promise<Proof>;
-  callerOf(proof: Proof, purpose: string): Promise<string>;
 }
 
 /** All of the word is in what is signed: none of it can be exchanged for another. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { userError } from '../domain/errors.ts';
+import type { Identity } from '../domain/identity.ts';
 import type { Human } from '../domain/people.ts';
 import { personOf } from '../domain/principals.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { Identity } from './desk.ts';
 
 /** Whom the config knows by this principal. @throws PitcrewError `identity.unknown` */
 export function humanOf({ people }: Settings, principal: string): Human {

@@ -1,10 +1,11 @@
+import type { Identity } from '../domain/identity.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
 import type { Pass, Waiting } from '../engine/pass.ts';
 import type { Requests } from '../requests/requests.ts';
 import type { Listed } from '../slack/views/list.ts';
-import type { Identity, Shelf } from './desk.ts';
+import type { Shelf } from './desk.ts';
 
 /** How a command ends (docs/terminal.md, "Exit codes"). */
 export const exits = { succeeded: 0, failed: 1, usage: 2, waiting: 3, interrupted: 130 } as const;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { JsonObject } from './json.ts';
 import type { Instant } from './time.ts';
 
@@ -65,26 +66,32 @@ export interface ListedDump {
   readonly manifest: 'there' | 'none';
 }
 
+const words = z.string().min(1);
+
 /** Which dump an operation makes, and what is known of it before. What runs inside the Job is told this and no more. */
-export type DumpTask = {
+export const dumpTask = z.strictObject({
   /** `dump` makes one, `adopt` reads one that is there. */
-  readonly kind: 'dump' | 'adopt';
-  readonly operation: string;
-  readonly environment: string;
-  readonly region: string;
-  readonly bucket: string;
-  readonly key: string;
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly resourceId: string;
+  kind: z.enum(['dump', 'adopt']),
+  operation: words,
+  environment: words,
+  region: words,
+  bucket: words,
+  key: words,
+  host: words,
+  port: z.int().positive(),
+  database: words,
+  resourceId: words,
   /** Of the server. */
-  readonly major: number;
+  major: z.int().positive(),
   /** Tables to count, as the config names them. */
-  readonly critical: readonly string[];
+  critical: z.array(words),
   /** How large the database is: S3 takes 10,000 parts at most, so large ones need larger parts. */
-  readonly databaseBytes: number;
-};
+  databaseBytes: z.int().nonnegative(),
+});
+export type DumpTask = z.infer<typeof dumpTask>;
+
+/** The variable in which a Job finds its task: no secret is in it, so it may stand in the Job's own description. */
+export const taskVariable = 'PITCREW_TASK';
 
 /** What a Job says of itself, a line each, as JSON. */
 export type DumpReport =

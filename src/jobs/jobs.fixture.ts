@@ -5,7 +5,7 @@ import { createS3, type S3 as SandboxS3 } from '../../sandbox/aws/s3/s3.ts';
 import { type PrivateDatabase, privateDatabase, roleSecret } from '../clients/private-database.fixture.ts';
 import { type S3, s3 } from '../clients/s3.ts';
 import type { DumpReport, DumpTask } from '../domain/dump.ts';
-import { taskVariable } from './task.ts';
+import { taskVariable } from '../domain/dump.ts';
 
 export const bucket = 'ecommerce-backups';
 const region = 'eu-west-1';

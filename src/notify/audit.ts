@@ -1,5 +1,6 @@
+import type { AuditEvent } from '../domain/audit.ts';
 import type { OperationState } from '../domain/state.ts';
-import type { AuditEvent, Surface } from './surfaces.ts';
+import type { Surface } from './surfaces.ts';
 
 /** The lines that the audit channel has of an operation so far, in the order of what happened. */
 export function auditLines(state: OperationState, channel: string | undefined): readonly Surface[] {

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../domain/audit.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Environment } from '../domain/settings.ts';
@@ -33,19 +34,6 @@ export interface Situation {
 }
 
 export type Milestone = 'stopped' | 'asked' | 'verified' | 'back' | 'turned-back' | 'ended';
-
-/** What an auditor reads, a line each. */
-export type AuditEvent =
-  | 'requested'
-  | 'approved'
-  | 'denied'
-  | 'started'
-  | 'findings-accepted'
-  | 'findings-denied'
-  | 'published'
-  | 'turned-back'
-  | 'parked'
-  | 'closed';
 
 export type Card =
   | { readonly kind: 'approval'; readonly digest: string; readonly cardPlan?: Plan }

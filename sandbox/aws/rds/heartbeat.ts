@@ -37,6 +37,6 @@ export async function keepBeating(region: Region, instance: Instance): Promise<v
     }
     since = performance.now();
     if (instance.settings.BackupRetentionPeriod > 0 && instance.connectable)
-      await beat(instance, signal).catch(() => {});
+      await beat(instance, signal).catch(() => {}); // a server that is down is asked again at the next beat
   }
 }

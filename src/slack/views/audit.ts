@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../domain/audit.ts';
 import type { RecordedError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/time.ts';
 import { approvalTexts } from '../../messages/approval.ts';
@@ -11,19 +12,6 @@ import { code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals } from './people.ts';
 import { rollbackPlan } from './rollback.ts';
 import { restorePlan, type Situation } from './situation.ts';
-
-/** What an auditor reads, a line each. */
-export type AuditEvent =
-  | 'requested'
-  | 'approved'
-  | 'denied'
-  | 'started'
-  | 'findings-accepted'
-  | 'findings-denied'
-  | 'published'
-  | 'turned-back'
-  | 'parked'
-  | 'closed';
 
 /** One line for the audit channel. UTC alone: logs and ledger are read beside it. */
 export function auditLine(situation: Situation, event: AuditEvent): Message {

@@ -1,7 +1,7 @@
+import type { AuditEvent } from '../../domain/audit.ts';
 import type { Locale } from '../../domain/people.ts';
 import { errorAnswer, errorLine, recordedAnswer, recordingAnswer } from './answers.ts';
 import { approvalVoid } from './approval-ended.ts';
-import type { AuditEvent } from './audit.ts';
 import { type Message, message } from './blocks.ts';
 import { situationOf } from './cards.fixture.ts';
 import { listedDumps } from './dump.fixture.ts';

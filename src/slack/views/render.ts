@@ -1,8 +1,9 @@
+import type { AuditEvent } from '../../domain/audit.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { answerTexts } from '../../messages/answers.ts';
 import { approvalCard } from './approval.ts';
 import { approvalEnded, approvalVoid, refusedCard } from './approval-ended.ts';
-import { type AuditEvent, auditLine } from './audit.ts';
+import { auditLine } from './audit.ts';
 import { context, type Message, message } from './blocks.ts';
 import { checksDetail } from './checklist.ts';
 import { isHandedOver } from './clocks.ts';

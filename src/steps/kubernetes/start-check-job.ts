@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { Kubernetes } from '../../clients/kubernetes.ts';
-import { permanent } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { InstanceIdentity, RestoreOutputs } from '../../domain/restore.ts';
-import { Secret } from '../../domain/secret.ts';
 import { done, type Step, type StepContext, undoBy } from '../../domain/step.ts';
 import type { Credentials } from '../../verification/access.ts';
 import { inputOf, roleSecretInput } from '../step-input.ts';
+import { jobLabels, jobName, loginVariables, removeOwn, startSuspended } from './suspended-job.ts';
 
 export const checkJobInput = z.object({
   cluster: z.string(),
@@ -26,18 +25,12 @@ interface Dependencies {
   readonly access: { readonly credentials: Credentials };
 }
 
-export const operationLabel = 'pitcrew/operation';
 /** Finished Jobs go by themselves, and their Secret with them (Kubernetes documentation, "TTL-after-finished Controller"). */
 const keptSeconds = 600;
 
-/** The Job of an operation. A label's value and an object's name both end where the API lets them: 63 characters. */
-export const checkJobName = (operation: string) =>
-  `pitcrew-check-${operation.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`.slice(0, 63).replace(/-+$/, '');
+export const checkJobName = (operation: string) => jobName('check', operation);
 
-/**
- * Starts the team's own check as a Job against the restored database. The login stands in a Secret that belongs to the
- * Job, never in the Job itself; the Job is made suspended, so that it doesn't begin before the Secret is there.
- */
+/** Starts the team's own check as a Job against the restored database. */
 export function startCheckJob({ cluster, access }: Dependencies): Step {
   return {
     id: 'start-check-job',
@@ -45,31 +38,20 @@ export function startCheckJob({ cluster, access }: Dependencies): Step {
     async run(context) {
       const input = inputOf(checkJobInput, context.input);
       const ref = jobOf(input, context);
-      const made = await cluster.create(ref, jobBody(ref.name, input, context.operation));
-      const job = await cluster.find(ref);
-      if (job?.labels[operationLabel] !== context.operation)
-        throw permanent('restore.check-job-taken', { job: ref.name, namespace: ref.namespace });
-      if (job.spec.suspend === true) {
-        await cluster.createSecret({
-          ...ref,
-          labels: { [operationLabel]: context.operation },
-          values: await login(access, input, context),
-          job,
-        });
-        context.signal.throwIfAborted();
-        await cluster.patch(ref, [
-          { op: 'test', path: '/metadata/uid', value: job.uid },
-          { op: 'replace', path: '/spec/suspend', value: false },
-        ]);
-      }
-      return done<RestoreOutputs['start-check-job']>({ job: ref.name, adopted: made === 'exists' });
+      const started = await startSuspended(cluster, context, {
+        ref,
+        body: jobBody(ref.name, input, context.operation),
+        values: async () => {
+          const { host, port } = context.output('await-instance') as InstanceIdentity;
+          return loginVariables({ host, port, database: input.database }, await access.credentials(input.verifyRole));
+        },
+        taken: 'restore.check-job-taken',
+      });
+      return done<RestoreOutputs['start-check-job']>(started);
     },
     undo: undoBy(async (context) => {
       const ref = jobOf(inputOf(checkJobInput, context.input), context);
-      const job = await cluster.find(ref);
-      const mine = job?.labels[operationLabel] === context.operation;
-      if (mine) await cluster.remove(ref);
-      return done({ removed: mine });
+      return done({ removed: await removeOwn(cluster, ref, context.operation) });
     }),
   };
 }
@@ -77,25 +59,8 @@ export function startCheckJob({ cluster, access }: Dependencies): Step {
 export const jobOf = ({ cluster, namespace }: CheckJobInput, { operation }: Pick<StepContext, 'operation'>) =>
   ({ cluster, namespace, kind: 'job', name: checkJobName(operation) }) as const;
 
-async function login(
-  { credentials }: Dependencies['access'],
-  { verifyRole, database }: CheckJobInput,
-  context: StepContext,
-): Promise<Readonly<Record<string, Secret>>> {
-  const { host, port } = context.output('await-instance') as InstanceIdentity;
-  const { user, password } = await credentials(verifyRole);
-  return {
-    PGHOST: new Secret(host),
-    PGPORT: new Secret(String(port)),
-    PGDATABASE: new Secret(database),
-    PGUSER: new Secret(user),
-    PGPASSWORD: password,
-    PGSSLMODE: new Secret('require'),
-  };
-}
-
 function jobBody(name: string, { image, args, withinSeconds }: CheckJobInput, operation: string): JsonObject {
-  const labels = { [operationLabel]: operation, 'app.kubernetes.io/managed-by': 'pitcrew' };
+  const labels = jobLabels(operation);
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

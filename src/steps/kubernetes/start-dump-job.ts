@@ -2,14 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Kubernetes } from '../../clients/kubernetes.ts';
 import type { S3 } from '../../clients/s3.ts';
-import type { DumpOutputs, DumpTask } from '../../domain/dump.ts';
-import { permanent, retryable } from '../../domain/errors.ts';
+import { type DumpOutputs, type DumpTask, dumpTask, taskVariable } from '../../domain/dump.ts';
+import { retryable } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { Secret } from '../../domain/secret.ts';
 import { done, type Step, type StepContext, undoBy } from '../../domain/step.ts';
 import type { Credentials } from '../../verification/access.ts';
 import { inputOf, roleSecretInput } from '../step-input.ts';
-import { operationLabel } from './start-check-job.ts';
+import { jobLabels, jobName, loginVariables, removeOwn, startSuspended } from './suspended-job.ts';
 
 const words = z.string().min(1);
 
@@ -20,20 +19,8 @@ export const dumpJobInput = z.object({
   /** Whose rights in AWS the Job has; null is the namespace's default. */
   serviceAccount: words.nullable(),
   verifyRole: roleSecretInput,
-  task: z.object({
-    kind: z.enum(['dump', 'adopt']),
-    environment: words,
-    region: words,
-    bucket: words,
-    key: words,
-    host: words,
-    port: z.int().positive(),
-    database: words,
-    resourceId: words,
-    major: z.int().positive(),
-    critical: z.array(words),
-    databaseBytes: z.int().nonnegative(),
-  }),
+  /** All of the task but the operation, which the plan doesn't say twice. */
+  task: dumpTask.omit({ operation: true }),
 });
 export type DumpJobInput = z.infer<typeof dumpJobInput>;
 
@@ -51,9 +38,7 @@ const restarts = 3;
 /** What SIGTERM leaves it to give its upload up in. */
 const graceSeconds = 10;
 
-/** An object's name and a label's value have at most 63 characters. */
-export const dumpJobName = (kind: DumpTask['kind'], operation: string) =>
-  `pitcrew-${kind}-${operation.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`.slice(0, 63).replace(/-+$/, '');
+export const dumpJobName = (kind: DumpTask['kind'], operation: string) => jobName(kind, operation);
 
 export const dumpJobOf = (
   { cluster, namespace, task }: Pick<DumpJobInput, 'cluster' | 'namespace' | 'task'>,
@@ -61,8 +46,7 @@ export const dumpJobOf = (
 ) => ({ cluster, namespace, kind: 'job', name: dumpJobName(task.kind, operation) }) as const;
 
 /**
- * Starts pitcrew's own image as a Job beside the database: it outlives the worker, and whoever comes next picks it up. Its
- * login stands in a Secret that belongs to it; it is made suspended, so that it doesn't begin before the Secret is there.
+ * Starts pitcrew's own image as a Job beside the database: it outlives the worker, and whoever comes next picks it up.
  */
 export function startDumpJob(id: 'start-dump-job' | 'start-adopt-job', parts: DumpJobDependencies): Step {
   const { cluster, access, s3 } = parts;
@@ -72,27 +56,18 @@ export function startDumpJob(id: 'start-dump-job' | 'start-adopt-job', parts: Du
     async run(context) {
       const input = inputOf(dumpJobInput, context.input);
       const ref = dumpJobOf(input, context);
-      const made = await cluster.create(ref, jobBody(ref.name, input, context.operation));
-      const job = await cluster.find(ref);
-      if (job?.labels[operationLabel] !== context.operation)
-        throw permanent('dump.job-taken', { job: ref.name, namespace: ref.namespace });
-      if (job.spec.suspend === true) {
-        const labels = { [operationLabel]: context.operation };
-        await cluster.createSecret({ ...ref, labels, values: await login(access, input), job });
-        context.signal.throwIfAborted();
-        await cluster.patch(ref, [
-          { op: 'test', path: '/metadata/uid', value: job.uid },
-          { op: 'replace', path: '/spec/suspend', value: false },
-        ]);
-      }
-      return done<DumpOutputs['start-dump-job']>({ job: ref.name, adopted: made === 'exists' });
+      const started = await startSuspended(cluster, context, {
+        ref,
+        body: jobBody(ref.name, input, context.operation),
+        values: async () => loginVariables(input.task, await access.credentials(input.verifyRole)),
+        taken: 'dump.job-taken',
+      });
+      return done<DumpOutputs['start-dump-job']>(started);
     },
     undo: undoBy(async (context) => {
       const input = inputOf(dumpJobInput, context.input);
       const ref = dumpJobOf(input, context);
-      const job = await cluster.find(ref);
-      const mine = job?.labels[operationLabel] === context.operation;
-      if (mine) await cluster.remove(ref);
+      const mine = await removeOwn(cluster, ref, context.operation);
       await untilEnded(cluster, ref);
       // A pod that was killed could not give its upload up itself, and parts that nobody completes are paid for.
       const { kind, region, bucket, key } = input.task;
@@ -112,23 +87,8 @@ async function untilEnded(cluster: DumpJobDependencies['cluster'], ref: ReturnTy
   throw retryable('dump.job-lingers', { job: ref.name });
 }
 
-async function login(
-  { credentials }: DumpJobDependencies['access'],
-  { verifyRole, task }: DumpJobInput,
-): Promise<Readonly<Record<string, Secret>>> {
-  const { user, password } = await credentials(verifyRole);
-  return {
-    PGHOST: new Secret(task.host),
-    PGPORT: new Secret(String(task.port)),
-    PGDATABASE: new Secret(task.database),
-    PGUSER: new Secret(user),
-    PGPASSWORD: password,
-    PGSSLMODE: new Secret('require'),
-  };
-}
-
 function jobBody(name: string, { image, serviceAccount, task }: DumpJobInput, operation: string): JsonObject {
-  const labels = { [operationLabel]: operation, 'app.kubernetes.io/managed-by': 'pitcrew' };
+  const labels = jobLabels(operation);
   const whole: DumpTask = { ...task, operation };
   return {
     apiVersion: 'batch/v1',
@@ -152,7 +112,7 @@ function jobBody(name: string, { image, serviceAccount, task }: DumpJobInput, op
               name: task.kind,
               image,
               args: ['job'],
-              env: [{ name: 'PITCREW_TASK', value: JSON.stringify(whole) }],
+              env: [{ name: taskVariable, value: JSON.stringify(whole) }],
               envFrom: [{ secretRef: { name } }],
               resources: { requests: { cpu: '500m', memory: '256Mi' }, limits: { memory: '512Mi' } },
               securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsNonRoot: true },

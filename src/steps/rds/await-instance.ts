@@ -1,17 +1,7 @@
 import { permanent, retryable } from '../../domain/errors.ts';
 import type { InstanceIdentity } from '../../domain/restore.ts';
-import {
-  type Done,
-  done,
-  nothingToUndo,
-  number,
-  type Step,
-  type StepContext,
-  text,
-  type Wait,
-  wait,
-} from '../../domain/step.ts';
-import { patiently } from './patiently.ts';
+import { type Done, done, number, type Step, type StepContext, text, type Wait, wait } from '../../domain/step.ts';
+import { lookingStep } from './looking-step.ts';
 import type { RdsIn } from './rds-in.ts';
 
 /** Ends from which RDS does not come back by itself (RDS User Guide, "Viewing Amazon RDS DB instance status"). */
@@ -27,13 +17,7 @@ export function isTerminal(status: string): boolean {
  * may take hours, so it gives up after a day only; a person can cancel.
  */
 export function awaitInstance({ rds }: { rds: RdsIn<'findInstance'> }): Step {
-  return {
-    id: 'await-instance',
-    fence: 'read-only',
-    polls: true,
-    undo: nothingToUndo,
-    run: (context) => patiently(context, () => look(rds, context)),
-  };
+  return lookingStep('await-instance', (context) => look(rds, context));
 }
 
 async function look(rds: RdsIn<'findInstance'>, { input }: StepContext): Promise<Done | Wait> {

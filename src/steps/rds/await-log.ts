@@ -1,18 +1,8 @@
 import { permanent, retryable } from '../../domain/errors.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
-import {
-  type Done,
-  done,
-  nothingToUndo,
-  number,
-  type Step,
-  type StepContext,
-  text,
-  type Wait,
-  wait,
-} from '../../domain/step.ts';
+import { type Done, done, number, type Step, type StepContext, text, type Wait, wait } from '../../domain/step.ts';
 import { instant, milliseconds, plusMinutes } from '../../domain/time.ts';
-import { patiently } from './patiently.ts';
+import { lookingStep } from './looking-step.ts';
 import type { RdsIn } from './rds-in.ts';
 
 /** The stop was told by the cluster's clock and the log is told by RDS's; both follow a time service. */
@@ -29,13 +19,7 @@ const longestMinutes = 30;
  * @throws PitcrewError `pitr.log-late`, `pitr.source-gone`
  */
 export function awaitLog({ rds }: { rds: RdsIn<'listAutomatedBackups'> }): Step {
-  return {
-    id: 'await-log',
-    fence: 'read-only',
-    polls: true,
-    undo: nothingToUndo,
-    run: (context) => patiently(context, () => look(rds, context)),
-  };
+  return lookingStep('await-log', (context) => look(rds, context));
 }
 
 async function look(rds: RdsIn<'listAutomatedBackups'>, { input, since, output }: StepContext): Promise<Done | Wait> {

@@ -1,28 +1,12 @@
 import { permanent, retryable } from '../../domain/errors.ts';
 import type { SnapshotOutputs } from '../../domain/restore.ts';
-import {
-  type Done,
-  done,
-  nothingToUndo,
-  number,
-  type Step,
-  type StepContext,
-  text,
-  type Wait,
-  wait,
-} from '../../domain/step.ts';
-import { patiently } from './patiently.ts';
+import { type Done, done, number, type Step, type StepContext, text, type Wait, wait } from '../../domain/step.ts';
+import { lookingStep } from './looking-step.ts';
 import type { RdsIn } from './rds-in.ts';
 
 /** Input: `region`, `snapshot`, `pollSeconds`. */
 export function awaitSnapshot({ rds }: { rds: RdsIn<'findSnapshot'> }): Step {
-  return {
-    id: 'await-snapshot',
-    fence: 'read-only',
-    polls: true,
-    undo: nothingToUndo,
-    run: (context) => patiently(context, () => look(rds, context)),
-  };
+  return lookingStep('await-snapshot', (context) => look(rds, context));
 }
 
 async function look(rds: RdsIn<'findSnapshot'>, { input }: StepContext): Promise<Done | Wait> {

@@ -5,7 +5,6 @@ import type { RestoreOutputs } from '../../domain/restore.ts';
 import {
   type Done,
   done,
-  nothingToUndo,
   number,
   object,
   type Step,
@@ -15,7 +14,7 @@ import {
   wait,
 } from '../../domain/step.ts';
 import { isTerminal } from './await-instance.ts';
-import { patiently } from './patiently.ts';
+import { lookingStep } from './looking-step.ts';
 import type { RdsIn } from './rds-in.ts';
 
 /** Settings of which more than asked for is no fault: RDS rounds storage and its speed up. */
@@ -32,13 +31,7 @@ interface Difference {
  * The cut-over waits for this step: a database behind the wrong security group is not restored.
  */
 export function proveAligned({ rds }: { rds: RdsIn<'findInstance'> }): Step {
-  return {
-    id: 'prove-aligned',
-    fence: 'read-only',
-    polls: true,
-    undo: nothingToUndo,
-    run: (context) => patiently(context, () => look(rds, context)),
-  };
+  return lookingStep('prove-aligned', (context) => look(rds, context));
 }
 
 async function look(rds: RdsIn<'findInstance'>, { input }: StepContext): Promise<Done | Wait> {

@@ -1,18 +1,8 @@
 import { permanent } from '../../domain/errors.ts';
 import type { RollbackOutputs } from '../../domain/rollback.ts';
-import {
-  type Done,
-  done,
-  nothingToUndo,
-  number,
-  type Step,
-  type StepContext,
-  text,
-  type Wait,
-  wait,
-} from '../../domain/step.ts';
+import { type Done, done, number, type Step, type StepContext, text, type Wait, wait } from '../../domain/step.ts';
 import { isTerminal } from './await-instance.ts';
-import { patiently } from './patiently.ts';
+import { lookingStep } from './looking-step.ts';
 import type { RdsIn } from './rds-in.ts';
 
 /**
@@ -21,13 +11,7 @@ import type { RdsIn } from './rds-in.ts';
  * resource id can't (RDS User Guide, "Renaming a DB instance").
  */
 export function proveOldInstance({ rds }: { rds: RdsIn<'findInstance'> }): Step {
-  return {
-    id: 'prove-old',
-    fence: 'read-only',
-    polls: true,
-    undo: nothingToUndo,
-    run: (context) => patiently(context, () => look(rds, context)),
-  };
+  return lookingStep('prove-old', (context) => look(rds, context));
 }
 
 /** @throws PitcrewError `rollback.old-gone`, `rollback.old-is-another`, `rollback.old-not-available` */

@@ -1,5 +1,5 @@
 import { PitcrewError, permanent } from '../../domain/errors.ts';
-import { type Done, number, type StepContext, type Wait, wait } from '../../domain/step.ts';
+import { type Done, nothingToUndo, number, type Step, type StepContext, type Wait, wait } from '../../domain/step.ts';
 import { instant, secondsBetween } from '../../domain/time.ts';
 
 const passing: ReadonlySet<string> = new Set(['aws.throttled', 'aws.unreachable']);
@@ -16,13 +16,22 @@ const longestHours = 24;
  * Everything else goes through: a denial fails at once.
  * @throws PitcrewError `aws.too-long` after a day: nothing is waited for without end
  */
-export async function patiently(context: StepContext, look: () => Promise<Done | Wait>): Promise<Done | Wait> {
+async function patiently(context: StepContext, look: () => Promise<Done | Wait>): Promise<Done | Wait> {
   const result = await looked(context, look);
   const hours = secondsBetween(context.since, instant(new Date())) / 3600;
   if (result.kind === 'done' || hours < longestHours) return result;
   const { instance, snapshot, status } = result.because.params;
   throw permanent('aws.too-long', { on: instance ?? snapshot ?? '', status: status ?? '', hours: longestHours });
 }
+
+/** A step that only looks at AWS, again and again, until what it waits for is there. */
+export const lookingStep = (id: string, look: (context: StepContext) => Promise<Done | Wait>): Step => ({
+  id,
+  fence: 'read-only',
+  polls: true,
+  undo: nothingToUndo,
+  run: (context) => patiently(context, () => look(context)),
+});
 
 async function looked({ input }: StepContext, look: () => Promise<Done | Wait>): Promise<Done | Wait> {
   try {
