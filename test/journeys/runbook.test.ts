@@ -143,8 +143,10 @@ describe.skipIf(!present)('the runbook’s own lines, typed into the sandbox', (
       ({ stderr }: { stderr: string }) => stderr,
     );
     const complaints = refused.split('\n').filter((line) => /^pg_restore: error/.test(line));
-    for (const line of complaints)
-      expect(line).toContain('permission denied to set session authorization "rds_superuser"');
+    const others = complaints.filter((line) => !line.includes('set session authorization "rds_superuser"'));
+    expect(others).toEqual([]);
+    // It went to its end with these, or without any: nothing else may have kept it from running.
+    if (refused.includes('terminated')) expect(refused).toContain(`errors ignored on restore: ${complaints.length}`);
     const verify = block('Step 4: Verify Restore').code;
     // The view's column is called relname: as it is written, this line works on no PostgreSQL.
     await expect(type(verify)).rejects.toMatchObject({ stderr: expect.stringContaining('"tablename" does not exist') });

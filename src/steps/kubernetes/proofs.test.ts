@@ -65,7 +65,7 @@ describe('prove-stopped', () => {
     });
     const foreign = sessionsAt({ foreign: [session(5, 'analyst')] });
     expect(await prove('connected', foreign)).toMatchObject({
-      because: { code: 'wait.sessions', params: { sessions: 1 } },
+      because: { code: 'wait.sessions', params: { sessions: 1, role: 'analyst', address: '127.0.0.1' } },
     });
     expect(await failure(prove('connected', foreign, {}, 100))).toMatchObject({
       code: 'restore.not-stopped',
