@@ -1,10 +1,11 @@
 import { PitcrewError, recorded, userError } from '../domain/errors.ts';
 import type { Environment } from '../domain/settings.ts';
-import { orderFaults } from '../messages/cli-commands.ts';
+import type { OrderName } from '../messages/cli-commands.ts';
+import { orderFaults } from '../messages/cli-help.ts';
 import { describeError } from '../messages/index.ts';
 import { asTyped } from './card-text.ts';
 import { ask } from './commands/ask.ts';
-import { decide } from './commands/decide.ts';
+import { type Decision, decide } from './commands/decide.ts';
 import { list } from './commands/list.ts';
 import { run } from './commands/run.ts';
 import { say } from './commands/say.ts';
@@ -16,7 +17,7 @@ import { rollbackOf, wishOf } from './wishes.ts';
 /** Does what was asked for. @returns the exit code; what went wrong is told */
 export async function perform(session: Session, order: Order): Promise<number> {
   try {
-    return await done(session, order);
+    return await handlers[order.name](session, order);
   } catch (error) {
     session.io.live('');
     tell(session, error);
@@ -28,42 +29,44 @@ export async function perform(session: Session, order: Order): Promise<number> {
 /** Nothing is decided: it waits for a person as before. */
 const nobodyTook: ReadonlySet<string> = new Set(['terminal.no-desk', 'terminal.no-answer']);
 
-/** @throws PitcrewError whatever keeps it from being done */
-async function done(session: Session, { name, word, values }: Order): Promise<number> {
-  switch (name) {
-    case 'list':
-      return list(session, word === undefined ? all(session) : [session.terminal.requests.environment(word)]);
-    case 'status':
-      return word === undefined ? status(session) : statusOf(session, idOf(word));
-    case 'snapshot':
-    case 'dump':
-    case 'restore':
-    case 'pitr': {
-      const environment = theOne(session, word);
-      return environment ? ask(session, wishOf(session, name, environment, values)) : exits.usage;
-    }
-    case 'rollback':
-      return ask(session, await rollbackOf(session, idOf(word ?? ''), values));
-    case 'cancel':
-    case 'retry':
-      return say(session, name, idOf(word ?? ''));
-    case 'approve':
-    case 'deny': {
-      const gate = values.gate === 'findings' ? 'findings' : 'start';
-      const { digest, reason = '' } = values;
-      const operation = idOf(word ?? '');
-      return decide(session, { operation, gate, decision: name, reason, ...(digest ? { digest } : {}) });
-    }
-    case 'run':
-      return run(session, idOf(word ?? ''));
-    default: {
-      const never: never = name;
-      return never;
-    }
-  }
+type Handler = (session: Session, order: Order) => Promise<number>;
+
+/** Who does what was typed; what may be typed stands in messages/cli-commands.ts. */
+const handlers: Readonly<Record<OrderName, Handler>> = {
+  list: (session, { environment }) => list(session, oneOrAll(session, environment)),
+  status: (session, { operation }) => (operation === undefined ? status(session) : statusOf(session, idOf(operation))),
+  snapshot: wished('snapshot'),
+  dump: wished('dump'),
+  restore: wished('restore'),
+  pitr: wished('pitr'),
+  rollback: async (session, { operation, values }) => ask(session, await rollbackOf(session, idOf(operation), values)),
+  approve: decided('approve'),
+  deny: decided('deny'),
+  cancel: (session, { operation }) => say(session, 'cancel', idOf(operation)),
+  retry: (session, { operation }) => say(session, 'retry', idOf(operation)),
+  run: (session, { operation }) => run(session, idOf(operation)),
+};
+
+/** Something that is asked for an environment. */
+function wished(name: Parameters<typeof wishOf>[1]): Handler {
+  return async (session, { environment: typed, values }) => {
+    const environment = theOne(session, typed);
+    return environment ? ask(session, wishOf(session, name, environment, values)) : exits.usage;
+  };
+}
+
+function decided(decision: Decision['decision']): Handler {
+  return (session, { operation: typed, values }) => {
+    const gate = values.gate === 'findings' ? 'findings' : 'start';
+    const { digest, reason = '' } = values;
+    return decide(session, { operation: idOf(typed), gate, decision, reason, ...(digest ? { digest } : {}) });
+  };
 }
 
 const all = ({ terminal }: Session): readonly Environment[] => Object.values(terminal.settings.environments);
+
+const oneOrAll = (session: Session, typed: string | undefined) =>
+  typed === undefined ? all(session) : [session.terminal.requests.environment(typed)];
 
 /** As typed, else the only one there is. */
 function theOne(session: Session, word: string | undefined): Environment | undefined {
@@ -76,7 +79,7 @@ function theOne(session: Session, word: string | undefined): Environment | undef
 }
 
 /** @throws PitcrewError `request.unknown-id` */
-function idOf(word: string): string {
+function idOf(word = ''): string {
   if (/^op-[0-9a-f]{12}$/.test(word)) return word;
   throw userError('request.unknown-id', { given: word.slice(0, 60) });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { locales } from '../domain/people.ts';
-import { orderHelp, orderNames, orderTexts } from '../messages/cli-commands.ts';
+import { orderNames, orderTexts } from '../messages/cli-commands.ts';
+import { orderHelp } from '../messages/cli-help.ts';
 import { readOrder } from './read-order.ts';
 
 const read = (line: string, variables = {}) => readOrder(line.match(/"[^"]*"|\S+/g)?.map(unquoted) ?? [], variables);
@@ -15,12 +16,12 @@ describe('what is typed at a terminal', () => {
         json: false,
         order: {
           name: 'restore',
-          word: 'production',
+          environment: 'production',
           values: { from: 'latest', 'if-fails': 'stay-stopped', reason: 'orders gone', yes: '' },
         },
       },
     );
-    expect(read('list --env production --json')).toMatchObject({ json: true, order: { word: 'production' } });
+    expect(read('list --env production --json')).toMatchObject({ json: true, order: { environment: 'production' } });
     expect(read('status')).toMatchObject({ order: { name: 'status' } });
   });
 

@@ -1,16 +1,9 @@
 import { parseArgs } from 'node:util';
 import { closest } from '../domain/closest.ts';
 import { type Locale, localeOf, locales } from '../domain/people.ts';
-import {
-  type OrderName,
-  type OrderOption,
-  orderFaults,
-  orderHelp,
-  orderNames,
-  orderOptionNames,
-  orderOptions,
-  orderTexts,
-} from '../messages/cli-commands.ts';
+import { type OrderName, type OrderWord, orderNames, orderTexts } from '../messages/cli-commands.ts';
+import { orderFaults, orderHelp } from '../messages/cli-help.ts';
+import { type OptionText, type OrderOption, orderOptionNames, orderOptions } from '../messages/cli-options.ts';
 import { usageFaults } from '../messages/terminal.ts';
 
 type Values = Readonly<Partial<Record<OrderOption, string>>>;
@@ -18,10 +11,14 @@ type Values = Readonly<Partial<Record<OrderOption, string>>>;
 /** What somebody wants of an operation, understood. */
 export interface Order {
   readonly name: OrderName;
-  /** The environment, or the operation's id. */
-  readonly word?: string;
+  readonly environment?: string;
+  /** An id, as it was typed. */
+  readonly operation?: string;
+  /** An object in S3. */
+  readonly object?: string;
   readonly values: Values;
 }
+type Words = Pick<Order, 'environment' | 'operation' | 'object'>;
 
 export type Read = { readonly locale: Locale; readonly json: boolean } & (
   | { readonly kind: 'order'; readonly order: Order }
@@ -71,10 +68,26 @@ export function readOrder(words: readonly string[], variables: Variables): Read 
   const fault = options.map((option) => faultOf(locale, name, option)).find((one) => one !== undefined);
   if (fault) return wrong(fault);
   if (asksHelp || values.help !== undefined) return { kind: 'help', ...said, text: orderHelp(locale, name) };
-  const why = misfit(locale, name, rest, values);
+  const given = wordsOf(name, rest, values);
+  const why = misfit(locale, name, rest, given, values);
   if (why) return wrong(why);
-  const word = rest[0] ?? values.env;
-  return { kind: 'order', ...said, order: { name, ...(word === undefined ? {} : { word }), values } };
+  return { kind: 'order', ...said, order: { name, ...given, values } };
+}
+
+const mayBeLeftOut = (word: OrderWord) => word === 'environment' || word === 'operation?';
+
+/** Too few words leave out the first that may be left out: `adopt KEY` and `adopt ENV KEY` are both right. */
+function wordsOf(name: OrderName, typed: readonly string[], { env }: Values): Words {
+  const takes = expected(name, env);
+  const most = typed.length < takes.length ? takes.filter((word) => !mayBeLeftOut(word)) : takes;
+  const taken = most.flatMap((word, at) => (typed[at] === undefined ? [] : [[word.replace('?', ''), typed[at]]]));
+  return { ...(env === undefined ? {} : { environment: env }), ...Object.fromEntries(taken) };
+}
+
+/** What is typed as words: an environment that `--env` names is not. */
+function expected(name: OrderName, env: string | undefined): readonly OrderWord[] {
+  const { takes }: { readonly takes: readonly OrderWord[] } = orderTexts[name];
+  return env === undefined ? takes : takes.filter((word) => word !== 'environment');
 }
 
 function faultOf(
@@ -99,19 +112,27 @@ function faultOf(
   return usageFaults.wrongValue(locale, { given, value: shortened(value), takes });
 }
 
-const needsOperation: readonly OrderName[] = ['rollback', 'approve', 'deny', 'cancel', 'retry', 'run'];
-const needsReason: readonly OrderName[] = ['restore', 'pitr', 'rollback', 'deny'];
-
-function misfit(locale: Locale, name: OrderName, words: readonly string[], values: Values): string | undefined {
-  const { usage } = orderTexts[name];
-  const most = values.env === undefined ? 1 : 0;
-  const extra = words[most];
+function misfit(
+  locale: Locale,
+  name: OrderName,
+  typed: readonly string[],
+  given: Words,
+  values: Values,
+): string | undefined {
+  const { usage, needs }: { readonly usage: string; readonly needs: readonly OrderOption[] } = orderTexts[name];
+  const takes = expected(name, values.env);
+  const extra = typed[takes.length];
   if (extra !== undefined) return orderFaults.tooManyWords(locale, { given: shortened(extra), usage });
-  if (needsOperation.includes(name) && words[0] === undefined)
-    return orderFaults.missingWord(locale, { usage, command: name });
-  if (name === 'pitr' && !values.to?.trim()) return orderFaults.toMissing(locale);
-  if (needsReason.includes(name) && !values.reason?.trim()) return orderFaults.reasonMissing(locale);
+  const missing = takes.some((word) => !mayBeLeftOut(word) && given[word as keyof Words] === undefined);
+  if (missing) return orderFaults.missingWord(locale, { usage, command: name });
+  const lacking = needs.find((option) => !values[option]?.trim());
+  if (lacking) return missingOption(locale, lacking) ?? orderFaults.missingWord(locale, { usage, command: name });
   return (values.reason?.length ?? 0) > longestReason ? orderFaults.reasonTooLong(locale) : undefined;
+}
+
+function missingOption(locale: Locale, option: OrderOption): string | undefined {
+  const { missing }: OptionText = orderOptions[option];
+  return missing?.(locale);
 }
 
 /** As asked for, else as the terminal's own variables say (POSIX, "Internationalization Variables"), in that order. */

@@ -1,58 +1,25 @@
 import type { Locale } from '../domain/people.ts';
-import { plain, text } from './text.ts';
+import { always, type OrderOption } from './cli-options.ts';
+import { plain } from './text.ts';
 
 type Words = (locale: Locale) => string;
 
+/** What may follow an order's name: `environment` may be left out where there is only one, or where all are meant. */
+export type OrderWord = 'environment' | 'operation' | 'operation?' | 'object';
+
+/** An order of a terminal: what may be typed, and what is said of it. Who does it stands in cli/perform.ts. */
 export interface OrderText {
   readonly usage: string;
+  /** In the order in which they are typed; what may be left out comes before what may not. */
+  readonly takes: readonly OrderWord[];
+  /** Options that it can't do without. */
+  readonly needs: readonly OrderOption[];
   /** One line. */
   readonly does: Words;
   readonly detail: Words;
   readonly options: readonly OrderOption[];
   readonly examples: readonly string[];
 }
-
-/** What the operations take, beside what every command takes. */
-export const orderOptions = {
-  env: { takes: 'ENV', does: plain('the environment; may be left out where there is one', '環境；只有一個時可省略') },
-  from: {
-    takes: 'latest|SNAPSHOT',
-    does: plain('which snapshot (latest)', '哪一個 snapshot（預設 latest）'),
-  },
-  to: {
-    takes: 'TIME|latest',
-    does: plain('the moment to go back to, as people write it', '要回復到的時間點，依一般寫法'),
-  },
-  incident: {
-    takes: 'TIME',
-    does: plain('when the incident began: the RTO counts from then', '事件開始的時間：RTO 由此起算'),
-  },
-  'if-fails': {
-    takes: 'return|stay-stopped',
-    does: plain(
-      'before the switch: back to the old database, or stopped; else as the config says',
-      '切換之前失敗時：回到舊的 database 或維持停止；否則依 config',
-    ),
-  },
-  reason: { takes: 'TEXT', does: plain('why; it stays in the ledger', '原因；會留在 ledger 中') },
-  yes: { takes: '', does: plain('asks nothing: the command line is meant', '不詢問：直接依指令執行') },
-  'no-wait': { takes: '', does: plain('only records the request', '只記錄請求，不等待') },
-  gate: {
-    takes: 'start|findings',
-    does: plain('what is decided (start)', '要決定的是開始，或驗證發現的問題（預設 start）'),
-  },
-  digest: {
-    takes: 'DIGITS',
-    does: plain('the first 12 digits or more of what is decided on', '要決定的 plan 或問題的 digest，至少前 12 碼'),
-  },
-  json: { takes: '', does: plain('JSON documents, one a line, and nothing else', '只輸出 JSON，一行一個') },
-  config: { takes: 'FILE', does: plain('the configuration', '設定檔') },
-  language: { takes: 'en|zh-TW', does: plain('of what it says', '使用的語言') },
-  help: { takes: '', does: plain('this text', '顯示說明') },
-} as const satisfies Readonly<Record<string, { readonly takes: string; readonly does: Words }>>;
-export type OrderOption = keyof typeof orderOptions;
-export const orderOptionNames = Object.keys(orderOptions) as readonly OrderOption[];
-const always = ['json', 'config', 'language', 'help'] as const;
 
 const word = plain(
   `You say who you are by your own AWS credentials: people.identities of the config maps them to you. pitcrew signs a
@@ -68,6 +35,8 @@ You need no right to write the ledger's chains. In a script --digest is needed: 
 export const orderTexts = {
   list: {
     usage: 'list [ENV]',
+    takes: ['environment'],
+    needs: [],
     does: plain('what an environment can go back to', '列出環境可以回復的時間點'),
     detail: plain(
       'Newest first, with age, size and kind. It only reads.',
@@ -78,6 +47,8 @@ export const orderTexts = {
   },
   status: {
     usage: 'status [OPERATION]',
+    takes: ['operation?'],
+    needs: [],
     does: plain('what is under way; with an id, that operation', '進行中的 operation；加上 id 則顯示該 operation'),
     detail: plain(
       'Without an id also whether every environment meets its RPO. With one: the plan with every command, where it stands, or how it ended. It only reads.',
@@ -88,6 +59,8 @@ export const orderTexts = {
   },
   snapshot: {
     usage: 'snapshot [ENV] [--reason TEXT]',
+    takes: ['environment'],
+    needs: [],
     does: plain('make a manual snapshot and check it', '建立手動 snapshot 並檢查'),
     detail: plain(
       'It records the request and follows it to its end. Ctrl-C leaves it running.',
@@ -98,6 +71,8 @@ export const orderTexts = {
   },
   restore: {
     usage: 'restore [ENV] --reason TEXT',
+    takes: ['environment'],
+    needs: ['reason'],
     does: plain('take an environment back to a snapshot', '把環境回復到某個 snapshot'),
     detail: plain(
       `It records the request, shows the plan, waits for the approvals and follows it to its end. The same people approve as
@@ -114,6 +89,8 @@ alive, drive it with "pitcrew run".`,
   },
   pitr: {
     usage: 'pitr [ENV] --to TIME --reason TEXT',
+    takes: ['environment'],
+    needs: ['to', 'reason'],
     does: plain('take an environment back to a moment', '把環境回復到某個時間點'),
     detail: plain(
       `A time is taken in the environment's time zone unless it says otherwise, and shown back three ways before anything is
@@ -130,6 +107,8 @@ application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
   },
   rollback: {
     usage: 'rollback OPERATION --reason TEXT',
+    takes: ['operation'],
+    needs: ['reason'],
     does: plain(
       'put the application back on the database it had before',
       '讓 application 回到該 operation 之前的 database',
@@ -143,6 +122,8 @@ application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
   },
   dump: {
     usage: 'dump [ENV] [--reason TEXT]',
+    takes: ['environment'],
+    needs: [],
     does: plain('make a dump, stream it to S3 and prove it', '建立 dump，串流到 S3 並驗證'),
     detail: plain(
       'It records the request and follows it to its end. Ctrl-C leaves it running.',
@@ -153,6 +134,8 @@ application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
   },
   approve: {
     usage: 'approve OPERATION',
+    takes: ['operation'],
+    needs: [],
     does: plain('approve a plan, or what the verification found', '核准 plan，或核准驗證發現的問題'),
     detail: word,
     options: ['gate', 'digest', 'reason', ...always],
@@ -163,6 +146,8 @@ application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
   },
   deny: {
     usage: 'deny OPERATION --reason TEXT',
+    takes: ['operation'],
+    needs: ['reason'],
     does: plain('say no to it; it ends for everybody', '拒絕；請求會結束'),
     detail: word,
     options: ['gate', 'digest', 'reason', ...always],
@@ -170,6 +155,8 @@ application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
   },
   cancel: {
     usage: 'cancel OPERATION',
+    takes: ['operation'],
+    needs: [],
     does: plain('stop it at the next safe point', '在下一個安全點停止'),
     detail: plain(
       'For whoever asked for it, or may approve it. What was done is taken back, as its plan says for a failure.',
@@ -180,6 +167,8 @@ application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
   },
   retry: {
     usage: 'retry OPERATION',
+    takes: ['operation'],
+    needs: [],
     does: plain('let a parked operation go on', '讓等待人員處理的 operation 繼續'),
     detail: plain(
       'From the step that failed. Mend the cause first. For whoever asked for it, or may approve it.',
@@ -190,6 +179,8 @@ application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
   },
   run: {
     usage: 'run OPERATION',
+    takes: ['operation'],
+    needs: [],
     does: plain(
       'drive one operation from here, without Redis and Slack',
       '從這裡執行一個 operation，不需要 Redis 與 Slack',
@@ -210,72 +201,3 @@ by the next "pitcrew run" or worker.`,
 
 export type OrderName = keyof typeof orderTexts;
 export const orderNames = Object.keys(orderTexts) as readonly OrderName[];
-
-const around = {
-  title: plain('operations, from this terminal:', '從終端機執行的 operation：'),
-  options: plain('options:', '選項：'),
-  examples: plain('examples:', '範例：'),
-  exits: plain(
-    'exit codes: 0 succeeded · 1 failed or refused · 2 wrong usage · 3 still waiting, or not approved in time · 130 Ctrl-C',
-    '結束代碼：0 成功 · 1 失敗或被拒 · 2 用法錯誤 · 3 仍在等待，或未在期限內核准 · 130 Ctrl-C',
-  ),
-} as const;
-
-const row = (name: string, does: string, width = 32) => `  ${name.padEnd(width)} ${does}`;
-
-/** For `pitcrew --help`. */
-export const ordersUsage = (locale: Locale): readonly string[] => [
-  around.title(locale),
-  ...orderNames.map((name) => row(name, orderTexts[name].does(locale), 26)),
-];
-
-/** What `pitcrew restore --help` prints. */
-export function orderHelp(locale: Locale, name: OrderName): string {
-  const { usage, does, detail, options, examples } = orderTexts[name];
-  return [
-    `pitcrew ${usage}`,
-    does(locale),
-    '',
-    detail(locale),
-    '',
-    around.options(locale),
-    ...options.map((option) =>
-      row(`--${option} ${orderOptions[option].takes}`.trim(), orderOptions[option].does(locale)),
-    ),
-    '',
-    around.examples(locale),
-    ...examples.map((example) => `  ${example}`),
-    '',
-    around.exits(locale),
-  ].join('\n');
-}
-
-/** What was typed and can't be meant. */
-export const orderFaults = {
-  missingWord: text<{ usage: string; command: string }>(
-    ({ usage, command }) => `It needs more: pitcrew ${usage}. See pitcrew ${command} --help.`,
-    ({ usage, command }) => `還缺少參數：pitcrew ${usage}。請看 pitcrew ${command} --help。`,
-  ),
-  tooManyWords: text<{ given: string; usage: string }>(
-    ({ given, usage }) => `"${given}" is one word too many: pitcrew ${usage}.`,
-    ({ given, usage }) => `多了「${given}」：pitcrew ${usage}。`,
-  ),
-  reasonMissing: plain(
-    'Say why: --reason "…". The approvers decide by it.',
-    '請說明原因：--reason "…"。核准者會依此判斷。',
-  ),
-  reasonTooLong: plain('The reason may have 500 characters at most.', '原因最多 500 個字元。'),
-  toMissing: plain('To when? --to TIME, or --to latest.', '回復到什麼時候？--to TIME 或 --to latest。'),
-  confirmMissing: plain(
-    'Nobody is there to be asked: give --yes if it is meant.',
-    '這裡無法詢問：確定要執行請加上 --yes。',
-  ),
-  digestMissing: plain(
-    'Nobody is there to be asked: give --digest with the first 12 digits of what you decide on.',
-    '這裡無法詢問：請用 --digest 加上要決定內容的 digest 前 12 碼。',
-  ),
-  environmentMissing: text<{ known: string }>(
-    ({ known }) => `Which environment? ${known}`,
-    ({ known }) => `哪一個環境？${known}`,
-  ),
-} as const;

@@ -1,5 +1,5 @@
 import type { Locale } from '../domain/people.ts';
-import { ordersUsage } from './cli-commands.ts';
+import { ordersUsage } from './cli-help.ts';
 import { plain, text } from './text.ts';
 
 type Words = (locale: Locale) => string;

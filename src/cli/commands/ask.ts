@@ -5,7 +5,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { Environment } from '../../domain/settings.ts';
 import type { Instant } from '../../domain/time.ts';
 import { cliTexts as texts } from '../../messages/cli.ts';
-import { orderFaults } from '../../messages/cli-commands.ts';
+import { orderFaults } from '../../messages/cli-help.ts';
 import { whoAmI } from '../person.ts';
 import { document, exits, type Session } from '../terminal.ts';
 import { createWatch, exitOf } from '../watch.ts';

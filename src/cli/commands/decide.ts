@@ -1,7 +1,7 @@
 import { userError } from '../../domain/errors.ts';
 import type { OperationState } from '../../domain/state.ts';
 import { cliTexts as texts } from '../../messages/cli.ts';
-import { orderFaults } from '../../messages/cli-commands.ts';
+import { orderFaults } from '../../messages/cli-help.ts';
 import { describeError } from '../../messages/index.ts';
 import { shortDigest } from '../../slack/views/approval.ts';
 import { asTyped } from '../card-text.ts';

@@ -1,0 +1,62 @@
+import type { Locale } from '../domain/people.ts';
+import { plain } from './text.ts';
+
+type Words = (locale: Locale) => string;
+
+export interface OptionText {
+  readonly takes: string;
+  readonly does: Words;
+  /** Said where an order needs it and it is not there. */
+  readonly missing?: Words;
+}
+
+/** What the operations take, beside what every command takes. */
+export const orderOptions = {
+  env: { takes: 'ENV', does: plain('the environment; may be left out where there is one', '環境；只有一個時可省略') },
+  from: {
+    takes: 'latest|SNAPSHOT',
+    does: plain('which snapshot (latest)', '哪一個 snapshot（預設 latest）'),
+  },
+  to: {
+    takes: 'TIME|latest',
+    does: plain('the moment to go back to, as people write it', '要回復到的時間點，依一般寫法'),
+    missing: plain('To when? --to TIME, or --to latest.', '回復到什麼時候？--to TIME 或 --to latest。'),
+  },
+  incident: {
+    takes: 'TIME',
+    does: plain('when the incident began: the RTO counts from then', '事件開始的時間：RTO 由此起算'),
+  },
+  'if-fails': {
+    takes: 'return|stay-stopped',
+    does: plain(
+      'before the switch: back to the old database, or stopped; else as the config says',
+      '切換之前失敗時：回到舊的 database 或維持停止；否則依 config',
+    ),
+  },
+  reason: {
+    takes: 'TEXT',
+    does: plain('why; it stays in the ledger', '原因；會留在 ledger 中'),
+    missing: plain(
+      'Say why: --reason "…". The approvers decide by it.',
+      '請說明原因：--reason "…"。核准者會依此判斷。',
+    ),
+  },
+  yes: { takes: '', does: plain('asks nothing: the command line is meant', '不詢問：直接依指令執行') },
+  'no-wait': { takes: '', does: plain('only records the request', '只記錄請求，不等待') },
+  gate: {
+    takes: 'start|findings',
+    does: plain('what is decided (start)', '要決定的是開始，或驗證發現的問題（預設 start）'),
+  },
+  digest: {
+    takes: 'DIGITS',
+    does: plain('the first 12 digits or more of what is decided on', '要決定的 plan 或問題的 digest，至少前 12 碼'),
+  },
+  json: { takes: '', does: plain('JSON documents, one a line, and nothing else', '只輸出 JSON，一行一個') },
+  config: { takes: 'FILE', does: plain('the configuration', '設定檔') },
+  language: { takes: 'en|zh-TW', does: plain('of what it says', '使用的語言') },
+  help: { takes: '', does: plain('this text', '顯示說明') },
+} as const satisfies Readonly<Record<string, OptionText>>;
+export type OrderOption = keyof typeof orderOptions;
+export const orderOptionNames = Object.keys(orderOptions) as readonly OrderOption[];
+/** What every order takes. */
+export const always = ['json', 'config', 'language', 'help'] as const;
