@@ -1,48 +1,20 @@
 import { closest } from '../domain/closest.ts';
-import type { JsonObject } from '../domain/json.ts';
-import type { FailurePolicy } from '../domain/plan.ts';
 import { type CommandName, commandNames, commandTexts, laterCommands } from '../messages/commands.ts';
-import { latest, longestReason } from './views/modals.ts';
+import {
+  type Command,
+  type CommandFault,
+  fault,
+  grammar,
+  type Option,
+  optionValues,
+  type Parsed,
+  shortened,
+  type Taken,
+} from './command-grammar.ts';
+import { longestReason } from './views/modals.ts';
 import { unescaped, wordsOf } from './words.ts';
 
-/** What was typed, understood. Options that were left out are absent: the modal asks for them. */
-export type Command =
-  | { readonly name: 'help'; readonly about?: CommandName }
-  | { readonly name: 'rollback'; readonly operation?: string; readonly reason?: string }
-  | { readonly name: 'list' | 'history'; readonly environment?: string }
-  | {
-      readonly name: 'verify';
-      readonly environment?: string;
-      readonly instance?: string;
-      readonly deep: boolean;
-      readonly reason?: string;
-    }
-  | { readonly name: 'status' | 'cancel' | 'retry' | 'supersede'; readonly operation?: string }
-  | { readonly name: 'snapshot' | 'dump'; readonly environment?: string; readonly reason?: string }
-  | { readonly name: 'adopt'; readonly environment?: string; readonly object?: string; readonly reason?: string }
-  | {
-      readonly name: 'restore';
-      readonly environment?: string;
-      readonly from?: string;
-      readonly incident?: string;
-      readonly onFailure?: FailurePolicy;
-      readonly reason?: string;
-    }
-  | {
-      readonly name: 'pitr';
-      readonly environment?: string;
-      /** As typed: what it means is said by the environment's clock. */
-      readonly to?: string;
-      readonly incident?: string;
-      readonly onFailure?: FailurePolicy;
-      readonly reason?: string;
-    };
-
-export interface CommandFault {
-  readonly code: string;
-  readonly params: JsonObject;
-}
-export type Parsed = { readonly command: Command } | { readonly fault: CommandFault };
+export type { Command, CommandFault, Parsed } from './command-grammar.ts';
 
 export interface Surroundings {
   readonly environments: readonly string[];
@@ -50,35 +22,11 @@ export interface Surroundings {
   readonly channelEnvironment?: string;
 }
 
-const longestLine = 2_000;
-/** An id or an ARN: RDS's ids have at most 255 characters, automated ones begin with `rds:`. */
-const snapshotShape = /^[A-Za-z][\w:./-]{0,254}$/;
-const options: Readonly<Record<CommandName, readonly string[]>> = {
-  restore: ['--from', '--if-fails', '--incident-at', '--order', '--reason'],
-  pitr: ['--to', '--if-fails', '--incident-at', '--order', '--reason'],
-  rollback: ['--reason'],
-  snapshot: ['--reason'],
-  dump: ['--reason'],
-  adopt: ['--reason'],
-  verify: ['--instance', '--deep', '--reason'],
-  list: [],
-  history: [],
-  status: [],
-  cancel: [],
-  retry: [],
-  supersede: [],
-  help: [],
-};
-/** Said or not said: they take nothing. */
-const switches: readonly string[] = ['--deep'];
-const values: Readonly<Record<string, readonly string[]>> = {
-  '--if-fails': ['return', 'stay-stopped'],
-  '--order': ['stop-first'],
-};
+type Faulty = { readonly fault: CommandFault };
 
-const fault = (code: string, params: JsonObject = {}): { readonly fault: CommandFault } => ({
-  fault: { code, params },
-});
+const longestLine = 2_000;
+/** S3 keys have at most 1,024 bytes. */
+const longestObject = 1_100;
 
 /** Understands what follows `/backup`. Never throws: whatever was typed is a command, or a fault with a hint. */
 export function parseCommand(typed: string, around: Surroundings): Parsed {
@@ -91,7 +39,7 @@ export function parseCommand(typed: string, around: Surroundings): Parsed {
   if (first === undefined) return { command: { name: 'help' } };
   const given = first.toLowerCase();
   const name = commandNames.find((one) => one === given);
-  if (name) return takeApart(name, rest, around);
+  if (name) return understood(name, rest, around);
   if (laterCommands.includes(given)) return fault('command.not-yet', { command: given });
   return fault('command.unknown', {
     given: shortened(first),
@@ -99,142 +47,129 @@ export function parseCommand(typed: string, around: Surroundings): Parsed {
   });
 }
 
-/** What was typed goes back to whoever typed it, but not by the page. */
-const shortened = (word: string) => (word.length > 60 ? `${word.slice(0, 60)}…` : word);
+function understood(name: CommandName, words: readonly string[], around: Surroundings): Parsed {
+  const { takes, options, read } = grammar[name];
+  const example = exampleOf(name);
+  const parts = takeApart(name, words, options);
+  if ('fault' in parts) return parts;
+  const { free, taken } = parts;
+  const extra = free[takes === 'environment object' ? 2 : 1];
+  if (extra !== undefined) return fault('command.too-many-words', { given: shortened(extra), example });
+  const given = subjectOf(name, free, taken, around);
+  if ('fault' in given) return given;
+  const reason = taken['--reason'];
+  if (reason !== undefined && reason.length > longestReason)
+    return fault('command.reason-too-long', { most: longestReason, length: reason.length });
+  const meant = read?.(taken) ?? {};
+  if (meant.fault) return meant;
+  // Each part is of this name's kind, which the types of `grammar` hold; a union can't be built from parts.
+  return { command: { name, ...given, ...(reason === undefined ? {} : { reason }), ...meant } as Command };
+}
 
-function takeApart(name: CommandName, words: readonly string[], around: Surroundings): Parsed {
-  const [example = ''] = commandTexts[name].examples.slice(-1);
+/** The last example is the fullest. */
+const exampleOf = (name: CommandName): string => commandTexts[name].examples.at(-1) ?? '';
+
+/** Phones turn two hyphens into a dash. */
+const dashes = (word: string) => word.replace(/^[—–]/, '--');
+
+interface Parts {
+  readonly free: readonly string[];
+  readonly taken: Taken;
+}
+
+function takeApart(name: CommandName, words: readonly string[], known: readonly Option[]): Parts | Faulty {
   const free: string[] = [];
-  const taken = new Map<string, string>();
+  const taken: Partial<Record<Option, string>> = {};
+  const example = exampleOf(name);
   for (let at = 0; at < words.length; at++) {
     const word = dashes(words[at] ?? '');
     if (!word.startsWith('--')) {
       free.push(word);
       continue;
     }
-    const [option = '', ...after] = word.split('=');
-    const known = options[name];
-    if (!known.includes(option))
+    const [typed = '', ...after] = word.split('=');
+    const option = known.find((one) => one === typed);
+    if (!option)
       return fault('command.unknown-option', {
         command: name,
-        given: shortened(option),
+        given: shortened(typed),
         possible: known,
-        closest: closest(option, known),
+        closest: closest(typed, known),
       });
-    if (taken.has(option)) return fault('command.option-twice', { option });
-    if (switches.includes(option)) {
-      if (word.includes('=')) return fault('command.option-takes-nothing', { option, example });
-      taken.set(option, '');
-      continue;
-    }
-    const value = word.includes('=') ? after.join('=') : words[++at];
-    if (value === undefined || value === '' || dashes(value).startsWith('--'))
-      return fault('command.option-without-value', { option, example });
-    const allowed = values[option];
-    if (allowed && !allowed.includes(value))
-      return fault('request.bad-argument', {
-        argument: option,
-        given: shortened(value),
-        possible: allowed,
-        closest: closest(value, allowed),
-      });
-    taken.set(option, value);
+    if (taken[option] !== undefined) return fault('command.option-twice', { option });
+    const allowed: 'anything' | 'nothing' | readonly string[] = optionValues[option];
+    if (allowed === 'nothing' && word.includes('=')) return fault('command.option-takes-nothing', { option, example });
+    const value = allowed === 'nothing' ? '' : word.includes('=') ? after.join('=') : words[++at];
+    const wrong = allowed === 'nothing' ? undefined : wrongValue(option, value, allowed, example);
+    if (wrong) return wrong;
+    taken[option] = value ?? '';
   }
-  if (name === 'adopt') return adoption(free, taken, around, example);
-  if (free.length > 1) return fault('command.too-many-words', { given: shortened(free[1] ?? ''), example });
-  return understood(name, free[0], taken, around);
+  return { free, taken };
 }
 
-/** S3 keys have at most 1,024 bytes. */
-const longestObject = 1_100;
+function wrongValue(
+  option: Option,
+  value: string | undefined,
+  allowed: 'anything' | readonly string[],
+  example: string,
+): Faulty | undefined {
+  if (value === undefined || value === '' || dashes(value).startsWith('--'))
+    return fault('command.option-without-value', { option, example });
+  if (allowed === 'anything' || allowed.includes(value)) return undefined;
+  const near = closest(value, allowed);
+  return fault('request.bad-argument', { argument: option, given: shortened(value), possible: allowed, closest: near });
+}
+
+interface Subject {
+  readonly environment?: string;
+  readonly operation?: string;
+  readonly object?: string;
+  readonly about?: CommandName;
+}
+
+/** What the command is about: the words that are no options. */
+function subjectOf(name: CommandName, free: readonly string[], taken: Taken, around: Surroundings): Subject | Faulty {
+  const { takes } = grammar[name];
+  const [word] = free;
+  switch (takes) {
+    case 'command':
+      return helpAbout(word);
+    case 'operation':
+      return word === undefined ? {} : { operation: word };
+    case 'environment object':
+      return objectOf(free, around, exampleOf(name));
+    case 'environment': {
+      const where = environmentOf(word, around);
+      if ('fault' in where || where.environment !== undefined || Object.keys(taken).length === 0) return where;
+      // The dialog that asks for the environment asks for the rest too.
+      return fault('command.environment-missing', { known: around.environments, example: exampleOf(name) });
+    }
+    default: {
+      const never: never = takes;
+      return never;
+    }
+  }
+}
 
 /** The object comes last; the environment before it may be left out where the channel, or the config, has only one. */
-function adoption(
-  free: readonly string[],
-  taken: ReadonlyMap<string, string>,
-  around: Surroundings,
-  example: string,
-): Parsed {
-  const [word, second, third] = free;
-  if (third !== undefined) return fault('command.too-many-words', { given: shortened(third), example });
+function objectOf(free: readonly string[], around: Surroundings, example: string): Subject | Faulty {
+  const [word, second] = free;
   const object = second ?? word;
-  if (object === undefined) return { command: { name: 'adopt' } };
+  if (object === undefined) return {};
   if (object.length > longestObject) return fault('command.object-missing', { example });
   const where = environmentOf(second === undefined ? undefined : word, around);
   if ('fault' in where) return where;
   const [only, ...more] = around.environments;
   const environment = where.environment ?? (more.length === 0 ? only : undefined);
   if (environment === undefined) return fault('command.environment-missing', { known: around.environments, example });
-  const reason = taken.get('--reason');
-  if (reason !== undefined && reason.length > longestReason)
-    return fault('command.reason-too-long', { most: longestReason, length: reason.length });
-  return { command: { name: 'adopt', environment, object, ...(reason === undefined ? {} : { reason }) } };
+  return { environment, object };
 }
 
-/** Phones turn two hyphens into a dash. */
-const dashes = (word: string) => word.replace(/^[—–]/, '--');
-
-function understood(
-  name: Exclude<CommandName, 'adopt'>,
-  word: string | undefined,
-  taken: ReadonlyMap<string, string>,
-  around: Surroundings,
-): Parsed {
-  if (name === 'help') return helpAbout(word);
-  if (name === 'rollback') return ofOperation(name, word, taken.get('--reason'));
-  if (name === 'status' || name === 'cancel' || name === 'retry' || name === 'supersede')
-    return { command: { name, ...(word === undefined ? {} : { operation: word }) } };
-  const where = environmentOf(word, around);
-  if ('fault' in where) return where;
-  const environment = where.environment === undefined ? {} : { environment: where.environment };
-  const reason = taken.get('--reason');
-  if (reason !== undefined && reason.length > longestReason)
-    return fault('command.reason-too-long', { most: longestReason, length: reason.length });
-  const why = reason === undefined ? {} : { reason };
-  if (name === 'list' || name === 'history') return { command: { name, ...environment } };
-  if (taken.size > 0 && where.environment === undefined)
-    return fault('command.environment-missing', {
-      known: around.environments,
-      example: commandTexts[name].examples.at(-1) ?? '',
-    });
-  if (name === 'verify') {
-    const instance = taken.get('--instance');
-    const which = instance === undefined ? {} : { instance };
-    return { command: { name, ...environment, ...why, ...which, deep: taken.has('--deep') } };
-  }
-  if (name === 'snapshot' || name === 'dump') return { command: { name, ...environment, ...why } };
-  const { '--if-fails': onFailure, '--incident-at': incident, '--to': to, '--from': from } = Object.fromEntries(taken);
-  const shared = {
-    ...environment,
-    ...why,
-    ...(onFailure ? { onFailure: onFailure as FailurePolicy } : {}),
-    ...(incident ? { incident } : {}),
-  };
-  if (name === 'pitr') return { command: { name, ...shared, ...(to ? { to } : {}) } };
-  if (from !== undefined && !snapshotShape.test(from))
-    return fault('request.bad-argument', {
-      argument: '--from',
-      given: shortened(from),
-      possible: [latest, 'SNAPSHOT'],
-      closest: closest(from, [latest]),
-    });
-  return { command: { name, ...shared, ...(from ? { from } : {}) } };
-}
-
-/** Of an earlier operation. */
-function ofOperation(name: 'rollback', operation: string | undefined, reason: string | undefined): Parsed {
-  if (reason !== undefined && reason.length > longestReason)
-    return fault('command.reason-too-long', { most: longestReason, length: reason.length });
-  return {
-    command: { name, ...(operation === undefined ? {} : { operation }), ...(reason === undefined ? {} : { reason }) },
-  };
-}
-
-function helpAbout(word: string | undefined): Parsed {
+function helpAbout(word: string | undefined): Subject | Faulty {
   const given = word?.toLowerCase();
-  if (given === undefined) return { command: { name: 'help' } };
+  if (given === undefined) return {};
   const about = commandNames.find((one) => one === given);
-  if (about) return { command: { name: 'help', about } };
+  if (about) return { about };
   if (laterCommands.includes(given)) return fault('command.not-yet', { command: given });
   return fault('command.unknown', { given: shortened(word ?? ''), closest: closest(given, commandNames) });
 }
@@ -243,8 +178,8 @@ function helpAbout(word: string | undefined): Parsed {
 function environmentOf(
   word: string | undefined,
   { environments, channelEnvironment }: Surroundings,
-): { readonly environment: string | undefined } | { readonly fault: CommandFault } {
-  if (word === undefined) return { environment: channelEnvironment };
+): { readonly environment?: string } | Faulty {
+  if (word === undefined) return channelEnvironment === undefined ? {} : { environment: channelEnvironment };
   const found = environments.find((name) => name.toLowerCase() === word.toLowerCase());
   if (found !== undefined) return { environment: found };
   return fault('request.unknown-environment', {

@@ -1,0 +1,119 @@
+import { closest } from '../domain/closest.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { FailurePolicy } from '../domain/plan.ts';
+import type { CommandName } from '../messages/commands.ts';
+import { latest } from './views/modals.ts';
+
+interface Asked {
+  readonly environment?: string;
+  readonly reason?: string;
+}
+
+interface OfARestore extends Asked {
+  readonly incident?: string;
+  readonly onFailure?: FailurePolicy;
+}
+
+/** What was typed, understood. Options that were left out are absent: the modal asks for them. */
+export type Command =
+  | { readonly name: 'help'; readonly about?: CommandName }
+  | { readonly name: 'rollback'; readonly operation?: string; readonly reason?: string }
+  | { readonly name: 'list' | 'history'; readonly environment?: string }
+  | (Asked & { readonly name: 'verify'; readonly instance?: string; readonly deep: boolean })
+  | { readonly name: 'status' | 'cancel' | 'retry' | 'supersede'; readonly operation?: string }
+  | (Asked & { readonly name: 'snapshot' | 'dump' })
+  | (Asked & { readonly name: 'adopt'; readonly object?: string })
+  | (OfARestore & { readonly name: 'restore'; readonly from?: string })
+  /** `to` is as typed: what it means is said by the environment's clock. */
+  | (OfARestore & { readonly name: 'pitr'; readonly to?: string });
+
+export interface CommandFault {
+  readonly code: string;
+  readonly params: JsonObject;
+}
+interface Faulty {
+  readonly fault: CommandFault;
+}
+export type Parsed = { readonly command: Command } | Faulty;
+
+export const fault = (code: string, params: JsonObject = {}): Faulty => ({ fault: { code, params } });
+
+/** What was typed goes back to whoever typed it, but not by the page. */
+export const shortened = (word: string) => (word.length > 60 ? `${word.slice(0, 60)}…` : word);
+
+/** What follows an option: one of these words; nothing; or whatever was typed. */
+export const optionValues = {
+  '--from': 'anything',
+  '--to': 'anything',
+  '--if-fails': ['return', 'stay-stopped'],
+  '--incident-at': 'anything',
+  '--order': ['stop-first'],
+  '--instance': 'anything',
+  '--deep': 'nothing',
+  '--reason': 'anything',
+} as const satisfies Readonly<Record<string, 'anything' | 'nothing' | readonly string[]>>;
+export type Option = keyof typeof optionValues;
+export type Taken = Readonly<Partial<Record<Option, string>>>;
+
+type Read<Name extends CommandName> = Omit<
+  Extract<Command, { readonly name: Name }>,
+  'name' | 'environment' | 'operation' | 'object' | 'about' | 'reason'
+> & { readonly fault?: never };
+
+export interface Grammar<Name extends CommandName> {
+  /** The words that may follow its name. */
+  readonly takes: 'environment' | 'operation' | 'environment object' | 'command';
+  readonly options: readonly Option[];
+  /** What its options mean; the reason is understood by itself. */
+  readonly read?: (taken: Taken) => Read<Name> | Faulty;
+}
+
+const ofARestore = ({ '--if-fails': onFailure, '--incident-at': incident }: Taken) => ({
+  ...(onFailure ? { onFailure: onFailure as FailurePolicy } : {}),
+  ...(incident ? { incident } : {}),
+});
+
+/** An id or an ARN: RDS's ids have at most 255 characters, automated ones begin with `rds:`. */
+const snapshotShape = /^[A-Za-z][\w:./-]{0,254}$/;
+
+const operation = { takes: 'operation', options: [] } as const;
+
+/** How each command is typed; what is said of it stands in messages/commands.ts. */
+export const grammar: { readonly [Name in CommandName]: Grammar<Name> } = {
+  restore: {
+    takes: 'environment',
+    options: ['--from', '--if-fails', '--incident-at', '--order', '--reason'],
+    read(taken) {
+      const { '--from': from } = taken;
+      if (from === undefined) return ofARestore(taken);
+      if (snapshotShape.test(from)) return { ...ofARestore(taken), from };
+      const possible = [latest, 'SNAPSHOT'];
+      const given = shortened(from);
+      return fault('request.bad-argument', { argument: '--from', given, possible, closest: closest(from, [latest]) });
+    },
+  },
+  pitr: {
+    takes: 'environment',
+    options: ['--to', '--if-fails', '--incident-at', '--order', '--reason'],
+    read: (taken) => ({ ...ofARestore(taken), ...(taken['--to'] ? { to: taken['--to'] } : {}) }),
+  },
+  rollback: { takes: 'operation', options: ['--reason'] },
+  snapshot: { takes: 'environment', options: ['--reason'] },
+  dump: { takes: 'environment', options: ['--reason'] },
+  adopt: { takes: 'environment object', options: ['--reason'] },
+  verify: {
+    takes: 'environment',
+    options: ['--instance', '--deep', '--reason'],
+    read: ({ '--instance': instance, '--deep': deep }) => ({
+      ...(instance === undefined ? {} : { instance }),
+      deep: deep !== undefined,
+    }),
+  },
+  list: { takes: 'environment', options: [] },
+  history: { takes: 'environment', options: [] },
+  status: operation,
+  cancel: operation,
+  retry: operation,
+  supersede: operation,
+  help: { takes: 'command', options: [] },
+};
