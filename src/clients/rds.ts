@@ -1,5 +1,8 @@
 import {
+  CreateDBInstanceCommand,
+  type CreateDBInstanceMessage,
   CreateDBSnapshotCommand,
+  DeleteDBInstanceCommand,
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   ModifyDBInstanceCommand,
@@ -10,6 +13,7 @@ import {
   RestoreDBInstanceToPointInTimeCommand,
   type RestoreDBInstanceToPointInTimeMessage,
 } from '@aws-sdk/client-rds';
+import type { Secret } from '../domain/secret.ts';
 import type { Instant } from '../domain/time.ts';
 import { connection } from './aws-connection.ts';
 import { call, given, pages } from './rds-calls.ts';
@@ -26,6 +30,8 @@ export type ModifyRequest = ModifyDBInstanceMessage;
 export type PointInTimeRequest = Omit<RestoreDBInstanceToPointInTimeMessage, 'RestoreTime'> & {
   RestoreTime?: Instant | undefined;
 };
+/** Every parameter of a new, empty instance but the master's password, which stands in no plan. */
+export type CreateRequest = Omit<CreateDBInstanceMessage, 'MasterUserPassword'>;
 
 /** RDS of one region. `find…` answers undefined for what isn't there; everything else that goes wrong throws `aws.*`. */
 export interface Rds extends Surroundings {
@@ -48,8 +54,15 @@ export interface Rds extends Surroundings {
   restoreFromSnapshot(request: RestoreRequest): Promise<DatabaseInstance | 'exists'>;
   /** As `restoreFromSnapshot`. */
   restoreToPointInTime(request: PointInTimeRequest): Promise<DatabaseInstance | 'exists'>;
+  /** An empty instance. `masterPassword` is null where RDS is to manage it. As `restoreFromSnapshot`. */
+  createInstance(request: CreateRequest, masterPassword: Secret | null): Promise<DatabaseInstance | 'exists'>;
   /** Applies at once, not in the next maintenance window. @throws PitcrewError `aws.busy` outside of `available` */
   modifyInstance(request: Omit<ModifyRequest, 'ApplyImmediately'>): Promise<DatabaseInstance>;
+  /**
+   * For good, without a snapshot of RDS's own making; its automated backups stay for as long as they would have.
+   * `gone`: there is none of that name. @throws PitcrewError `aws.busy` when it is being deleted already
+   */
+  deleteInstance(id: string): Promise<'deleting' | 'gone'>;
 }
 
 /** The standard variables of the AWS SDK say where and as whom: `AWS_ENDPOINT_URL_RDS`, `AWS_PROFILE`, … */
@@ -115,7 +128,15 @@ function lookups(
 
 function changes(
   client: RDSClient,
-): Pick<Rds, 'createSnapshot' | 'restoreFromSnapshot' | 'restoreToPointInTime' | 'modifyInstance'> {
+): Pick<
+  Rds,
+  | 'createSnapshot'
+  | 'restoreFromSnapshot'
+  | 'restoreToPointInTime'
+  | 'createInstance'
+  | 'modifyInstance'
+  | 'deleteInstance'
+> {
   return {
     async createSnapshot({ id, instanceId, tags }) {
       const create = new CreateDBSnapshotCommand({
@@ -144,11 +165,29 @@ function changes(
       return answer ? instanceOf(given(action, answer.DBInstance)) : 'exists';
     },
 
+    async createInstance(request, masterPassword) {
+      const asked = { ...request, ...(masterPassword ? { MasterUserPassword: masterPassword.reveal() } : {}) };
+      const answer = await call('CreateDBInstance', request.DBInstanceIdentifier ?? '', 'DBInstanceAlreadyExists', () =>
+        client.send(new CreateDBInstanceCommand(asked as CreateDBInstanceMessage)),
+      );
+      return answer ? instanceOf(given('CreateDBInstance', answer.DBInstance)) : 'exists';
+    },
+
     async modifyInstance(request) {
       const answer = await call('ModifyDBInstance', request.DBInstanceIdentifier ?? '', undefined, () =>
         client.send(new ModifyDBInstanceCommand({ ...request, ApplyImmediately: true })),
       );
       return instanceOf(given('ModifyDBInstance', answer?.DBInstance));
+    },
+
+    async deleteInstance(id) {
+      const remove = new DeleteDBInstanceCommand({
+        DBInstanceIdentifier: id,
+        SkipFinalSnapshot: true,
+        DeleteAutomatedBackups: false,
+      });
+      const answer = await call('DeleteDBInstance', id, 'DBInstanceNotFound', () => client.send(remove));
+      return answer ? 'deleting' : 'gone';
     },
   };
 }

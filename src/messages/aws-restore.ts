@@ -40,6 +40,29 @@ export const restoreErrors: ErrorCatalogue = {
       () => '它會被保留以供 AWS Support 檢查。RDS 的 event 有更多資訊；之後請再提出一次 restore。',
     ],
   ),
+  'restore.master-needed': errorText(
+    [
+      (p) => `Nothing says which master user the new instance for ${word(p, 'instance')} is to have.`,
+      () =>
+        'Name a secret with user and password as `database.masterRole` in pitcrew.yaml; only a master user can load a dump.',
+    ],
+    [
+      (p) => `無從得知 ${word(p, 'instance')} 的新 instance 應使用哪個 master user。`,
+      () => '請在 pitcrew.yaml 的 `database.masterRole` 指定存放帳號與密碼的 secret；只有 master user 能載入 dump。',
+    ],
+  ),
+  'restore.master-changed': errorText(
+    [
+      (p) =>
+        `The secret ${word(p, 'secret')} now names ${word(p, 'user')} as the master user; ${word(p, 'expected')} was approved.`,
+      () => 'No instance was made. Put the secret right and retry, or ask again.',
+    ],
+    [
+      (p) =>
+        `Secret ${word(p, 'secret')} 現在的 master user 為 ${word(p, 'user')}，與核准的 ${word(p, 'expected')} 不同。`,
+      () => '沒有建立任何 instance。請更正 secret 後重試，或重新提出請求。',
+    ],
+  ),
   'restore.name-taken': errorText(
     [
       (p) => `There is already an instance ${word(p, 'instance')}, and this operation did not make it.`,

@@ -74,6 +74,37 @@ export const settingReasons: Catalogue = {
     'option group 屬於與 snapshot 不同的主要版本',
   ),
   'setting.other-engines': plain('not for PostgreSQL', '不適用於 PostgreSQL'),
+  'setting.of-the-dump': plain('what the dump was made of', 'dump 的來源 engine'),
+  'setting.version-for-dump': plain(
+    'the old instance’s version; the dump can be loaded into it',
+    '與舊的 instance 版本相同；可載入這個 dump',
+  ),
+  'setting.database-by-step': plain(
+    'a later step makes the database, from template0 and with the dump’s encoding',
+    '由後續步驟以 template0 及 dump 的 encoding 建立 database',
+  ),
+  'setting.room-for-dump': plain(
+    'the larger of the old instance’s and what the dump needs, in GiB',
+    '取舊的 instance 與 dump 所需空間中較大者，單位 GiB',
+  ),
+  'setting.from-master-role': plain(
+    'from the secret that `database.masterRole` names',
+    '取自 `database.masterRole` 指定的 secret',
+  ),
+  'setting.password-at-the-call': plain(
+    'read from the secret when RDS is asked; it stands in no plan and no log',
+    '呼叫 RDS 時才由 secret 讀取；不會出現在 plan 或 log 中',
+  ),
+  'setting.password-by-rds': plain(
+    'RDS makes it and keeps it in Secrets Manager',
+    '由 RDS 產生並保存在 Secrets Manager',
+  ),
+  'setting.password-login': plain('the master user logs in with a password', 'master user 以密碼登入'),
+  'setting.rather-encrypted': plain(
+    'nobody can say any more whether the old instance was encrypted; the new one rather is',
+    '已無從得知舊的 instance 是否加密；新的 instance 一律加密',
+  ),
+  'setting.outside-vpc': plain('only for instances outside of a VPC', '僅適用於 VPC 之外的 instance'),
   'setting.not-taken-by-restore': plain(
     'a restore does not take it; set as soon as the instance stands',
     'restore 時無法指定；instance 建立後立即設定',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { DatabaseInstance, DatabaseSnapshot, InstanceSettings } from '../clients/rds.ts';
+import type { CreateGiven } from './create-parameters.ts';
 import type { PointInTimeGiven, SnapshotGiven } from './restore-parameters.ts';
 import { liveSource } from './source-settings.ts';
 
@@ -73,6 +74,12 @@ export const givenAt = (
   { snapshot: _, ...rest }: SnapshotGiven,
   over: Partial<Pick<PointInTimeGiven, 'from' | 'to'>> = {},
 ): PointInTimeGiven => ({ ...rest, from: { instanceId: 'shop-production' }, to: 'latest', ...over });
+
+/** The same facts, asked of a new, empty instance. */
+export const givenNew = (
+  { snapshot: _, ...rest }: SnapshotGiven,
+  master: CreateGiven['master'] = { user: 'shop_admin', secret: 'shop/master' },
+): CreateGiven => ({ ...rest, master });
 
 const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
 const name = fc.stringMatching(/^[a-z](-?[a-z0-9]){0,12}$/);

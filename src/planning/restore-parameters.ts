@@ -40,6 +40,7 @@ export const restoreParameters = {
   DBInstanceIdentifier: ({ targetId }: SnapshotGiven) => passed(targetId, 'setting.derived-name'),
   DBSnapshotIdentifier: snapshotName,
   DBClusterSnapshotIdentifier: never('setting.clusters-only'),
+  UseDefaultProcessorFeatures: never('setting.other-engines'),
   ...sharedParameters,
 } as const satisfies {
   readonly [Name in keyof RestoreRequest]-?: Rule<NonNullable<RestoreRequest[Name]>, SnapshotGiven>;
@@ -67,6 +68,7 @@ export const pointInTimeParameters = {
     grows(given) || given.source.settings.MaxAllocatedStorage === undefined
       ? fromSource('MaxAllocatedStorage')(given)
       : leftOut('setting.no-room-to-grow'),
+  UseDefaultProcessorFeatures: never('setting.other-engines'),
   ...sharedParameters,
 } as const satisfies {
   readonly [Name in keyof PointInTimeRequest]-?: Rule<NonNullable<PointInTimeRequest[Name]>, PointInTimeGiven>;
@@ -75,12 +77,12 @@ export const pointInTimeParameters = {
 /** Settings that the restore request doesn't take and that matter later: given to the instance when it stands. */
 export function settingsAfterwards(given: RestoreGiven): InstanceSettings {
   const { settings } = given.source;
-  const { MonitoringInterval, MonitoringRoleArn, PreferredMaintenanceWindow, MaxAllocatedStorage } = settings;
+  const { PreferredMaintenanceWindow, MaxAllocatedStorage } = settings;
   return {
     ...(settings.ManageMasterUserPassword ? managedPassword(settings) : {}),
     ...(MaxAllocatedStorage !== undefined && grows(given) ? { MaxAllocatedStorage } : {}),
-    ...(MonitoringInterval && MonitoringRoleArn ? { MonitoringInterval, MonitoringRoleArn } : {}),
-    ...(settings.EnablePerformanceInsights ? performanceInsights(settings) : {}),
+    ...monitoring(settings),
+    ...performanceInsights(settings),
     ...(PreferredMaintenanceWindow ? { PreferredMaintenanceWindow } : {}),
   };
 }
@@ -98,7 +100,12 @@ function managedPassword({ MasterUserSecretKmsKeyId }: InstanceSettings): Instan
   return { ManageMasterUserPassword: true, ...(MasterUserSecretKmsKeyId ? { MasterUserSecretKmsKeyId } : {}) };
 }
 
-function performanceInsights(settings: InstanceSettings): InstanceSettings {
+/** RDS takes an interval only with a role. */
+export const monitoring = ({ MonitoringInterval, MonitoringRoleArn }: InstanceSettings): InstanceSettings =>
+  MonitoringInterval && MonitoringRoleArn ? { MonitoringInterval, MonitoringRoleArn } : {};
+
+export function performanceInsights(settings: InstanceSettings): InstanceSettings {
+  if (!settings.EnablePerformanceInsights) return {};
   const { DatabaseInsightsMode, PerformanceInsightsKMSKeyId, PerformanceInsightsRetentionPeriod } = settings;
   return {
     ...(DatabaseInsightsMode ? { DatabaseInsightsMode } : {}),

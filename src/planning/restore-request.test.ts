@@ -1,13 +1,18 @@
-import { RestoreDBInstanceFromDBSnapshotMessage$, RestoreDBInstanceToPointInTimeMessage$ } from '@aws-sdk/client-rds';
+import {
+  CreateDBInstanceMessage$,
+  RestoreDBInstanceFromDBSnapshotMessage$,
+  RestoreDBInstanceToPointInTimeMessage$,
+} from '@aws-sdk/client-rds';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { settingReasons } from '../messages/aws-settings.ts';
-import { anyGiven, given, givenAt, instance, snapshot } from './instances.fixture.ts';
+import { createParameters } from './create-parameters.ts';
+import { anyGiven, given, givenAt, givenNew, instance, snapshot } from './instances.fixture.ts';
 import { pointInTimeParameters, restoreParameters, type SnapshotGiven } from './restore-parameters.ts';
-import { planInstance, planInstanceAt } from './restore-request.ts';
+import { planInstance, planInstanceAt, planNewInstance } from './restore-request.ts';
 import { goneSource, liveSource, refuseUnknown } from './source-settings.ts';
 
-/** Both of RDS's restores: the names of the members in the SDK's own model of the request, and what pitcrew makes of it. */
+/** Each of RDS's ways to a new instance: the names of the members in the SDK's own model of the request, and what pitcrew makes of it. */
 const restores = [
   {
     name: 'RestoreDBInstanceFromDBSnapshot',
@@ -20,6 +25,12 @@ const restores = [
     modelled: RestoreDBInstanceToPointInTimeMessage$[4],
     table: pointInTimeParameters,
     plan: (facts: SnapshotGiven) => planInstanceAt(givenAt(facts, { to: '2026-11-20T02:00:00.000Z' })),
+  },
+  {
+    name: 'CreateDBInstance',
+    modelled: CreateDBInstanceMessage$[4],
+    table: createParameters,
+    plan: (facts: SnapshotGiven) => planNewInstance(givenNew(facts)),
   },
 ] as const;
 
@@ -185,6 +196,56 @@ describe('a point in time', () => {
     const { request, afterwards } = planInstanceAt(givenAt(given({ source })));
     expect(request.MaxAllocatedStorage).toBe(1000);
     expect(afterwards).toEqual({ PreferredMaintenanceWindow: 'sun:04:30-sun:05:00' });
+  });
+});
+
+describe('a new, empty instance', () => {
+  const whole = {
+    EnablePerformanceInsights: true,
+    KmsKeyId: 'key',
+    MaxAllocatedStorage: 1000,
+    MonitoringInterval: 60,
+    MonitoringRoleArn: 'arn:aws:iam::123456789012:role/monitoring',
+    PerformanceInsightsRetentionPeriod: 7,
+    PreferredMaintenanceWindow: 'sun:04:30-sun:05:00',
+    StorageEncrypted: true,
+  };
+
+  test('is asked for whole: nothing is left to be set afterwards', () => {
+    const plan = planNewInstance(givenNew(given({ source: liveSource(instance({}, whole)) })));
+    expect(plan.request).toMatchObject({ ...whole, Engine: 'postgres', EngineVersion: '15.4' });
+    expect(plan.afterwards).toEqual({});
+  });
+
+  test('the master’s password is shown as passed and is in neither the request nor the plan', () => {
+    const { request, shown } = planNewInstance(givenNew(given()));
+    expect(request).not.toHaveProperty('MasterUserPassword');
+    expect(request).toMatchObject({ MasterUsername: 'shop_admin' });
+    expect(request).not.toHaveProperty('ManageMasterUserPassword');
+    expect(shown).toContainEqual({
+      name: 'MasterUserPassword',
+      how: 'passed',
+      value: '***',
+      because: 'setting.password-at-the-call',
+    });
+  });
+
+  test('whose master RDS manages asks RDS to manage it again, under the same key', () => {
+    const source = liveSource(instance({}, { ManageMasterUserPassword: true, MasterUserSecretKmsKeyId: 'key' }));
+    const { request } = planNewInstance(givenNew(given({ source }), { user: 'shop_admin', secret: null }));
+    expect(request).toMatchObject({
+      MasterUsername: 'shop_admin',
+      ManageMasterUserPassword: true,
+      MasterUserSecretKmsKeyId: 'key',
+    });
+  });
+
+  test('is encrypted where nobody can say any more whether the old one was', () => {
+    const source = { ...goneSource({ backup: snapshot({ settings: {} }) }), unknown: { has: () => true } };
+    const backup = { sizeGiB: 30, engineVersion: '15.4', encrypted: true };
+    const { request, expected } = planNewInstance(givenNew(given({ source, backup: { ...snapshot(), ...backup } })));
+    expect(request.StorageEncrypted).toBe(true);
+    expect(expected.StorageEncrypted).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
-import type { InstanceSettings, PointInTimeRequest, RestoreRequest } from '../clients/rds.ts';
+import type { CreateRequest, InstanceSettings, PointInTimeRequest, RestoreRequest } from '../clients/rds.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { SettingShown } from '../domain/restore.ts';
+import { type CreateGiven, createParameters } from './create-parameters.ts';
 import {
   laterNames,
   type PointInTimeGiven,
@@ -22,7 +23,10 @@ export interface InstancePlan<Request = RestoreRequest> {
 }
 
 /** Monitoring, windows and logs may follow after the cut-over; these may not. */
-const felt: readonly (keyof InstanceSettings & keyof RestoreRequest & keyof PointInTimeRequest)[] = [
+const felt: readonly (keyof InstanceSettings &
+  keyof RestoreRequest &
+  keyof PointInTimeRequest &
+  keyof CreateRequest)[] = [
   'AllocatedStorage',
   'CACertificateIdentifier',
   'DBInstanceClass',
@@ -45,10 +49,15 @@ export const planInstance = (given: SnapshotGiven): InstancePlan =>
 export const planInstanceAt = (given: PointInTimeGiven): InstancePlan<PointInTimeRequest> =>
   planned<PointInTimeGiven, PointInTimeRequest>(pointInTimeParameters, given);
 
+/** The same for an instance that is made empty, for a dump to be loaded into. */
+export const planNewInstance = (given: CreateGiven): InstancePlan<CreateRequest> =>
+  planned<CreateGiven, CreateRequest>(createParameters, given);
+
+type AnyRequest = RestoreRequest | PointInTimeRequest | CreateRequest;
 type Table<Given> = Readonly<Record<string, (given: Given) => Decision>>;
 type Decided = readonly (readonly [string, Decision])[];
 
-function planned<Given extends RestoreGiven, Request extends RestoreRequest | PointInTimeRequest>(
+function planned<Given extends RestoreGiven, Request extends AnyRequest>(
   table: Table<Given>,
   given: Given,
 ): InstancePlan<Request> {
@@ -62,7 +71,7 @@ function planned<Given extends RestoreGiven, Request extends RestoreRequest | Po
   return { request, afterwards, expected: expectedOf(given, request), shown: shown(given, decided, afterwards) };
 }
 
-function expectedOf({ backup }: RestoreGiven, request: RestoreRequest | PointInTimeRequest): InstanceSettings {
+function expectedOf({ backup }: RestoreGiven, request: AnyRequest): InstanceSettings {
   const asked = felt.filter((name) => request[name] !== undefined).map((name) => [name, request[name]] as const);
   return {
     ...(Object.fromEntries(asked) as InstanceSettings),
@@ -78,8 +87,7 @@ function shown(given: RestoreGiven, decided: Decided, afterwards: InstanceSettin
     .filter(([name]) => !set.has(name))
     .map(([name, decision]) => ({
       name,
-      how: decision.how,
-      value: decision.how === 'passed' ? written(decision.value) : '',
+      ...told(decision),
       because: decision.because,
       ...(decision.params ? { params: decision.params } : {}),
     }));
@@ -89,9 +97,16 @@ function shown(given: RestoreGiven, decided: Decided, afterwards: InstanceSettin
     value: written(value),
     because: 'setting.not-taken-by-restore',
   }));
-  const rows = [...asked, ...modified, ...notChosen(given), ...notCarried(given)];
+  const chosen = new Set(asked.map(({ name }) => name));
+  const fixed = notChosen(given).filter(({ name }) => !chosen.has(name));
+  const rows = [...asked, ...modified, ...fixed, ...notCarried(given)];
   return [...rows, ...notKnown(given, new Set(rows.map(({ name }) => name)))];
 }
+
+const told = (decision: Decision): Pick<SettingShown, 'how' | 'value'> => {
+  if (decision.how === 'at-the-call') return { how: 'passed', value: '***' };
+  return { how: decision.how, value: decision.how === 'passed' ? written(decision.value) : '' };
+};
 
 /** What the backup decides and nobody can choose. */
 function notChosen({ backup }: RestoreGiven): readonly SettingShown[] {

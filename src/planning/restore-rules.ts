@@ -27,7 +27,12 @@ type Params = { readonly [name: string]: string | number };
 /** What becomes of one parameter. `because` is a code of the catalogue `settingReasons`, `params` are its text's. */
 export type Decision<Value = unknown> =
   | { readonly how: 'passed'; readonly value: Value; readonly because: string; readonly params?: Params }
-  | { readonly how: 'left-out' | 'modified-afterwards'; readonly because: string; readonly params?: Params };
+  /** `at-the-call`: passed, but by the step alone; no plan holds it. */
+  | {
+      readonly how: 'left-out' | 'modified-afterwards' | 'at-the-call';
+      readonly because: string;
+      readonly params?: Params;
+    };
 
 export type Rule<Value, Given = RestoreGiven> = (given: Given) => Decision<Value>;
 
@@ -148,8 +153,8 @@ const masterSecret: Rule<never> = ({ source }) => {
 };
 
 /**
- * The parameters that `RestoreDBInstanceFromDBSnapshot` and `RestoreDBInstanceToPointInTime` have in common, and what
- * becomes of each. What is left out becomes RDS's default, *not* the source's value, so nothing is left out without a
+ * The parameters that `RestoreDBInstanceFromDBSnapshot`, `RestoreDBInstanceToPointInTime` and `CreateDBInstance` have in
+ * common, and what becomes of each. What is left out becomes RDS's default, *not* the source's value, so nothing is left out without a
  * reason.
  */
 export const sharedParameters = {
@@ -201,7 +206,6 @@ export const sharedParameters = {
   MasterUserSecretKmsKeyId: masterSecret,
   DBName: never('setting.other-engines'),
   ProcessorFeatures: never('setting.other-engines'),
-  UseDefaultProcessorFeatures: never('setting.other-engines'),
   TdeCredentialArn: never('setting.other-engines'),
   TdeCredentialPassword: never('setting.other-engines'),
   CustomIamInstanceProfile: never('setting.other-engines'),

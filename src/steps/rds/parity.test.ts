@@ -4,13 +4,16 @@ import { region, startDatabaseCloud } from '../../clients/cloud.fixture.ts';
 import { type DatabaseInstance, type InstanceSettings, type Rds, rds } from '../../clients/rds.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { SettingShown } from '../../domain/restore.ts';
+import { Secret } from '../../domain/secret.ts';
 import type { Step, StepContext } from '../../domain/step.ts';
 import { settingReasons } from '../../messages/aws-settings.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
-import { planInstance, planInstanceAt } from '../../planning/restore-request.ts';
+import { planInstance, planInstanceAt, planNewInstance } from '../../planning/restore-request.ts';
+import type { BackupFacts } from '../../planning/restore-rules.ts';
 import { liveSource } from '../../planning/source-settings.ts';
 import { alignInstance } from './align-instance.ts';
 import { awaitInstance } from './await-instance.ts';
+import { createInstance } from './create-instance.ts';
 import { proveAligned } from './prove-aligned.ts';
 import { restoreInstance } from './restore-instance.ts';
 
@@ -165,5 +168,38 @@ describe('an instance restored from a source that has nothing at its default', (
     await sameAsSource('shop-r89abcdef', plan);
     expect(leftOut(plan.shown)).toEqual(reasons);
     expect(await here.restoreToPointInTime(plan.request)).toBe('exists');
+  });
+
+  test('nor does one that is made empty for a dump, and what its secret’s password is stands in no plan', async () => {
+    const backup = {
+      sizeGiB: 20,
+      engineVersion: source.engineVersion,
+      encrypted: true,
+      kmsKeyId: source.settings.KmsKeyId,
+    };
+    const plan = planNewInstance({
+      ...given('shop-rfedcba98'),
+      backup: backup as BackupFacts,
+      master: { user: 'shop_admin', secret: 'shop/master' },
+    });
+    const masterRole = { region, secret: 'shop/master', keys: { user: 'user', password: 'password' } };
+    const input = { request: plan.request as unknown as JsonObject, masterRole };
+    const login = { user: 'shop_admin', password: new Secret('not-a-secret-2') };
+    const credentials = async () => login;
+    const step = createInstance({ ...clients, access: { credentials } });
+    expect(await through(step, context(input))).toEqual({ instanceId: 'shop-rfedcba98', adopted: false });
+    expect(await through(step, context(input))).toEqual({ instanceId: 'shop-rfedcba98', adopted: true });
+    await sameAsSource('shop-rfedcba98', plan);
+    expect((await here.findInstance('shop-rfedcba98'))?.master.user).toBe('shop_admin');
+    const { KmsKeyId: _, ...same } = reasons;
+    expect(leftOut(plan.shown)).toMatchObject(same);
+    expect(JSON.stringify(plan)).not.toContain('not-a-secret');
+    expect(await here.createInstance(plan.request, login.password)).toBe('exists');
+    const theirs = { ...context(input), operation: 'op-of-another' };
+    await expect(step.run(theirs)).rejects.toMatchObject({ code: 'restore.name-taken' });
+    const other = createInstance({ ...clients, access: { credentials: async () => ({ ...login, user: 'other' }) } });
+    const anew = { ...input, request: { ...input.request, DBInstanceIdentifier: 'shop-r00000000' } };
+    await expect(other.run(context(anew))).rejects.toMatchObject({ code: 'restore.master-changed' });
+    expect(await here.findInstance('shop-r00000000')).toBeUndefined();
   });
 });

@@ -1,45 +1,37 @@
 import type { DatabaseInstance, PointInTimeRequest, Rds, RestoreRequest } from '../../clients/rds.ts';
-import { PitcrewError, permanent, retryable } from '../../domain/errors.ts';
+import { PitcrewError, permanent } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
-import { done, keptAsEvidence, object, type Step, type StepContext, text } from '../../domain/step.ts';
+import { done, keptAsEvidence, object, type Step, text } from '../../domain/step.ts';
+import { makeInstance } from './make-instance.ts';
 import type { RdsIn } from './rds-in.ts';
 
 type Needed = 'findInstance' | 'restoreFromSnapshot' | 'restoreToPointInTime';
 
 /**
  * Input: `region`, `request` (the whole request of either restore, which says itself which it is) and `operationTag`, the key of the tag that says whose an
- * instance is. RDS takes no client token for a restore, so the derived name and the tag are the identity of the call.
+ * instance is.
  */
 export function restoreInstance({ rds }: { rds: RdsIn<Needed> }): Step {
   return {
     id: 'restore-instance',
     fence: 'derived-name+tag',
     undo: keptAsEvidence,
-    async run(context) {
-      const request = object(context.input, 'request');
-      const id = text(request, isInTime(request) ? 'TargetDBInstanceIdentifier' : 'DBInstanceIdentifier');
-      const here = rds(text(context.input, 'region'));
-      const before = await here.findInstance(id);
-      if (before) return done(adopted(before, context));
-      context.signal.throwIfAborted();
-      const made = await restored(here, request);
-      if (made !== 'exists') return done({ instanceId: made.id, adopted: false } satisfies Output);
-      // The first try of this call was taken and its answer lost, or somebody else has just taken the name.
-      const now = await here.findInstance(id);
-      if (!now) throw retryable('restore.instance-gone', { instance: id });
-      return done(adopted(now, context));
+    async run({ input, operation, signal }) {
+      const request = object(input, 'request');
+      const here = rds(text(input, 'region'));
+      const made = await makeInstance(here, {
+        id: text(request, isInTime(request) ? 'TargetDBInstanceIdentifier' : 'DBInstanceIdentifier'),
+        operation,
+        operationTag: text(input, 'operationTag'),
+        make() {
+          signal.throwIfAborted();
+          return restored(here, request);
+        },
+      });
+      return done(made satisfies RestoreOutputs['restore-instance']);
     },
   };
-}
-
-type Output = RestoreOutputs['restore-instance'];
-
-/** @throws PitcrewError `restore.name-taken` when the instance is not this operation's */
-function adopted({ id, tags }: DatabaseInstance, { operation, input }: StepContext): Output {
-  const owner = tags[text(input, 'operationTag')];
-  if (owner !== operation) throw permanent('restore.name-taken', { instance: id, owner: owner ?? null });
-  return { instanceId: id, adopted: true };
 }
 
 const isInTime = (request: JsonObject) => 'TargetDBInstanceIdentifier' in request;
