@@ -15,9 +15,13 @@ export interface Facts {
   readonly live: Catalogue | undefined;
   /** What was measured when the backup was made; undefined for a backup without one. */
   readonly baseline: Baseline | undefined;
+  /** Rows by `schema.table`, counted in the very snapshot that was restored: a dump's manifest has them. */
+  readonly counts?: Counts | undefined;
   /** The recovery point: how old the newest row is, is asked as of then. */
   readonly asOf: Instant;
 }
+
+export type Counts = Readonly<Record<string, number>>;
 
 export type Query = Database['query'];
 

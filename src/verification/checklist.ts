@@ -7,7 +7,7 @@ import type { VerificationReport } from '../domain/verification.ts';
 import type { DatabaseAccess } from './access.ts';
 import type { Baseline } from './baseline.ts';
 import { readCatalogue } from './catalogue.ts';
-import type { Check, Facts } from './check.ts';
+import type { Check, Counts, Facts } from './check.ts';
 import { accessibleChecks } from './checks/accessible.ts';
 import { catalogueFlags, checksumCheck, unloggedChecks } from './checks/catalogue-flags.ts';
 import { allCorruptionChecks, criticalIndexChecks } from './checks/corruption.ts';
@@ -34,6 +34,8 @@ export interface Verification {
   readonly settings: CheckSettings;
   /** What was measured when the backup was made. */
   readonly baseline: Baseline | undefined;
+  /** Rows of the very snapshot that was restored, where it was counted. */
+  readonly counts?: Counts | undefined;
   /** The recovery point. */
   readonly asOf: Instant;
   readonly timeZone: string;
@@ -93,12 +95,12 @@ function unavailable(error: unknown): undefined {
 }
 
 async function gather(
-  { settings, baseline, asOf }: Omit<Verification, 'application'>,
+  { settings, baseline, counts, asOf }: Omit<Verification, 'application'>,
   { reader }: ReadingSession,
   live: ReadingSession | undefined,
 ): Promise<Facts> {
   const restored = await reader.within('plain', readCatalogue);
-  return { settings, baseline, asOf, restored, live: await live?.reader.within('plain', readCatalogue) };
+  return { settings, baseline, counts, asOf, restored, live: await live?.reader.within('plain', readCatalogue) };
 }
 
 /** In the order of what they cost: when the budget ends, the long scans are what is missing. */

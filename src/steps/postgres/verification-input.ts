@@ -56,6 +56,8 @@ export const verificationInput = z.object({
   timeZone: z.string().min(1),
   /** Of the record of what was measured when the backup was made; null without one. */
   baselineKey: z.string().min(1).nullable(),
+  /** Rows by `schema.table` that a dump's manifest has. */
+  counts: z.record(z.string(), z.number()).exactOptional(),
 });
 
 /** The recovery point, also where it was known only once nothing wrote any more. */

@@ -2,6 +2,7 @@ import { boundsOf } from '../baseline.ts';
 import type { Bounds } from '../bounds.ts';
 import {
   type Check,
+  type Counts,
   criticalThere,
   type Facts,
   type Finding,
@@ -22,6 +23,7 @@ export const largeObjects = 'pg_catalog.pg_largeobject_metadata';
  */
 export function rowCountChecks(facts: Facts): readonly Check[] {
   const { restored, live, baseline } = facts;
+  const bounds = (table: string) => exactly(facts.counts, table) ?? (baseline && boundsOf(baseline, table));
   const critical = criticalThere(facts).map((table): Check => {
     const inLive = live?.things.tables.has(qualifiedName(table)) ?? false;
     const unlogged = restored.unloggedTables.includes(qualifiedName(table));
@@ -29,9 +31,9 @@ export function rowCountChecks(facts: Facts): readonly Check[] {
       name: `row-count:${table}`,
       point: 'row-counts',
       run: async (readers) =>
-        unlogged
+        unlogged && !exactly(facts.counts, table)
           ? pass('verification.unlogged-exempt', { table })
-          : judge(table, readers, baseline && boundsOf(baseline, table), inLive),
+          : judge(table, readers, bounds(table), inLive),
     };
   });
   const had = baseline?.tables[largeObjects]?.rows ?? 0;
@@ -41,6 +43,13 @@ export function rowCountChecks(facts: Facts): readonly Check[] {
     run: (readers) => judge(largeObjects, readers, baseline && boundsOf(baseline, largeObjects), false),
   };
   return had > 0 ? [...critical, objects] : critical;
+}
+
+/** A dump holds exactly what was counted in its snapshot, of unlogged tables too. */
+function exactly(counts: Counts | undefined, table: string): Bounds | undefined {
+  const name = qualifiedName(table);
+  const rows = counts && Object.hasOwn(counts, name) ? counts[name] : undefined;
+  return rows === undefined ? undefined : { kind: 'bounds', atLeast: rows, atMost: rows };
 }
 
 async function judge(
