@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { FailurePolicy } from './plan.ts';
+import type { FailurePolicy, RestoreOrder } from './plan.ts';
 import type { WorkloadKind } from './settings.ts';
 import type { Instant } from './time.ts';
 import type { CheckResult, VerificationReport } from './verification.ts';
@@ -8,7 +8,7 @@ import type { CheckResult, VerificationReport } from './verification.ts';
 // terminal all read it. (Type aliases, not interfaces: they are JSON.)
 
 /** A point that the database can be taken back to. */
-export type RecoveryPoint = SnapshotPoint | InstantPoint;
+export type RecoveryPoint = SnapshotPoint | InstantPoint | DumpPoint;
 
 export type SnapshotPoint = {
   readonly kind: 'snapshot';
@@ -39,6 +39,24 @@ export type InstantPoint = {
   readonly encrypted: boolean;
 };
 
+/** A dump in S3, as its manifest has it: exactly these bytes. */
+export type DumpPoint = {
+  readonly kind: 'dump';
+  readonly at: Instant;
+  readonly bucket: string;
+  readonly key: string;
+  /** Null in a bucket without versions. */
+  readonly versionId: string | null;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly serverVersion: string;
+  readonly database: string;
+  /** Of the instance that the environment ran on when it was made. */
+  readonly resourceId: string;
+  /** Somebody else made it; pitcrew has read it whole. */
+  readonly adopted: boolean;
+};
+
 export type InstanceIdentity = {
   readonly id: string;
   readonly arn: string;
@@ -53,7 +71,9 @@ export type RestoreDecided = {
   /** Null when the instance is gone: there is no way back then. */
   readonly source: InstanceIdentity | null;
   readonly targetId: string;
-  readonly order: 'stop-first';
+  /** Of a dump alone: on an instance of its own, into a database beside, or over the live one. */
+  readonly mode?: 'own-instance' | 'beside' | 'in-place';
+  readonly order: RestoreOrder;
   readonly onFailure: FailurePolicy;
   readonly workloads: readonly string[];
   readonly verification: {
@@ -195,6 +215,12 @@ export type RestoreOutputs = {
     | { readonly outcome: 'pass' | 'not-proven' }
     /** Something failed, and people said to go on: who, by their Slack users, and how much was found. */
     | { readonly outcome: 'accepted'; readonly by: readonly string[]; readonly findings: number };
+  /** While the live database serves: what the cut-over would take away, as of `at`. Only in the order restore-first. */
+  readonly compare: Comparison;
+  /** Who approved the cut-over, by their Slack users. */
+  readonly 'approve-cut-over': { readonly by: readonly string[] };
+  /** Nobody has written to the instance beside since it was compared. */
+  readonly 'prove-unwritten': { readonly at: Instant };
   readonly 'measure-loss': {
     /** `lost`: keys of the old database that the new one doesn't have; `returned`: the other way round; `changed`: same key, other content. */
     readonly tables: readonly {
@@ -230,6 +256,27 @@ export type RestoreOutputs = {
   readonly 'verify-deeply': { readonly report: VerificationReport };
 };
 
+/** One critical table in both databases. Counts and times only. */
+export type ComparedTable = RestoreOutputs['measure-loss']['tables'][number] & {
+  /** When the newest row of each was created, where the table says so. */
+  readonly newestLive: Instant | null;
+  readonly newestBeside: Instant | null;
+};
+
+export type Comparison = {
+  /** When it was begun, by the live database's own clock. */
+  readonly at: Instant;
+  readonly seconds: number;
+  readonly tables: readonly ComparedTable[];
+  readonly lastLostAt: Instant | null;
+  /** Critical tables that could not be compared, or not in time. */
+  readonly notCompared: readonly string[];
+  /** Rows written to the instance beside, as its own counters say, and since when they count: what must not move until the switch. */
+  readonly written: WrittenRows;
+};
+
+export type WrittenRows = { readonly rows: number; readonly since: string };
+
 export const restoreSteps = [
   'record-application',
   'stop-application',
@@ -246,6 +293,9 @@ export const restoreSteps = [
   'start-check-job',
   'await-check-job',
   'judge-verification',
+  'compare',
+  'approve-cut-over',
+  'prove-unwritten',
   'measure-loss',
   'switch-secret',
   'start-application',

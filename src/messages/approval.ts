@@ -45,6 +45,11 @@ export const approvalTexts = {
     ({ type, instance, size, engine, encrypted }) =>
       `${instance} 的 ${type} snapshot，${size}，PostgreSQL ${engine}${encrypted ? '，已加密' : '，未加密'}`,
   ),
+  dumpKind: text<{ database: string; size: string; engine: string }>(
+    ({ database, size, engine }) => `dump of ${database}, ${size}, PostgreSQL ${engine}`,
+    ({ database, size, engine }) => `${database} 的 dump，${size}，PostgreSQL ${engine}`,
+  ),
+  dumpAdopted: plain('made by somebody else, and read whole by pitcrew', '由其他人產生，pitcrew 已完整讀取'),
   newInstance: text<{ instance: string }>(
     ({ instance }) => `as the new instance ${instance}`,
     ({ instance }) => `建立為新的 instance ${instance}`,
@@ -106,6 +111,10 @@ export const approvalTexts = {
     'nothing is there to be kept: the old instance is gone. The snapshot stays.',
     '沒有可保留的 instance：舊的已不存在。Snapshot 會保留。',
   ),
+  keptDump: plain(
+    'nothing is there to be kept: the old instance is gone. The dump stays.',
+    '沒有可保留的 instance：舊的已不存在。Dump 會保留。',
+  ),
   snapshotOfGone: text<{ instance: string }>(
     ({ instance }) => `${instance} is gone; its settings come from what was written down`,
     ({ instance }) => `${instance} 已不存在；設定取自先前的記錄`,
@@ -117,6 +126,14 @@ export const approvalTexts = {
   noBaseline: plain(
     '*Row counts can’t be proven:* nothing was counted when this backup was made.',
     '*無法證明資料筆數：* 建立此 backup 時沒有計數。',
+  ),
+  countsOfDump: text<{ at: string }>(
+    ({ at }) => `*Row counts must be exactly* what was counted in the dump’s own snapshot, at ${at}.`,
+    ({ at }) => `*資料筆數必須完全符合* dump 自己的 snapshot（${at}）中的計數。`,
+  ),
+  noCountsInDump: plain(
+    '*Row counts can’t be proven:* nobody counted when this dump was made.',
+    '*無法證明資料筆數：* 建立這個 dump 時沒有計數。',
   ),
   guards: plain('*Could write while the application is stopped:*', '*Application 停止期間可能寫入的來源：*'),
   handOver: plain('*To do by hand afterwards:*', '*之後需要手動處理：*'),

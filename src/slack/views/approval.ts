@@ -109,7 +109,7 @@ const sum = (tables: readonly { readonly rows: number | null }[]) =>
 function pointShown(situation: Situation, { decided }: RestorePlan): ShownInstant | undefined {
   const { state, locale, now } = situation;
   const { kind, at } = decided.recoveryPoint;
-  const show = kind === 'snapshot' ? showInstant : showMoment;
+  const show = kind === 'point-in-time' ? showMoment : showInstant;
   return at === null ? undefined : show(at, timeZoneOf(situation), state.plan?.at ?? now, locale);
 }
 

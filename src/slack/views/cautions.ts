@@ -74,8 +74,8 @@ function provenLines(
   kind: RecoveryPoint['kind'],
 ): readonly string[] {
   const counts = baselineAt
-    ? texts.baseline(locale, { at: showClock(baselineAt, timeZoneOf(rest)) })
-    : (kind === 'snapshot' ? texts : { noBaseline: pitrTexts.noCounts }).noBaseline(locale);
+    ? (kind === 'dump' ? texts.countsOfDump : texts.baseline)(locale, { at: showClock(baselineAt, timeZoneOf(rest)) })
+    : withoutCounts[kind](locale);
   const others = notProven.filter((one) => one !== 'not-proven.row-counts');
   return [
     counts,
@@ -84,6 +84,12 @@ function provenLines(
       : []),
   ];
 }
+
+const withoutCounts = {
+  snapshot: texts.noBaseline,
+  'point-in-time': pitrTexts.noCounts,
+  dump: texts.noCountsInDump,
+} as const satisfies Readonly<Record<RecoveryPoint['kind'], unknown>>;
 
 function settingLines(settings: readonly SettingShown[], sourceGone: boolean, locale: Locale): readonly string[] {
   const how = (kind: SettingShown['how']) => settings.filter((one) => one.how === kind).length;

@@ -124,7 +124,10 @@ function nextLines(situation: Situation): readonly string[] {
   const { state, plan, locale } = situation;
   const error: Pick<RecordedError, 'code' | 'params'> | undefined =
     givenUpError(situation) ?? state.parked?.error ?? state.turnedBack?.error ?? state.closed?.error;
-  const made = outputOf(state, 'restore-instance')?.instanceId ?? besideOf(state, plan);
+  const made =
+    outputOf(state, 'restore-instance')?.instanceId ??
+    outputOf(state, 'create-instance')?.instanceId ??
+    besideOf(state, plan);
   const runbooks = runbookLine(situation);
   const asker = state.request ? texts.asker(locale, { who: mention(state.request.requester.slackUser) }) : '';
   return [
@@ -138,5 +141,6 @@ function nextLines(situation: Situation): readonly string[] {
 
 /** The instance may stand although its step has no outcome: its name is known from the plan. */
 function besideOf(state: OperationState, plan: Situation['plan']): string | undefined {
-  return stepState(state, 'restore-instance') ? restorePlan(plan)?.decided.targetId : undefined;
+  const begun = stepState(state, 'restore-instance') ?? stepState(state, 'create-instance');
+  return begun ? restorePlan(plan)?.decided.targetId : undefined;
 }

@@ -1,5 +1,7 @@
 import type { Locale } from '../../domain/people.ts';
+import type { DumpPoint } from '../../domain/restore.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
+import { showBytes } from '../../messages/dump.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { type ShownInstant, showMoment, showSize } from '../../messages/units.ts';
 import { code, escaped } from './mrkdwn.ts';
@@ -12,6 +14,7 @@ export const bothClocks = ({ utc, local }: Pick<ShownInstant, 'utc' | 'local'>) 
 export function pointLines(situation: Situation, { decided, shown }: RestorePlan): readonly string[] {
   const { locale, now } = situation;
   const { recoveryPoint: point, source } = decided;
+  if (point.kind === 'dump') return dumpLines(point, locale);
   const about = {
     instance: code(point.instanceId),
     size: showSize(point.sizeGiB, locale),
@@ -32,8 +35,19 @@ export function pointLines(situation: Situation, { decided, shown }: RestorePlan
   ];
 }
 
+const dumpLines = ({ bucket, key, database, sizeBytes, serverVersion, adopted }: DumpPoint, locale: Locale) => [
+  code(`s3://${bucket}/${key}`),
+  texts.dumpKind(locale, {
+    database: code(database),
+    size: showBytes(sizeBytes, locale),
+    engine: escaped(serverVersion),
+  }),
+  ...(adopted ? [texts.dumpAdopted(locale)] : []),
+];
+
 /** What stands after it, whatever happens. */
 export function keptLine({ decided: { source, recoveryPoint } }: RestorePlan, locale: Locale): string {
   if (source) return texts.keptInstance(locale, { instance: code(source.id) });
+  if (recoveryPoint.kind === 'dump') return texts.keptDump(locale);
   return recoveryPoint.kind === 'snapshot' ? texts.keptNothing(locale) : pitrTexts.kept(locale);
 }

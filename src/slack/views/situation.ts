@@ -1,5 +1,6 @@
 import type { DumpOutputs } from '../../domain/dump.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { OwnInstanceOutputs } from '../../domain/own-instance.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { Bound, FailurePolicy, Plan } from '../../domain/plan.ts';
 import type { RestoreDecided, RestoreOutputs, RestoreShown, SnapshotOutputs } from '../../domain/restore.ts';
@@ -61,7 +62,7 @@ export function policyOf({ plan }: Pick<Situation, 'plan'>): FailurePolicy {
   return plan?.bound.onFailure ?? 'return';
 }
 
-type Outputs = RestoreOutputs & SnapshotOutputs & DumpOutputs & VerifyOutputs;
+type Outputs = RestoreOutputs & OwnInstanceOutputs & SnapshotOutputs & DumpOutputs & VerifyOutputs;
 
 /** What a step returned, once it is done. */
 export function outputOf<Id extends keyof Outputs>(state: OperationState, id: Id): Outputs[Id] | undefined {
