@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from './json.ts';
+import type { DumpNeeds } from './load.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -28,6 +29,8 @@ export type DumpManifest = {
   readonly counts: Readonly<Record<string, number>> | null;
   /** Somebody else made it; pitcrew has read it whole. */
   readonly adopted: boolean;
+  /** What its database needs around it; null where nobody looked, as before pitcrew knew to. */
+  readonly needs: DumpNeeds | null;
 };
 
 /** What each step of a dump returns; those of an adoption are the same. */
@@ -106,8 +109,11 @@ export type DumpReport =
   | { readonly said: 'done' }
   | { readonly said: 'failed'; readonly code: string; readonly final: boolean; readonly params: JsonObject };
 
-/** `write`: the archive is made and sent; `read`: it is read back. */
-export type DumpPhase = 'write' | 'read';
+/**
+ * `write`: the archive is made and sent; `read`: it is read back. Of a load: `fetch`: the archive comes to the Job's own disk;
+ * `load`: pg_restore is at it; `analyze`: VACUUM ANALYZE.
+ */
+export type DumpPhase = 'write' | 'read' | 'fetch' | 'load' | 'analyze';
 
 const shape: Readonly<Record<keyof DumpManifest, (value: unknown) => boolean>> = {
   v: (value) => value === 1,
@@ -125,7 +131,29 @@ const shape: Readonly<Record<keyof DumpManifest, (value: unknown) => boolean>> =
   at: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
   counts: (value) => value === null || (typeof value === 'object' && Object.values(value as object).every(isCount)),
   adopted: (value) => typeof value === 'boolean',
+  needs: (value) => value === undefined || value === null || areNeeds(value),
 };
+
+const shapeText = z.string().nullable();
+const needs = z.object({
+  shape: z.object({
+    encoding: shapeText,
+    collation: shapeText,
+    ctype: shapeText,
+    provider: z.enum(['icu', 'builtin']).nullable(),
+    locale: shapeText,
+  }),
+  owner: shapeText,
+  owners: z.record(z.string(), z.number()),
+  roles: z.array(words),
+  extensions: z.array(z.object({ name: words, version: shapeText, schema: words })),
+  settings: z.array(z.object({ role: shapeText, setting: z.string().regex(/^[^=]+=/s) })),
+  grants: z
+    .array(z.object({ role: shapeText, privilege: z.enum(['CONNECT', 'CREATE', 'TEMPORARY']), grantable: z.boolean() }))
+    .nullable(),
+});
+
+const areNeeds = (value: unknown) => needs.safeParse(value).success;
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
@@ -142,7 +170,7 @@ export function manifestOf(text: string): DumpManifest | undefined {
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
     const given = parsed as Readonly<Record<string, unknown>>;
     const whole = Object.entries(shape).every(([field, fits]) => fits(given[field]));
-    return whole ? (parsed as DumpManifest) : undefined;
+    return whole ? ({ ...parsed, needs: given.needs ?? null } as DumpManifest) : undefined;
   } catch {
     return undefined;
   }

@@ -21,6 +21,9 @@ export const databaseShape = z.strictObject({
   encoding: z.string().min(1).nullable(),
   collation: z.string().min(1).nullable(),
   ctype: z.string().min(1).nullable(),
+  /** Who compares texts, and by which of its locales (PostgreSQL 15 and later); null: the C library, by the two above. */
+  provider: z.enum(['icu', 'builtin']).nullable(),
+  locale: z.string().min(1).nullable(),
 });
 export type DatabaseShape = z.infer<typeof databaseShape>;
 
@@ -59,11 +62,9 @@ export const loadTask = z.strictObject({
 });
 export type LoadTask = z.infer<typeof loadTask>;
 
-/** `fetch`: the archive comes from S3 to the Job's disk; `load`: pg_restore is at it; `analyze`: VACUUM ANALYZE. */
-export type LoadPhase = 'fetch' | 'load' | 'analyze';
-
 /** What a dump's database needs around it that the archive doesn't bring along. Null in a manifest: nobody looked. */
-export type DumpNeeds = DatabaseShape & {
+export type DumpNeeds = {
+  readonly shape: DatabaseShape;
   /** Of the dumped database. */
   readonly owner: string | null;
   /** Who owns something in it, with how many things. */
@@ -71,12 +72,13 @@ export type DumpNeeds = DatabaseShape & {
   /** Roles that own or are granted something, sorted; PUBLIC and roles of PostgreSQL's own are left out. */
   readonly roles: readonly string[];
   /** Without what every database has. `version` is null where only an archive was read: it doesn't say. */
-  readonly extensions: readonly { readonly name: string; readonly version: string | null }[];
+  readonly extensions: readonly NeededExtension[];
   /** `ALTER DATABASE … SET`, or with a role `ALTER ROLE … IN DATABASE … SET`, as `pg_db_role_setting` has them: `name=value`. */
   readonly settings: readonly { readonly role: string | null; readonly setting: string }[];
   /** Who may do what with the database itself; null where they are PostgreSQL's defaults. `role` null is PUBLIC. */
   readonly grants: readonly DatabaseGrant[] | null;
 };
+export type NeededExtension = { readonly name: string; readonly version: string | null; readonly schema: string };
 export type DatabaseGrant = {
   readonly role: string | null;
   readonly privilege: 'CONNECT' | 'CREATE' | 'TEMPORARY';
@@ -85,12 +87,11 @@ export type DatabaseGrant = {
 
 /** What each step of a restore from a dump returns that a restore from a snapshot doesn't have. */
 export type LoadOutputs = {
-  /** `oid`: by which the database is known whatever its name. `host` and `port` as later steps want them. */
+  /** `host` and `port` as later steps want them. */
   readonly 'create-database': {
     readonly host: string;
     readonly port: number;
     readonly database: string;
-    readonly oid: number;
     readonly adopted: boolean;
   };
   readonly 'start-load-job': { readonly job: string; readonly adopted: boolean };

@@ -5,6 +5,7 @@ import { type DumpManifest, type DumpReport, type DumpTask, manifestKey } from '
 import { permanent, recorded, retryable } from '../domain/errors.ts';
 import { isOf, readManifest } from '../planning/dumps.ts';
 import { adoptable } from './adopt-archive.ts';
+import { needsOfArchive } from './archive-needs.ts';
 import { type Read, readArchive } from './read-archive.ts';
 import { openSnapshotSession } from './snapshot-session.ts';
 import { writeArchive } from './write-archive.ts';
@@ -115,6 +116,7 @@ const dump: Work = async (task, parts, programs, progress) => {
       at: session.at,
       counts: await counted,
       adopted: false,
+      needs: session.needs,
     };
   } finally {
     await session.close();
@@ -127,7 +129,9 @@ const adopt: Work = async (task, parts, programs, progress) => {
   progress.reads();
   const read = await readBack(parts, programs, head, task, progress);
   const header = adoptable(read, task);
-  return { ...manifestBase(task, head, read), ...header, at: head.at, counts: null, adopted: true };
+  const source = { kind: 's3', s3: parts.s3, bucket: task.bucket, head } as const;
+  const needs = await needsOfArchive(programs.restore, source, parts.signal);
+  return { ...manifestBase(task, head, read), ...header, at: head.at, counts: null, adopted: true, needs };
 };
 
 async function theObject({ s3 }: JobParts, { bucket, key }: DumpTask): Promise<ObjectHead> {

@@ -1,9 +1,11 @@
 import type { Connect, Database, DatabaseLogin } from '../clients/postgres.ts';
 import type { DumpTask } from '../domain/dump.ts';
 import { permanent } from '../domain/errors.ts';
+import type { DumpNeeds } from '../domain/load.ts';
 import { type Instant, instant } from '../domain/time.ts';
 import { qualifiedName, tableSql } from '../verification/names.ts';
 import { majorOf, plainVersion } from './archive-header.ts';
+import { readNeeds } from './database-needs.ts';
 
 /** A transaction that sees one state of the database, and lets pg_dump see the same. */
 export interface SnapshotSession {
@@ -12,6 +14,8 @@ export interface SnapshotSession {
   readonly serverVersion: string;
   /** Tables whose rows a dump will hold. */
   readonly tables: number;
+  /** What the dump needs around it, as of that very state. */
+  readonly needs: DumpNeeds;
   /** Rows of these tables in that very state, by `schema.table`; a name that is no table is left out. */
   count(tables: readonly string[]): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
@@ -53,6 +57,7 @@ export async function openSnapshotSession(
       at: instant(Math.floor(ms)),
       serverVersion: plainVersion(version),
       tables: counted.rows[0]?.tables ?? 0,
+      needs: await readNeeds(database),
       count: (tables) => countIn(database, tables),
       close: () => database.close(),
     };

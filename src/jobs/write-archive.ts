@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { PostgresPrograms } from '../clients/postgres-programs.ts';
 import { partSizes, type S3 } from '../clients/s3.ts';
 import type { DumpTask } from '../domain/dump.ts';
 import { permanent, retryable } from '../domain/errors.ts';
-import { type Exit, eachLine, exitOf } from './read-archive.ts';
+import { type Exit, eachLine, exitOf } from './program.ts';
 
 export interface Writing {
   readonly s3: Pick<S3, 'upload'>;
@@ -81,12 +81,9 @@ export async function writeArchive(writing: Writing): Promise<Written> {
 }
 
 /** Follows what `--verbose` tells: which tables are begun, and what went wrong. It names objects, no rows. */
-function watch(
-  dump: Parameters<typeof eachLine>[0],
-  { onTable, complain }: Pick<Writing, 'onTable' | 'complain'>,
-): { denied?: string } {
+function watch(dump: ChildProcess, { onTable, complain }: Pick<Writing, 'onTable' | 'complain'>): { denied?: string } {
   const seen: { denied?: string } = {};
-  eachLine(dump, (line) => {
+  eachLine(dump.stderr, (line) => {
     if (/dumping contents of table /.test(line)) onTable();
     if (!/error|warning|detail|hint/i.test(line)) return;
     complain(line);
