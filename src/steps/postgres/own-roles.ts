@@ -53,8 +53,25 @@ export async function createRole(
   }
 }
 
-async function runFormatted(database: Database, format: string, role: string, verifier: string): Promise<void> {
-  const { rows } = await database.query<{ sql: string }>(format, [role, verifier]);
+/** What `CREATE ROLE` takes, as a role's attributes are written down; anything else is no attribute. */
+const attribute = /^(NOINHERIT|CREATEROLE|CREATEDB|CONNECTION LIMIT \d+)$/;
+
+/** Makes a role that nobody can log in as. */
+export async function createWithoutLogin(
+  database: Database,
+  role: string,
+  attributes: readonly string[],
+): Promise<void> {
+  const known = attributes.filter((one) => attribute.test(one)).join(' ');
+  await runFormatted(database, `SELECT format('CREATE ROLE %I NOLOGIN ${known}', $1::text) AS sql`, role);
+}
+
+/** Done twice it is done once. */
+export const grantMembership = (database: Database, group: string, member: string): Promise<void> =>
+  runFormatted(database, `SELECT format('GRANT %I TO %I', $1::text, $2::text) AS sql`, group, member);
+
+async function runFormatted(database: Database, format: string, ...names: readonly string[]): Promise<void> {
+  const { rows } = await database.query<{ sql: string }>(format, [...names]);
   await database.query(rows[0]?.sql ?? '');
 }
 
