@@ -31,6 +31,8 @@ export type DumpManifest = {
   readonly adopted: boolean;
   /** What its database needs around it; null where nobody looked, as before pitcrew knew to. */
   readonly needs: DumpNeeds | null;
+  /** `pg_database_size` when it was dumped, indexes among it; null where nobody asked. */
+  readonly databaseBytes: number | null;
 };
 
 /** What each step of a dump returns; those of an adoption are the same. */
@@ -131,6 +133,7 @@ const shape: Readonly<Record<keyof DumpManifest, (value: unknown) => boolean>> =
   at: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
   counts: (value) => value === null || (typeof value === 'object' && Object.values(value as object).every(isCount)),
   adopted: (value) => typeof value === 'boolean',
+  databaseBytes: (value) => value === undefined || value === null || isCount(value),
   needs: (value) => value === undefined || value === null || areNeeds(value),
 };
 
@@ -170,7 +173,8 @@ export function manifestOf(text: string): DumpManifest | undefined {
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
     const given = parsed as Readonly<Record<string, unknown>>;
     const whole = Object.entries(shape).every(([field, fits]) => fits(given[field]));
-    return whole ? ({ ...parsed, needs: given.needs ?? null } as DumpManifest) : undefined;
+    const later = { needs: given.needs ?? null, databaseBytes: given.databaseBytes ?? null };
+    return whole ? ({ ...parsed, ...later } as DumpManifest) : undefined;
   } catch {
     return undefined;
   }

@@ -117,6 +117,7 @@ const dump: Work = async (task, parts, programs, progress) => {
       counts: await counted,
       adopted: false,
       needs: session.needs,
+      databaseBytes: task.databaseBytes,
     };
   } finally {
     await session.close();
@@ -131,7 +132,15 @@ const adopt: Work = async (task, parts, programs, progress) => {
   const header = adoptable(read, task);
   const source = { kind: 's3', s3: parts.s3, bucket: task.bucket, head } as const;
   const needs = await needsOfArchive(programs.restore, source, parts.signal);
-  return { ...manifestBase(task, head, read), ...header, at: head.at, counts: null, adopted: true, needs };
+  return {
+    ...manifestBase(task, head, read),
+    ...header,
+    at: head.at,
+    counts: null,
+    adopted: true,
+    needs,
+    databaseBytes: null,
+  };
 };
 
 async function theObject({ s3 }: JobParts, { bucket, key }: DumpTask): Promise<ObjectHead> {
