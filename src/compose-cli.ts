@@ -3,11 +3,10 @@ import { createInterface } from 'node:readline/promises';
 import { perform } from './cli/perform.ts';
 import type { Order } from './cli/read-order.ts';
 import type { DriverHooks, Io, Terminal } from './cli/terminal.ts';
-import { sts } from './clients/sts.ts';
 import { composeCore } from './compose-core.ts';
+import { directoryOf, terminalIdentity } from './compose-desks.ts';
 import { composeOperations } from './compose-operations.ts';
 import type { Variables } from './config/environment.ts';
-import { retryable } from './domain/errors.ts';
 import type { Locale } from './domain/people.ts';
 import type { Settings } from './domain/settings.ts';
 import { runOperation } from './engine/run-operation.ts';
@@ -15,7 +14,7 @@ import { operationChain } from './ledger/operations.ts';
 import { records } from './ledger/records.ts';
 import { openBucket } from './ledger/s3-store.ts';
 import { operationKinds } from './operations/registry.ts';
-import { type Directory, Requests } from './requests/requests.ts';
+import { Requests } from './requests/requests.ts';
 
 /** How long a worker is tried to be told; it only makes things sooner. */
 const tellWithinMs = 3_000;
@@ -43,7 +42,6 @@ function composeTerminal({ settings, variables }: Given): Terminal {
   const bucket = openBucket(settings.ledger);
   const core = composeCore(bucket);
   const operations = composeOperations(settings, variables, core, records(core.store));
-  const { region } = settings.ledger;
   let told = false;
   const requests = new Requests({
     ...core,
@@ -58,7 +56,7 @@ function composeTerminal({ settings, variables }: Given): Terminal {
     settings,
     requests,
     shelf: { store: core.store, markers: bucket.markers },
-    identity: sts({ region, endpoint: variables.AWS_ENDPOINT_URL_STS ?? variables.AWS_ENDPOINT_URL }),
+    identity: terminalIdentity(settings, variables),
     recoveryPoints: (environment) => operations.recoveryPoints(environment),
     windows: (environment) => operations.windows(environment),
     dumps: (environment) => operations.dumps(environment),
@@ -78,17 +76,6 @@ function composeTerminal({ settings, variables }: Given): Terminal {
       };
     },
     close: () => bucket.close(),
-  };
-}
-
-/** Without Slack: whom the config maps to a principal is known, and nobody is in a group that can't be read. */
-function directoryOf({ people }: Settings): Directory {
-  return {
-    rejects: async ({ slackUser }) =>
-      Object.hasOwn(people.identities ?? {}, slackUser) ? undefined : 'person.unknown',
-    groupMembers: async (group) => {
-      throw retryable('slack.group-unreadable', { group });
-    },
   };
 }
 

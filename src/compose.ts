@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { composeBot } from './compose-bot.ts';
 import { type Core, composeCore } from './compose-core.ts';
+import { startDesks } from './compose-desks.ts';
+import { every } from './compose-every.ts';
 import { composeOperations, type Operations } from './compose-operations.ts';
 import type { Provided, Variables } from './config/environment.ts';
 import type { Settings } from './domain/settings.ts';
@@ -65,7 +67,9 @@ export async function compose(composition: Composition): Promise<{ stop(): Promi
   if (role !== 'bot') {
     const blocking = redis('blocking');
     const worker = startWorker({ settings, core, queue, redis: blocking, operations, metrics, log, tell });
-    parts.push(worker, { stop: async () => blocking.disconnect() });
+    const wake = (operation: string) => queue.wake(operation);
+    const desks = startDesks({ settings, core, markers: bucket.markers, variables, log, wake });
+    parts.push(desks, worker, { stop: async () => blocking.disconnect() });
   }
   const health = await startHealth({
     ...environment.http,
@@ -173,24 +177,4 @@ async function recordSettings({ environments }: Settings, operations: Operations
       log.warn({ environment: environment.name, error }, 'settings could not be written down');
     }
   }
-}
-
-/** Does it every so often, never twice at a time; returns how to stop. */
-export function every(
-  milliseconds: number,
-  atOnce: boolean,
-  work: () => Promise<void>,
-  failed: (error: unknown) => void,
-): () => void {
-  let busy = false;
-  const tick = async () => {
-    if (busy) return;
-    busy = true;
-    await work().catch(failed);
-    busy = false;
-  };
-  if (atOnce) void tick();
-  // setInterval's longest wait is 24.8 days: a week fits.
-  const timer = setInterval(() => void tick(), milliseconds);
-  return () => clearInterval(timer);
 }

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { locales } from '../domain/people.ts';
 import { situationOf, stories } from '../slack/views/cards.fixture.ts';
 import { code, quiet } from '../slack/views/mrkdwn.ts';
+import { settings } from '../slack/views/plans.fixture.ts';
 import { whereItStands } from '../slack/views/where-it-stands.ts';
 import { asTyped, cardText, plainText } from './card-text.ts';
-import { findingsText, planText } from './situations.ts';
+import { gateText, planText } from './situations.ts';
+import type { Terminal } from './terminal.ts';
+
+const session = { terminal: { settings } as unknown as Terminal };
 
 describe('a card as text', () => {
   it('has no mark of Slack’s formatting, and what was written by people is as they wrote it', () => {
@@ -34,13 +38,13 @@ describe('a card as text', () => {
   it.each(locales)(
     'the plan stands whole: facts, cautions, every command, every setting, the digest (%s)',
     (locale) => {
-      const text = planText(situationOf('waiting for approval', locale));
+      const text = planText(session, situationOf('waiting for approval', locale));
       expect(text).not.toMatch(/in the thread|討論串/);
       expect(text).toMatchSnapshot();
     },
   );
 
   it.each(locales)('what was found stands with how to decide (%s)', (locale) => {
-    expect(findingsText(situationOf('asked about findings', locale))).toMatchSnapshot();
+    expect(gateText(session, situationOf('asked about findings', locale), 'findings')).toMatchSnapshot();
   });
 });

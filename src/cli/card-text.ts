@@ -1,3 +1,4 @@
+import { orderNames } from '../messages/cli-commands.ts';
 import type { Block, Message } from '../slack/views/blocks.ts';
 
 /**
@@ -53,9 +54,7 @@ const unmarked = (text: string) =>
 
 const unescaped = (text: string) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
+const typedInSlack = new RegExp(`/backup (?=(${orderNames.join('|')})\\b)`, 'g');
+
 /** Hints of the catalogue speak of Slack's commands: those that a terminal has too are said as one types them here. */
-export const asTyped = (text: string) =>
-  plainText(text).replace(
-    /\/backup (?=(list|status|help|snapshot|dump|restore|pitr|rollback|cancel|retry)\b)/g,
-    'pitcrew ',
-  );
+export const asTyped = (text: string) => plainText(text).replace(typedInSlack, 'pitcrew ');

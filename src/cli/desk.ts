@@ -6,6 +6,7 @@ import type { Gate } from '../domain/events.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { LedgerStore, MarkerStore } from '../ledger/store.ts';
+import { gates } from './gates.ts';
 import { newLock, type Sealed, seal } from './sealed.ts';
 
 /** A word on one operation, as it is signed. */
@@ -35,7 +36,7 @@ export interface Shelf {
 }
 
 const letterForm = z.strictObject({
-  gate: z.enum(['start', 'findings']),
+  gate: z.enum(gates),
   digest: z.string().regex(/^[0-9a-f]{64}$/),
   decision: z.enum(['approve', 'deny']),
   reason: z.string().max(500),
@@ -63,9 +64,12 @@ export interface Desk {
   close(): Promise<void>;
 }
 
+/** How often a desk shows that somebody is behind it. */
+const shownEveryMs = 20_000;
+
 /**
- * Where `pitcrew run` takes the words of approvers: they put letters there that only this process can open. `take` is asked
- * with what the letter says and with who signed it, as STS told this process itself.
+ * Where a worker, or `pitcrew run`, takes the words of approvers: they put letters there that only this process can open.
+ * `take` is asked with what the letter says and with who signed it, as STS told this process itself.
  */
 export async function openDesk(
   { store, markers }: Shelf,
@@ -76,7 +80,9 @@ export async function openDesk(
   const lock = newLock();
   const place = `desk/${operation}/${randomUUID()}`;
   const seen = new Set<string>();
-  await markers.put(`${place}/key`, encoded({ key: lock.key }));
+  const show = () => markers.put(`${place}/key`, encoded({ key: lock.key }));
+  await show();
+  let shownAt = performance.now();
 
   async function answerTo(key: string): Promise<Answer> {
     const lying = await store.read(key);
@@ -93,6 +99,10 @@ export async function openDesk(
 
   return {
     async serve() {
+      if (performance.now() - shownAt >= shownEveryMs) {
+        await show();
+        shownAt = performance.now();
+      }
       for (const key of await store.list(`${place}/letters/`)) {
         if (seen.has(key)) continue;
         seen.add(key);
@@ -110,49 +120,86 @@ export async function openDesk(
   };
 }
 
+interface Patience {
+  readonly withinSeconds: number;
+  /** How long one desk has, while there are others. */
+  readonly eachSeconds: number;
+}
+
 /**
- * Gives a word in at every desk that is open for the operation, and waits for the first answer.
+ * Gives a word in at the desks that are open for the operation, one at a time, since each would count it: first where
+ * somebody showed themselves last, for a worker that died leaves its desk behind.
  * @throws PitcrewError `terminal.no-desk` where none is open, `terminal.no-answer` when nobody took it in time
  */
 export async function giveWord(
   { store, markers }: Shelf,
   word: Word,
   identity: Pick<Identity, 'sign'>,
-  withinSeconds = 45,
+  { withinSeconds, eachSeconds }: Patience = { withinSeconds: 45, eachSeconds: 12 },
 ): Promise<Answer> {
-  const keys = (await store.list(`desk/${word.operation}/`)).filter((key) => key.endsWith('/key'));
-  if (keys.length === 0) throw userError('terminal.no-desk', { operation: word.operation });
+  const desks = await desksOf(store, word.operation);
+  if (desks.length === 0) throw userError('terminal.no-desk', { operation: word.operation });
   const { operation: _, ...said } = word;
-  const letter = JSON.stringify({ ...said, proof: await identity.sign(purposeOf(word)) });
+  const end = performance.now() + withinSeconds * 1000;
   const places: string[] = [];
-  for (const key of keys) {
-    const place = key.replace(/key$/, `letters/${randomUUID()}`);
-    const sealed = await sealedFor(store, key, letter, place);
+  for (const [at, { folder, key }] of desks.entries()) {
+    const place = `${folder}/letters/${randomUUID()}`;
+    // Signed anew for each: a proof doesn't live long.
+    const sealed = sealedFor(JSON.stringify({ ...said, proof: await identity.sign(purposeOf(word)) }), key, place);
     if (!sealed) continue;
     await markers.put(place, encoded(sealed));
     places.push(place);
+    const until = at + 1 === desks.length ? end : Math.min(end, performance.now() + eachSeconds * 1000);
+    const answer = await answerAt(store, places, until);
+    if (answer) return answer;
+    // Nobody may take it later. Whoever may not remove has left something that opens nothing: the proof is over by then.
+    await markers.remove(place).catch(() => undefined);
+    if (performance.now() >= end) break;
   }
-  for (const end = performance.now() + withinSeconds * 1000; performance.now() < end; await sleep(500)) {
-    for (const place of places) {
-      const answer = await store.read(place.replace('/letters/', '/answers/'));
-      if (answer) return decoded(answer.bytes) as Answer;
-    }
-  }
-  // Nobody may take it later. Whoever may not remove has left something that opens nothing: the proof is over by now.
-  for (const place of places) await markers.remove(place).catch(() => undefined);
   throw userError('terminal.no-answer', { operation: word.operation, seconds: withinSeconds });
 }
 
-async function sealedFor(
-  store: Shelf['store'],
-  key: string,
-  letter: string,
-  place: string,
-): Promise<Sealed | undefined> {
-  const lying = await store.read(key);
-  const laidOpen = z.strictObject({ key: z.string() }).safeParse(lying && decoded(lying.bytes));
+const lookAgainMs = 500;
+
+/** Of two answers to one word the one that counted it is right: the other desk saw it a second time. */
+async function answerAt(store: Shelf['store'], places: readonly string[], until: number): Promise<Answer | undefined> {
+  let refused: Answer | undefined;
+  for (; performance.now() < until; await sleep(lookAgainMs)) {
+    const before = refused;
+    for (const place of places) {
+      const lying = await store.read(place.replace('/letters/', '/answers/'));
+      const answer = lying && (decoded(lying.bytes) as Answer);
+      if (answer?.counted) return answer;
+      refused ??= answer;
+    }
+    if (refused && (before || places.length === 1)) return refused;
+  }
+  return refused;
+}
+
+interface DeskThere {
+  readonly folder: string;
+  readonly key: string;
+  readonly at: string;
+}
+
+/** Those that showed themselves last come first. */
+async function desksOf(store: Shelf['store'], operation: string): Promise<readonly DeskThere[]> {
+  const keys = (await store.list(`desk/${operation}/`)).filter((key) => key.endsWith('/key'));
+  const desks = await Promise.all(
+    keys.map(async (name): Promise<readonly DeskThere[]> => {
+      const lying = await store.read(name);
+      const laidOpen = z.strictObject({ key: z.string() }).safeParse(lying && decoded(lying.bytes));
+      if (!lying || !laidOpen.success) return [];
+      return [{ folder: name.slice(0, -'/key'.length), key: laidOpen.data.key, at: lying.at }];
+    }),
+  );
+  return desks.flat().sort((a, b) => (a.at < b.at ? 1 : -1));
+}
+
+function sealedFor(letter: string, key: string, place: string): Sealed | undefined {
   try {
-    return laidOpen.success ? seal(letter, laidOpen.data.key, place) : undefined;
+    return seal(letter, key, place);
   } catch {
     // No key: somebody else's business, and nobody's letter.
     return undefined;

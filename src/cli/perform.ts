@@ -6,13 +6,15 @@ import { describeError } from '../messages/index.ts';
 import { asTyped } from './card-text.ts';
 import { ask } from './commands/ask.ts';
 import { type Decision, decide } from './commands/decide.ts';
+import { history } from './commands/history.ts';
 import { list } from './commands/list.ts';
 import { run } from './commands/run.ts';
 import { say } from './commands/say.ts';
 import { status, statusOf } from './commands/status.ts';
+import { gates } from './gates.ts';
 import type { Order } from './read-order.ts';
 import { document, exits, type Session } from './terminal.ts';
-import { rollbackOf, wishOf } from './wishes.ts';
+import { type Asked, cleanupOf, rollbackOf, wishOf } from './wishes.ts';
 
 /** Does what was asked for. @returns the exit code; what went wrong is told */
 export async function perform(session: Session, order: Order): Promise<number> {
@@ -37,29 +39,34 @@ const handlers: Readonly<Record<OrderName, Handler>> = {
   status: (session, { operation }) => (operation === undefined ? status(session) : statusOf(session, idOf(operation))),
   snapshot: wished('snapshot'),
   dump: wished('dump'),
+  adopt: wished('adopt'),
+  verify: wished('verify'),
+  history: (session, { environment }) => history(session, oneOrAll(session, environment)),
   restore: wished('restore'),
   pitr: wished('pitr'),
   rollback: async (session, { operation, values }) => ask(session, await rollbackOf(session, idOf(operation), values)),
+  cleanup: async (session, { operation, values }) => ask(session, await cleanupOf(session, idOf(operation), values)),
   approve: decided('approve'),
   deny: decided('deny'),
   cancel: (session, { operation }) => say(session, 'cancel', idOf(operation)),
   retry: (session, { operation }) => say(session, 'retry', idOf(operation)),
+  supersede: (session, { operation, values }) => say(session, 'supersede', idOf(operation), values.reason),
   run: (session, { operation }) => run(session, idOf(operation)),
 };
 
 /** Something that is asked for an environment. */
-function wished(name: Parameters<typeof wishOf>[1]): Handler {
-  return async (session, { environment: typed, values }) => {
-    const environment = theOne(session, typed);
-    return environment ? ask(session, wishOf(session, name, environment, values)) : exits.usage;
+function wished(name: Asked): Handler {
+  return async (session, order) => {
+    const environment = theOne(session, order.environment);
+    return environment ? ask(session, wishOf(session, name, environment, order)) : exits.usage;
   };
 }
 
 function decided(decision: Decision['decision']): Handler {
   return (session, { operation: typed, values }) => {
-    const gate = values.gate === 'findings' ? 'findings' : 'start';
-    const { digest, reason = '' } = values;
-    return decide(session, { operation: idOf(typed), gate, decision, reason, ...(digest ? { digest } : {}) });
+    const { gate = 'start', digest, reason = '' } = values;
+    const at = gates.find((one) => one === gate) ?? 'start';
+    return decide(session, { operation: idOf(typed), gate: at, decision, reason, ...(digest ? { digest } : {}) });
   };
 }
 

@@ -23,6 +23,15 @@ describe('what is typed at a terminal', () => {
     );
     expect(read('list --env production --json')).toMatchObject({ json: true, order: { environment: 'production' } });
     expect(read('status')).toMatchObject({ order: { name: 'status' } });
+    const both = { environment: 'production', object: 'a.dump' };
+    for (const line of ['adopt production a.dump', 'adopt a.dump --env production'])
+      expect(read(line)).toMatchObject({ order: { name: 'adopt', ...both } });
+    expect(read('adopt a.dump')).toEqual(
+      expect.objectContaining({ order: { name: 'adopt', object: 'a.dump', values: {} } }),
+    );
+    expect(read('verify --deep --instance shop-r1')).toMatchObject({
+      order: { name: 'verify', values: { deep: '', instance: 'shop-r1' } },
+    });
   });
 
   it('is not for here when it is another command’s', () => {
@@ -48,7 +57,12 @@ describe('what is typed at a terminal', () => {
     ['restore --form x --reason y', /--from/],
     ['list --reason y', /no option --reason/],
     ['restore --if-fails retrun --reason y', /return\|stay-stopped/],
-    ['approve op-0123456789ab --gate supersede', /start\|findings/],
+    ['approve op-0123456789ab --gate end', /start\|findings\|cut-over\|supersede/],
+    ['adopt', /pitcrew adopt \[ENV\] S3-KEY/],
+    ['adopt production a b', /one word too many/],
+    ['adopt --env production', /pitcrew adopt \[ENV\] S3-KEY/],
+    ['supersede op-0123456789ab', /Say why/],
+    ['verify production --deep=yes', /takes no value/],
     ['restore --reason', /needs a value/],
     ['restore --yes=no --reason y', /takes no value/],
   ])('"%s" is told to be wrong, with what to do', (line, why) => {

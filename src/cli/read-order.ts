@@ -5,6 +5,7 @@ import { type OrderName, type OrderWord, orderNames, orderTexts } from '../messa
 import { orderFaults, orderHelp } from '../messages/cli-help.ts';
 import { type OptionText, type OrderOption, orderOptionNames, orderOptions } from '../messages/cli-options.ts';
 import { usageFaults } from '../messages/terminal.ts';
+import { gates } from './gates.ts';
 
 type Values = Readonly<Partial<Record<OrderOption, string>>>;
 
@@ -31,7 +32,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const possible: Readonly<Partial<Record<OrderOption, readonly string[]>>> = {
   language: locales,
   'if-fails': ['return', 'stay-stopped'],
-  gate: ['start', 'findings'],
+  gate: gates,
 };
 const longestReason = 500;
 

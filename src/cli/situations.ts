@@ -1,4 +1,6 @@
+import type { Gate } from '../domain/events.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
 import { instant } from '../domain/time.ts';
 import { cliTexts as texts, threadTexts } from '../messages/cli.ts';
@@ -7,7 +9,8 @@ import { commandsDetail, settingsDetail } from '../slack/views/details.ts';
 import { findingsCard } from '../slack/views/findings.ts';
 import { restorePlan, type Situation } from '../slack/views/situation.ts';
 import { whereItStands } from '../slack/views/where-it-stands.ts';
-import { cardText } from './card-text.ts';
+import { asTyped, cardText } from './card-text.ts';
+import { gates, gatesHere } from './gates.ts';
 import type { Session } from './terminal.ts';
 
 /** All that the cards of an operation are drawn from; the same for Slack and for here. */
@@ -28,7 +31,7 @@ export async function situationOf(
 }
 
 /** The plan as people decide on it: the card, every step with its commands and its way back, every setting, the digest. */
-export function planText(situation: Situation): string {
+export function planText({ terminal }: Pick<Session, 'terminal'>, situation: Situation): string {
   const { state, locale } = situation;
   const digest = shortDigest(state.plan?.digest ?? '');
   const decides = (state.request?.policy.required ?? 0) > 0 && state.phase === 'planned';
@@ -37,24 +40,51 @@ export function planText(situation: Situation): string {
     cardText(commandsDetail(situation)),
     ...(restorePlan(situation.plan) ? [cardText(settingsDetail(situation))] : []),
     ...(decides ? [texts.howToApprove(locale, { operation: state.id, digest })] : []),
+    ...(decides ? tooFewHere(terminal.settings, situation) : []),
   ].join('\n\n');
 }
 
-/** What the verification found, while people may decide about it. */
-export function findingsText(situation: Situation): string {
-  const { state, locale } = situation;
-  return [cardText(findingsCard(situation)), texts.howToDecide(locale, { operation: state.id })].join('\n\n');
+/** That a plan which waits for approval can't get it from terminals alone is said before the night is over. */
+function tooFewHere({ people }: Settings, { state, locale }: Situation): readonly string[] {
+  const { request } = state;
+  if (!request) return [];
+  const { required, approverUsers, requesterCounts } = request.policy;
+  const own = request.requester.slackUser;
+  const here = approverUsers.filter(
+    (user) => Object.hasOwn(people.identities ?? {}, user) && (requesterCounts || user !== own),
+  ).length;
+  return here < required ? [texts.tooFewHere(locale, { here, required })] : [];
 }
 
-export const isFindingsOpen = ({ findings, steps, phase }: OperationState): boolean =>
-  findings !== undefined &&
-  findings.decision === undefined &&
-  phase === 'running' &&
-  steps.some(({ step, status }) => step === findings.step && status === 'intended');
+/** What stands at a gate, as people decide on it. */
+export function gateText(session: Pick<Session, 'terminal'>, situation: Situation, gate: Gate): string {
+  if (gate === 'start') return planText(session, situation);
+  const { state, locale } = situation;
+  const card = gate === 'findings' ? findingsCard(situation) : whereItStands(situation);
+  return [asTyped(cardText(card)), texts.howToDecide(locale, { operation: state.id, gate })].join('\n\n');
+}
+
+/** The gates half-way that are open, and the one of a parked operation. */
+export const gatesOpen = ({ state, now }: Pick<Situation, 'state' | 'now'>): readonly Gate[] =>
+  gates.filter((gate) => gate !== 'start' && gatesHere[gate].isOpen(state, now));
 
 /** An operation for a program: what the chain says, without who may read it being told more than the cards tell. */
 export function operationObject({ state, plan }: Pick<Situation, 'state' | 'plan'>): object {
-  const { id, phase, request, votes, approvedAt, startBy, steps, findings, turnedBack, parked, closed } = state;
+  const {
+    id,
+    phase,
+    request,
+    votes,
+    approvedAt,
+    startBy,
+    steps,
+    findings,
+    cutOver,
+    supersede,
+    turnedBack,
+    parked,
+    closed,
+  } = state;
   return {
     operation: id,
     phase,
@@ -81,6 +111,18 @@ export function operationObject({ state, plan }: Pick<Situation, 'state' | 'plan
     })),
     ...(findings
       ? { findings: { digest: findings.digest, until: findings.expiresAt, decision: findings.decision } }
+      : {}),
+    ...(cutOver ? { cutOver: { digest: cutOver.digest, until: cutOver.expiresAt, decision: cutOver.decision } } : {}),
+    ...(supersede
+      ? {
+          supersede: {
+            digest: supersede.digest,
+            askedBy: supersede.askedBy.slackUser,
+            reason: supersede.reason,
+            until: supersede.expiresAt,
+            decision: supersede.decision,
+          },
+        }
       : {}),
     ...(turnedBack ? { turnedBack: { step: turnedBack.step, error: turnedBack.error } } : {}),
     ...(parked ? { parked: parked.error } : {}),

@@ -34,7 +34,7 @@ export interface Terminal {
   readonly settings: Settings;
   readonly requests: Pick<
     Requests,
-    'environment' | 'request' | 'vote' | 'state' | 'plan' | 'open' | 'cancel' | 'retry'
+    'environment' | 'request' | 'vote' | 'state' | 'plan' | 'open' | 'past' | 'cancel' | 'retry' | 'supersede'
   >;
   readonly shelf: Shelf;
   readonly identity: Identity;

@@ -1,4 +1,5 @@
-import type { OperationState, StepState } from '../domain/state.ts';
+import type { Gate } from '../domain/events.ts';
+import type { CastVote, OperationState, StepState } from '../domain/state.ts';
 import { instant, secondsBetween } from '../domain/time.ts';
 import type { Waiting } from '../engine/pass.ts';
 import { answerTexts } from '../messages/answers.ts';
@@ -8,7 +9,8 @@ import { stepTitle } from '../messages/steps.ts';
 import { showDuration } from '../messages/units.ts';
 import { whereItStands } from '../slack/views/where-it-stands.ts';
 import { asTyped, cardText } from './card-text.ts';
-import { findingsText, isFindingsOpen, operationObject, planText, situationOf } from './situations.ts';
+import { gates, gatesHere } from './gates.ts';
+import { gatesOpen, gateText, operationObject, planText, situationOf } from './situations.ts';
 import { document, exits, type Session } from './terminal.ts';
 
 /** Says what changed since it looked last: a line a change, the plan once, the end with its evidence. */
@@ -44,7 +46,7 @@ async function told(session: Session, before: OperationState | undefined, state:
   const situation = await situationOf(session, state);
   if (state.plan && state.plan.digest !== before?.plan?.digest) {
     if (json) document(session, { type: 'planned', ...operationObject(situation) });
-    else io.out(`\n${planText(situation)}\n`);
+    else io.out(`\n${planText(session, situation)}\n`);
   }
   for (const one of votesSince(before, state)) say(voteLine(session, state, one), { type: 'vote', ...one });
   for (const { human, what, code } of state.refusals.slice(before?.refusals.length ?? 0)) {
@@ -63,9 +65,11 @@ async function told(session: Session, before: OperationState | undefined, state:
     );
     if (line) say(line, { type: 'step', step: step.step, status: step.status, failures: step.failures });
   }
-  if (isFindingsOpen(state) && (!before || !isFindingsOpen(before))) {
-    if (json) document(session, { type: 'findings', ...operationObject({ state }) });
-    else io.out(`\n${findingsText(situation)}\n`);
+  const { now } = situation;
+  const opened = gatesOpen(situation).filter((gate) => !before || !gatesHere[gate].isOpen(before, now));
+  for (const gate of opened) {
+    if (json) document(session, { type: gate, ...operationObject({ state }) });
+    else io.out(`\n${gateText(session, situation, gate)}\n`);
   }
   const over = state.phase === 'closed' || state.phase === 'parked';
   if (!over || before?.phase === state.phase) return;
@@ -73,10 +77,15 @@ async function told(session: Session, before: OperationState | undefined, state:
   else io.out(`\n${cardText(whereItStands(situation))}`);
 }
 
-const votesOf = ({ votes, findings }: OperationState) => [
-  ...votes.map((one) => ({ gate: 'start', ...one })),
-  ...(findings?.votes ?? []).map((one) => ({ gate: 'findings', ...one })),
-];
+const votesOf = ({ votes, findings, cutOver, supersede }: OperationState) => {
+  const all: Readonly<Record<Gate, readonly CastVote[]>> = {
+    start: votes,
+    findings: findings?.votes ?? [],
+    'cut-over': cutOver?.votes ?? [],
+    supersede: supersede?.votes ?? [],
+  };
+  return gates.flatMap((gate) => all[gate].map((one) => ({ gate, ...one })));
+};
 
 const key = ({ gate, human, at }: { gate: string; human: string; at: string }) => `${gate} ${human} ${at}`;
 
@@ -90,11 +99,12 @@ function votesSince(before: OperationState | undefined, state: OperationState) {
 function voteLine(
   { locale }: Session,
   state: OperationState,
-  { gate, slackUser, decision }: { gate: string; slackUser: string; decision: string },
+  { gate, slackUser, decision }: { gate: Gate; slackUser: string; decision: string },
 ): string {
-  const of = gate === 'findings' ? (state.findings?.votes ?? []) : state.votes;
-  const votes = of.filter((one) => one.decision === 'approve').length;
-  const required = state.request?.policy.required ?? 0;
+  const votes = votesOf(state).filter((one) => one.gate === gate && one.decision === 'approve').length;
+  const { request, supersede } = state;
+  const policy = gate === 'supersede' ? supersede?.policy : request?.policy;
+  const required = (gate === 'cut-over' ? policy?.cutOver : policy?.required) ?? 0;
   return texts.voted(locale, { who: `@${slackUser}`, decision, votes, required });
 }
 

@@ -1,7 +1,7 @@
 import { userError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Environment } from '../domain/settings.ts';
-import { instant } from '../domain/time.ts';
+import { type Instant, instant } from '../domain/time.ts';
 import { pastTime } from '../requests/past-time.ts';
 import { incidentLine, momentLine } from '../slack/views/pitr-modal.ts';
 import { plainText } from './card-text.ts';
@@ -12,37 +12,75 @@ import type { Session } from './terminal.ts';
 type Values = Order['values'];
 const latest = 'latest';
 
+interface Meant {
+  readonly args: JsonObject;
+  /** Whether the person types the environment's name before it is asked for. */
+  readonly confirm: boolean;
+  readonly shown?: readonly string[];
+  readonly incidentAt?: Instant;
+}
+type Meaning = (session: Session, environment: Environment, order: Order) => Meant;
+
+/** What is asked for an environment, each with what its options mean. */
+const meanings = {
+  snapshot: () => ({ args: {}, confirm: false }),
+  dump: () => ({ args: {}, confirm: false }),
+  verify: (_, __, { values: { instance, deep } }) => ({
+    args: { deep: deep !== undefined, ...(instance === undefined ? {} : { instance }) },
+    confirm: false,
+  }),
+  adopt: (_, __, { object = '' }) => ({ args: { object }, confirm: false }),
+  restore: (session, environment, { values }) =>
+    restored(session, environment, values, { args: { from: values.from ?? latest, order: 'stop-first' } }),
+  pitr: (session, environment, { values }) =>
+    restored(session, environment, values, momentOf(session, environment, values.to ?? '')),
+} as const satisfies Readonly<Record<string, Meaning>>;
+export type Asked = keyof typeof meanings;
+
 /**
  * What was typed, as a request. Times are resolved here, once, so that they mean the same whenever it is planned.
  * @throws PitcrewError `time.*` for one that can't be taken for one instant that has passed
  */
-export function wishOf(
-  session: Session,
-  operation: 'snapshot' | 'dump' | 'restore' | 'pitr',
-  environment: Environment,
-  values: Values,
-): Wish {
-  const plain = { operation, environment, ...common(values) };
-  if (operation === 'snapshot' || operation === 'dump') return { ...plain, args: {}, confirm: false };
-  const { 'if-fails': onFailure } = values;
-  const moment = operation === 'pitr' ? momentOf(session, environment, values.to ?? '') : undefined;
-  const began = incidentOf(session, environment, values.incident);
-  const args: JsonObject = {
-    ...(moment?.args ?? { from: values.from ?? latest, order: 'stop-first' }),
-    ...(onFailure ? { onFailure } : {}),
-  };
-  const shown = [moment?.line, began?.line].filter((line) => line !== undefined).map(plainText);
-  const confirm = values.yes === undefined;
-  return { ...plain, args, confirm, shown, ...(began ? { incidentAt: began.at } : {}) };
+export function wishOf(session: Session, operation: Asked, environment: Environment, order: Order): Wish {
+  const meaning: Meaning = meanings[operation];
+  return { operation, environment, ...common(order.values), ...meaning(session, environment, order) };
 }
 
-/** The operation says which environment. @throws PitcrewError `request.unknown-id` */
-export async function rollbackOf({ terminal }: Session, of: string, values: Values): Promise<Wish> {
-  const { request } = await terminal.requests.state(of);
-  if (!request) throw userError('request.unknown-id', { given: of });
+function restored(
+  session: Session,
+  environment: Environment,
+  values: Values,
+  point: { readonly args: JsonObject; readonly line?: string },
+): Meant {
+  const { 'if-fails': onFailure } = values;
+  const began = incidentOf(session, environment, values.incident);
+  return {
+    args: { ...point.args, ...(onFailure ? { onFailure } : {}) },
+    confirm: values.yes === undefined,
+    shown: [point.line, began?.line].filter((line) => line !== undefined).map(plainText),
+    ...(began ? { incidentAt: began.at } : {}),
+  };
+}
+
+/** @throws PitcrewError `request.unknown-id` */
+export const rollbackOf = (session: Session, of: string, values: Values) =>
+  wishAbout(session, 'rollback', { of }, values);
+
+/** @throws PitcrewError `request.unknown-id` */
+export const cleanupOf = (session: Session, of: string, values: Values) =>
+  wishAbout(session, 'cleanup', { of, now: values.now !== undefined }, values);
+
+/** The operation says which environment. */
+async function wishAbout(
+  { terminal }: Session,
+  operation: 'rollback' | 'cleanup',
+  args: JsonObject & { readonly of: string },
+  values: Values,
+): Promise<Wish> {
+  const { request } = await terminal.requests.state(args.of);
+  if (!request) throw userError('request.unknown-id', { given: args.of });
   const environment = terminal.requests.environment(request.environment);
-  const confirm = values.yes === undefined;
-  return { operation: 'rollback', environment, ...common(values), args: { of }, confirm };
+  return { operation, environment, ...common(values), args, confirm: values.yes === undefined };
 }
 
 const common = ({ reason = '', 'no-wait': noWait }: Values) => ({ reason, wait: noWait === undefined });

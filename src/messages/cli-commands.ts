@@ -23,12 +23,19 @@ export interface OrderText {
 
 const word = plain(
   `You say who you are by your own AWS credentials: people.identities of the config maps them to you. pitcrew signs a
-question to AWS with them, for this operation, this plan and this word only, good for 60 s. It goes, sealed, to the
-"pitcrew run" that drives the operation; that process asks AWS who signed it and records your word, or says why not.
-You need no right to write the ledger's chains. In a script --digest is needed: what is decided on must have been seen.`,
+question to AWS with them, for this operation, this gate, this digest and this word only, good for 60 s. It goes, sealed, to
+a worker, or to the "pitcrew run" that drives the operation; that process asks AWS who signed it and records your word, or
+says why not. You need no right to write the ledger's chains. Approvers who are named by a Slack group only can't be told
+here. In a script --digest is needed: what is decided on must have been seen.`,
   `你的身分由你自己的 AWS credentials 證明：config 的 people.identities 將它對應到你。pitcrew 用它簽署一個給 AWS 的查詢，
-只對這個 operation、這份 plan 與這個決定有效，期限 60 秒。它會加密後交給執行這個 operation 的 "pitcrew run"；由該 process
-向 AWS 查詢簽署者，並記錄你的決定，或說明原因。你不需要 ledger 的寫入權限。在 script 中必須加上 --digest：決定的內容必須看過。`,
+只對這個 operation、這個關卡、這個 digest 與這個決定有效，期限 60 秒。它會加密後交給 worker，或執行這個 operation 的
+"pitcrew run"；由該 process 向 AWS 查詢簽署者，並記錄你的決定，或說明原因。你不需要 ledger 的寫入權限。只由 Slack 群組列出的
+核准者無法在這裡決定。在 script 中必須加上 --digest：決定的內容必須看過。`,
+);
+
+const followed = plain(
+  'It records the request and follows it to its end. Ctrl-C leaves it running.',
+  '記錄請求並一直顯示到結束。Ctrl-C 只會停止顯示，operation 會繼續。',
 );
 
 /** The operations of a terminal, in the order in which help lists them. */
@@ -44,6 +51,18 @@ export const orderTexts = {
     ),
     options: ['env', ...always],
     examples: ['pitcrew list production', 'pitcrew list --json'],
+  },
+  history: {
+    usage: 'history [ENV]',
+    takes: ['environment'],
+    needs: [],
+    does: plain('what was done, and how it ended', '列出過去的 operation 與結果'),
+    detail: plain(
+      'The last 20 of each environment, newest first: what, who, how it ended, how long it took, to which moment. It only reads.',
+      '每個環境最近 20 筆，由新到舊：做了什麼、誰提出、結果、歷時、回復到哪一刻。只會讀取。',
+    ),
+    options: ['env', ...always],
+    examples: ['pitcrew history production', 'pitcrew history --json'],
   },
   status: {
     usage: 'status [OPERATION]',
@@ -62,10 +81,7 @@ export const orderTexts = {
     takes: ['environment'],
     needs: [],
     does: plain('make a manual snapshot and check it', '建立手動 snapshot 並檢查'),
-    detail: plain(
-      'It records the request and follows it to its end. Ctrl-C leaves it running.',
-      '記錄請求並一直顯示到結束。Ctrl-C 只會停止顯示，operation 會繼續。',
-    ),
+    detail: followed,
     options: ['env', 'reason', 'no-wait', ...always],
     examples: ['pitcrew snapshot production', 'pitcrew snapshot production --reason "before the migration" --json'],
   },
@@ -120,23 +136,60 @@ application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
     options: ['reason', 'yes', 'no-wait', ...always],
     examples: ['pitcrew rollback op-0123456789ab --reason "the restored prices are wrong"'],
   },
+  cleanup: {
+    usage: 'cleanup OPERATION --reason TEXT [--now]',
+    takes: ['operation'],
+    needs: ['reason'],
+    does: plain('delete the instance that an operation left beside', '刪除某次 operation 留下的 instance'),
+    detail: plain(
+      `Nobody may be on it, and no secret may point to it. A final snapshot is taken and checked first. Two people approve it;
+it can't be taken back.`,
+      `不可有任何人連線，也不可有 secret 指向它。會先建立並檢查 final snapshot。需要兩人核准；
+無法復原。`,
+    ),
+    options: ['now', 'reason', 'yes', 'no-wait', ...always],
+    examples: ['pitcrew cleanup op-0123456789ab --reason "the week is over"'],
+  },
   dump: {
     usage: 'dump [ENV] [--reason TEXT]',
     takes: ['environment'],
     needs: [],
     does: plain('make a dump, stream it to S3 and prove it', '建立 dump，串流到 S3 並驗證'),
-    detail: plain(
-      'It records the request and follows it to its end. Ctrl-C leaves it running.',
-      '記錄請求並一直顯示到結束。Ctrl-C 只會停止顯示，operation 會繼續。',
-    ),
+    detail: followed,
     options: ['env', 'reason', 'no-wait', ...always],
     examples: ['pitcrew dump production'],
+  },
+  adopt: {
+    usage: 'adopt [ENV] S3-KEY [--reason TEXT]',
+    takes: ['environment', 'object'],
+    needs: [],
+    does: plain('take in a dump that somebody else made', '納入其他人產生的 dump'),
+    detail: plain(
+      `S3-KEY is a key below the prefix of the environment's dumps, or s3://BUCKET/KEY. It is read whole, and refused if it is
+cut off, damaged, foreign or too new. The command follows it to its end; Ctrl-C leaves it running.`,
+      `S3-KEY 是環境的 dump prefix 之下的 key，或 s3://BUCKET/KEY。會完整讀取；若不完整、損壞、格式不符或版本太新會被拒絕。
+會一直顯示到結束；Ctrl-C 只會停止顯示，operation 會繼續。`,
+    ),
+    options: ['env', 'reason', 'no-wait', ...always],
+    examples: [
+      'pitcrew adopt production database/backup-20261120.dump',
+      'pitcrew adopt s3://ecommerce-backups/database/backup-20261120.dump --reason "from before pitcrew"',
+    ],
+  },
+  verify: {
+    usage: 'verify [ENV] [--instance ID] [--deep]',
+    takes: ['environment'],
+    needs: [],
+    does: plain('go through the verification checklist', '執行驗證檢查清單'),
+    detail: followed,
+    options: ['env', 'instance', 'deep', 'reason', 'no-wait', ...always],
+    examples: ['pitcrew verify production', 'pitcrew verify production --instance ecommerce-production-old --deep'],
   },
   approve: {
     usage: 'approve OPERATION',
     takes: ['operation'],
     needs: [],
-    does: plain('approve a plan, or what the verification found', '核准 plan，或核准驗證發現的問題'),
+    does: plain('approve a plan, or what is asked later', '核准 plan，或之後的決定'),
     detail: word,
     options: ['gate', 'digest', 'reason', ...always],
     examples: [
@@ -176,6 +229,23 @@ application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
     ),
     options: always,
     examples: ['pitcrew retry op-0123456789ab'],
+  },
+  supersede: {
+    usage: 'supersede OPERATION --reason TEXT',
+    takes: ['operation'],
+    needs: ['reason'],
+    does: plain(
+      'ask to give a parked operation up, for the next attempt',
+      '要求放棄等待人員處理的 operation，讓下一次嘗試可以開始',
+    ),
+    detail: plain(
+      `It ends as it stands then: nothing is started, resumed or taken back, and its environment is free. As many approvers as
+a restore needs decide, none of them who asks: in Slack, or by "pitcrew approve OPERATION --gate supersede".`,
+      `會以目前狀態結束：不會啟動、恢復或復原任何東西，之後環境即可使用。由與 restore 相同人數的核准者決定，提出的人不能核准：
+在 Slack，或用 "pitcrew approve OPERATION --gate supersede"。`,
+    ),
+    options: ['reason', ...always],
+    examples: ['pitcrew supersede op-0123456789ab --reason "the cluster is rebuilt by hand"'],
   },
   run: {
     usage: 'run OPERATION',

@@ -41,11 +41,32 @@ export const orderOptions = {
       '請說明原因：--reason "…"。核准者會依此判斷。',
     ),
   },
+  now: {
+    takes: '',
+    does: plain('before restore.keepDays are over; the plan says so', '在 restore.keepDays 天數之前；plan 會註明'),
+  },
   yes: { takes: '', does: plain('asks nothing: the command line is meant', '不詢問：直接依指令執行') },
   'no-wait': { takes: '', does: plain('only records the request', '只記錄請求，不等待') },
   gate: {
-    takes: 'start|findings',
-    does: plain('what is decided (start)', '要決定的是開始，或驗證發現的問題（預設 start）'),
+    takes: 'start|findings|cut-over|supersede',
+    does: plain(
+      'what is decided: that it starts (the default), goes on with what the verification found, is cut over, or is given up',
+      '要決定的是：開始（預設）、帶著驗證發現的問題繼續、切換，或放棄',
+    ),
+  },
+  deep: {
+    takes: '',
+    does: plain(
+      'every table, key and index as well, within checks.deepMinutes',
+      '另外檢查每個 table、key 與 index，時間不超過 checks.deepMinutes',
+    ),
+  },
+  instance: {
+    takes: 'INSTANCE',
+    does: plain(
+      'another instance of the same lineage than the one that serves',
+      '同一 lineage 中的其他 instance，而非提供服務的 instance',
+    ),
   },
   digest: {
     takes: 'DIGITS',

@@ -51,16 +51,20 @@ export const cliTexts = {
     '無法從終端機核准：config 沒有 people.identities。',
   ),
   howToApprove: text<{ operation: string; digest: string }>(
-    ({ operation, digest }) =>
-      `Digest ${digest}. To approve: in Slack, or pitcrew approve ${operation} (while pitcrew run ${operation} runs).`,
-    ({ operation, digest }) =>
-      `Digest ${digest}。核准方式：在 Slack，或 pitcrew approve ${operation}（需有 pitcrew run ${operation} 在執行）。`,
+    ({ operation, digest }) => `Digest ${digest}. To approve: in Slack, or pitcrew approve ${operation}.`,
+    ({ operation, digest }) => `Digest ${digest}。核准方式：在 Slack，或 pitcrew approve ${operation}。`,
   ),
-  howToDecide: text<{ operation: string }>(
-    ({ operation }) =>
-      `To decide: in Slack, or pitcrew approve ${operation} --gate findings, or pitcrew deny ${operation} --gate findings.`,
-    ({ operation }) =>
-      `決定方式：在 Slack，或 pitcrew approve ${operation} --gate findings，或 pitcrew deny ${operation} --gate findings。`,
+  howToDecide: text<{ operation: string; gate: string }>(
+    ({ operation, gate }) =>
+      `To decide: in Slack, or pitcrew approve ${operation} --gate ${gate}, or pitcrew deny ${operation} --gate ${gate} --reason "…".`,
+    ({ operation, gate }) =>
+      `決定方式：在 Slack，或 pitcrew approve ${operation} --gate ${gate}，或 pitcrew deny ${operation} --gate ${gate} --reason "…"。`,
+  ),
+  tooFewHere: text<{ here: number; required: number }>(
+    ({ here, required }) =>
+      `From terminals only ${here} of the ${required} who are needed can approve: a terminal can’t ask Slack who is in a group. List approvers by their ids under people.approvers.users, with their AWS principals under people.identities.`,
+    ({ here, required }) =>
+      `需要 ${required} 人核准，但從終端機只有 ${here} 人可以：終端機無法向 Slack 查詢群組成員。請在 people.approvers.users 逐一列出核准者的 id，並在 people.identities 加入他們的 AWS principal。`,
   ),
   voted: text<{ who: string; decision: string; votes: number; required: number }>(
     ({ who, decision, votes, required }) =>
@@ -175,26 +179,41 @@ export const cliErrors: ErrorCatalogue = {
       () => '請在 pitcrew.yaml 加入 people.identities，或使用 Slack。',
     ],
   ),
+  'terminal.group-only': errorText(
+    [
+      () =>
+        'You are not among the approvers who are listed one by one, and a terminal can’t ask Slack who is in a group. Nothing counts.',
+      () =>
+        'Decide in Slack, or let somebody who is listed. For the next night: add your id to people.approvers.users, and your AWS principal to people.identities.',
+    ],
+    [
+      () => '你不在逐一列出的核准者之中，而終端機無法向 Slack 查詢群組成員。這個決定不計入。',
+      () =>
+        '請在 Slack 決定，或由已列出的人決定。之後請將你的 id 加入 people.approvers.users，並將你的 AWS principal 加入 people.identities。',
+    ],
+  ),
   'terminal.no-desk': errorText(
     [
       (p) => `Nobody takes words from terminals for ${String(p.operation)} right now. Nothing was recorded.`,
-      (p) => `Let somebody with a worker’s rights start: pitcrew run ${String(p.operation)}. Or decide in Slack.`,
+      (p) =>
+        `A worker that is alive does within 10 s of asking for approval, where its config has people.identities. Else let somebody with a worker’s rights start: pitcrew run ${String(p.operation)}. Or decide in Slack.`,
     ],
     [
       (p) => `目前沒有 process 接收 ${String(p.operation)} 的終端機決定。沒有記錄任何內容。`,
-      (p) => `請由有 worker 權限的人執行：pitcrew run ${String(p.operation)}。或在 Slack 決定。`,
+      (p) =>
+        `執行中的 worker 會在開始等待核准後 10 秒內接收（config 需有 people.identities）。否則請由有 worker 權限的人執行：pitcrew run ${String(p.operation)}。或在 Slack 決定。`,
     ],
   ),
   'terminal.no-answer': errorText(
     [
       (p) => `Nobody took your word on ${String(p.operation)} within ${String(p.seconds)} s. It is taken back.`,
       (p) =>
-        `See whether pitcrew run ${String(p.operation)} still runs, look at pitcrew status ${String(p.operation)}, and try again.`,
+        `See whether a worker, or pitcrew run ${String(p.operation)}, still runs, look at pitcrew status ${String(p.operation)}, and try again.`,
     ],
     [
       (p) => `${String(p.seconds)} 秒內沒有 process 接收你對 ${String(p.operation)} 的決定。決定已收回。`,
       (p) =>
-        `請確認 pitcrew run ${String(p.operation)} 是否仍在執行，查看 pitcrew status ${String(p.operation)}，再試一次。`,
+        `請確認 worker 或 pitcrew run ${String(p.operation)} 是否仍在執行，查看 pitcrew status ${String(p.operation)}，再試一次。`,
     ],
   ),
   'terminal.other-digest': errorText(

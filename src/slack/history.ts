@@ -1,14 +1,12 @@
 import { recorded } from '../domain/errors.ts';
 import type { Environment } from '../domain/settings.ts';
+import { newestPast } from '../requests/newest-past.ts';
 import { linksTo } from './links.ts';
 import { type EnvironmentHistory, historyMost, historyView, type Past } from './views/history.ts';
 import { type Handling, type Visit, within } from './visit.ts';
 
 /** What a private answer waits for at most, beside the ledger. */
 const extrasWithinMs = 2_000;
-
-/** The index knows days, and no hours: the newest of a day are told by their chains. A day with more is cut. */
-const dayFull = 60;
 
 /** `/backup history`: what was done in these environments, told privately. */
 export async function tellHistory(
@@ -27,10 +25,7 @@ export async function tellHistory(
 
 /** Plans and links are extras: an operation is listed without them. */
 async function pastOf(given: Handling, environment: string): Promise<readonly Past[]> {
-  const listed = await given.requests.past(environment, dayFull);
-  const states = listed
-    .toSorted((a, b) => ((a.closed?.at ?? '') < (b.closed?.at ?? '') ? 1 : -1))
-    .slice(0, historyMost);
+  const states = await newestPast(given.requests, environment, historyMost);
   const [links, plans] = await Promise.all([
     within(linksTo(given, states), extrasWithinMs),
     within(Promise.all(states.map(({ plan }) => planOf(given, plan?.digest))), extrasWithinMs),

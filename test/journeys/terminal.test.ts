@@ -1,17 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LedgerReader, openLedger } from '../../sandbox/ledger.ts';
-import { asPrincipal, principals } from '../../sandbox/principals.ts';
+import { principals } from '../../sandbox/principals.ts';
 import { names } from '../../sandbox/settings.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { operationIn, pitcrewAs, startAs, type Who } from '../people-at-terminals.ts';
 import { eventually } from '../stage.ts';
-
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-type Who = keyof typeof principals | 'worker';
 
 let world: World;
 let ledger: LedgerReader;
@@ -34,38 +29,8 @@ afterAll(async () => {
   await world?.close();
 });
 
-interface Started {
-  readonly child: ChildProcess;
-  readonly code: Promise<number>;
-  out(): string;
-  err(): string;
-}
-
-/** `pitcrew` with these words, under this person's own credentials. `worker` has the rights that a worker has. */
-function start(who: Who, ...words: readonly string[]): Started {
-  const env = { PATH: process.env.PATH ?? '', HOME: world.household.folder, ...world.env };
-  const child = spawn(process.execPath, [main, ...words], {
-    env: { ...env, ...(who === 'worker' ? {} : asPrincipal(who)) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  if (child.pid) world.household.adopt(child.pid);
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (bytes: Buffer) => {
-    out += bytes.toString();
-  });
-  child.stderr.on('data', (bytes: Buffer) => {
-    err += bytes.toString();
-  });
-  const code = new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? -1)));
-  return { child, code, out: () => out, err: () => err };
-}
-
-/** To its end; `said` is all that it printed. */
-async function pitcrew(who: Who, ...words: readonly string[]) {
-  const started = start(who, ...words);
-  const code = await started.code;
-  return { code, out: started.out(), said: `${started.out()}${started.err()}` };
-}
+const start = (who: Who, ...words: readonly string[]) => startAs(world, who, ...words);
+const pitcrew = (who: Who, ...words: readonly string[]) => pitcrewAs(world, who, ...words);
 
 async function database<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const secret = (id: string) => JSON.parse(world.secrets.value(id) ?? '{}') as Record<string, string>;
@@ -95,8 +60,6 @@ const itemsHash = (upTo: number) =>
     );
     return rows[0];
   });
-
-const operationIn = (out: string) => /op-[0-9a-f]{12}/.exec(out)?.[0] ?? '';
 
 /** Everything that ever lay in the ledger's bucket, deleted objects too. */
 async function everWritten(): Promise<string> {

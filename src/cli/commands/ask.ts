@@ -13,7 +13,7 @@ import { createWatch, exitOf } from '../watch.ts';
 const lookAgainMs = 1_000;
 
 export interface Wish {
-  readonly operation: 'snapshot' | 'dump' | 'restore' | 'pitr' | 'rollback';
+  readonly operation: string;
   readonly environment: Environment;
   readonly args: JsonObject;
   readonly reason: string;

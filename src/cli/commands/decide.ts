@@ -1,17 +1,18 @@
 import { userError } from '../../domain/errors.ts';
+import type { Gate } from '../../domain/events.ts';
 import type { OperationState } from '../../domain/state.ts';
 import { cliTexts as texts } from '../../messages/cli.ts';
 import { orderFaults } from '../../messages/cli-help.ts';
-import { describeError } from '../../messages/index.ts';
 import { shortDigest } from '../../slack/views/approval.ts';
-import { asTyped } from '../card-text.ts';
 import { giveWord } from '../desk.ts';
-import { findingsText, planText, situationOf } from '../situations.ts';
+import { gatesHere } from '../gates.ts';
+import { tellRefusal } from '../refusal.ts';
+import { gateText, situationOf } from '../situations.ts';
 import { document, exits, type Session } from '../terminal.ts';
 
 export interface Decision {
   readonly operation: string;
-  readonly gate: 'start' | 'findings';
+  readonly gate: Gate;
   readonly decision: 'approve' | 'deny';
   readonly reason: string;
   /** The first digits of what is decided on, as it was seen. */
@@ -20,14 +21,15 @@ export interface Decision {
 
 /**
  * One person's word on what stands at the gate right now, signed with their own credentials. It is recorded by the
- * `pitcrew run` that drives the operation, or not at all.
+ * worker, or the `pitcrew run`, that serves a desk for the operation, or not at all.
  */
 export async function decide(session: Session, given: Decision): Promise<number> {
   const { terminal, io, locale, json } = session;
   const { operation, gate, decision, reason } = given;
   const state = await terminal.requests.state(operation);
-  const digest = gate === 'findings' ? state.findings?.digest : state.plan?.digest;
-  if (!digest) throw userError(gate === 'findings' ? 'findings.not-asked' : 'approval.no-plan');
+  const { digest: digestAt, notAsked } = gatesHere[gate];
+  const digest = digestAt(state);
+  if (!digest) throw userError(notAsked);
   if (given.digest === undefined) {
     if (!io.isTty || json) {
       io.err(orderFaults.digestMissing(locale));
@@ -46,11 +48,7 @@ export async function decide(session: Session, given: Decision): Promise<number>
     else io.out(texts.counted(locale));
     return exits.succeeded;
   }
-  const refused = { code: answer.code ?? 'unexpected', params: answer.params ?? {} };
-  const { what, hint } = describeError(locale, refused);
-  if (json) document(session, { ok: false, error: { ...refused, what: asTyped(what), hint: asTyped(hint) } });
-  else io.err(`${asTyped(what)}\n${asTyped(hint)} (${refused.code})`);
-  return exits.failed;
+  return tellRefusal(session, { code: answer.code ?? 'unexpected', params: answer.params ?? {} });
 }
 
 /** At least as many digits as cards show. */
@@ -58,14 +56,9 @@ const isMeant = (typed: string, digest: string) =>
   typed.length >= shortDigest(digest).length && digest.startsWith(typed.toLowerCase());
 
 /** Nobody decides on what they have not seen: it is shown, and its first digits are typed. */
-async function confirmed(
-  session: Session,
-  state: OperationState,
-  gate: Decision['gate'],
-  digest: string,
-): Promise<boolean> {
+async function confirmed(session: Session, state: OperationState, gate: Gate, digest: string): Promise<boolean> {
   const { io, locale } = session;
   const situation = await situationOf(session, state);
-  io.out(`${gate === 'findings' ? findingsText(situation) : planText(situation)}\n`);
+  io.out(`${gateText(session, situation, gate)}\n`);
   return isMeant((await io.ask(texts.confirmDigest(locale, { digest: shortDigest(digest) }))).trim(), digest);
 }

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PitcrewError } from '../../domain/errors.ts';
 import type { OperationState } from '../../domain/state.ts';
+import { instant } from '../../domain/time.ts';
 import type { Waiting } from '../../engine/pass.ts';
 import { cliTexts as texts } from '../../messages/cli.ts';
 import { describeError } from '../../messages/index.ts';
 import { asTyped } from '../card-text.ts';
-import { type Answer, openDesk, type Word } from '../desk.ts';
-import { humanOf } from '../person.ts';
+import { openDesk } from '../desk.ts';
+import { gatesHere } from '../gates.ts';
+import { takesWords, takeVote } from '../take-vote.ts';
 import { type Driver, exits, type Session } from '../terminal.ts';
 import { createWatch, exitOf, type Watch } from '../watch.ts';
 
@@ -23,10 +25,9 @@ export async function run(session: Session, operation: string, quiet = quietSeco
   const watch = createWatch(session);
   const driving = createDriving(session, operation, watch);
   const unlisten = io.onInterrupt(driving.interrupt);
-  const takesWords = Object.keys(terminal.settings.people.identities ?? {}).length > 0;
   const desk =
-    takesWords && first.phase !== 'closed'
-      ? await openDesk(terminal.shelf, operation, terminal.identity, (word, caller) => vote(session, word, caller))
+    takesWords(terminal.settings) && first.phase !== 'closed'
+      ? await openDesk(terminal.shelf, operation, terminal.identity, (word, caller) => takeVote(terminal, word, caller))
       : undefined;
   if (!session.json) {
     io.out(texts.driving(locale));
@@ -35,7 +36,7 @@ export async function run(session: Session, operation: string, quiet = quietSeco
   try {
     for (;;) {
       const state = await turn(session, driving, operation, quiet);
-      if (state?.phase === 'closed' || state?.phase === 'parked') return exitOf(state);
+      if (state && isOver(session, state)) return exitOf(state);
       if (driving.isStopping()) {
         io.live('');
         io.err(texts.stopped(locale, { operation }));
@@ -50,12 +51,11 @@ export async function run(session: Session, operation: string, quiet = quietSeco
   }
 }
 
-/** Who may say what is the use case's to decide; here only who it is. */
-async function vote({ terminal }: Session, word: Word, principal: string): Promise<Answer> {
-  const human = humanOf(terminal.settings, principal);
-  const { reason, ...said } = word;
-  const answer = await terminal.requests.vote({ ...said, human, principal, ...(reason ? { reason } : {}) });
-  return answer.kind === 'counted' ? { counted: true } : { counted: false, code: answer.code, params: answer.params };
+/** A parked one is left alone, unless people decide whether it is given up, or have. */
+function isOver({ io }: Session, state: OperationState): boolean {
+  const { phase, supersede } = state;
+  if (phase !== 'parked') return phase === 'closed';
+  return supersede?.decision !== 'approved' && !gatesHere.supersede.isOpen(state, instant(io.now()));
 }
 
 interface Driving {
@@ -126,7 +126,8 @@ async function turn(
   try {
     const state = await terminal.requests.state(operation);
     await watch.see(state, state.n === due.n ? due.waiting : []);
-    if (state.phase === 'parked' || driving.isStopping()) return state;
+    const leftAlone = state.phase === 'parked' && state.supersede?.decision !== 'approved';
+    if (leftAlone || driving.isStopping()) return state;
     if (isElsewhere(session, driving, state, quiet)) return state;
     if (state.n === due.n && performance.now() < due.atMs) return state;
     const pass = await driver.pass(operation, driving.signal);

@@ -1,23 +1,26 @@
-import { describeError } from '../../messages/index.ts';
+import { cliTexts as texts } from '../../messages/cli.ts';
 import { waysOutTexts } from '../../messages/ways-out.ts';
-import { asTyped } from '../card-text.ts';
 import { whoAmI } from '../person.ts';
+import { tellRefusal } from '../refusal.ts';
 import { document, exits, type Session } from '../terminal.ts';
 
-/** What one person may say to an operation that is under way or parked. */
-export async function say(session: Session, what: 'cancel' | 'retry', operation: string): Promise<number> {
+const answers = { cancel: 'cancelled', retry: 'retried', supersede: 'supersedeAsked' } as const;
+
+/** What one person may say to an operation that is under way or parked; `reason` is what others decide by. */
+export async function say(
+  session: Session,
+  what: keyof typeof answers,
+  operation: string,
+  reason = '',
+): Promise<number> {
   const { terminal, io, locale, json } = session;
   const human = await whoAmI(terminal.settings, terminal.identity);
-  const answer = await terminal.requests[what]({ operation, human });
-  if (answer.kind === 'counted') {
-    if (json) document(session, { ok: true, operation, said: what });
-    else io.out(waysOutTexts[what === 'cancel' ? 'cancelled' : 'retried'](locale));
-    return exits.succeeded;
+  const answer = await terminal.requests[what]({ operation, human, reason });
+  if (answer.kind === 'refused') return tellRefusal(session, answer);
+  if (json) document(session, { ok: true, operation, said: what });
+  else {
+    io.out(waysOutTexts[answers[what]](locale));
+    if (what === 'supersede') io.out(texts.howToDecide(locale, { operation, gate: 'supersede' }));
   }
-  const { code, params } = answer;
-  const described = describeError(locale, { code, params });
-  const [what_, hint] = [asTyped(described.what), asTyped(described.hint)];
-  if (json) document(session, { ok: false, error: { code, params, what: what_, hint } });
-  else io.err(`${what_}\n${hint} (${code})`);
-  return exits.failed;
+  return exits.succeeded;
 }

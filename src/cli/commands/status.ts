@@ -4,7 +4,7 @@ import { instant } from '../../domain/time.ts';
 import { type EnvironmentHealth, statusView } from '../../slack/views/status.ts';
 import { whereItStands } from '../../slack/views/where-it-stands.ts';
 import { asTyped, cardText } from '../card-text.ts';
-import { findingsText, isFindingsOpen, operationObject, planText, situationOf } from '../situations.ts';
+import { gatesOpen, gateText, operationObject, planText, situationOf } from '../situations.ts';
 import { document, exits, type Session } from '../terminal.ts';
 
 /** What is under way, and whether every environment could go back far enough right now. */
@@ -35,9 +35,10 @@ export async function statusOf(session: Session, operation: string): Promise<num
   const { terminal, io, json } = session;
   const state = await terminal.requests.state(operation);
   const situation = await situationOf(session, state);
+  const [gate] = gatesOpen(situation);
   if (json) document(session, operationObject(situation));
-  else if (state.phase === 'planned') io.out(planText(situation));
-  else if (isFindingsOpen(state)) io.out(findingsText(situation));
+  else if (state.phase === 'planned') io.out(planText(session, situation));
+  else if (gate) io.out(gateText(session, situation, gate));
   else io.out(asTyped(cardText(whereItStands(situation))));
   return exits.succeeded;
 }
