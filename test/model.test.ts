@@ -1,12 +1,14 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Exploration, explore } from './model/explorer.ts';
 import type { Scenario } from './model/scenario.ts';
+import { cutOver } from './model/scenarios-cut-over.ts';
 import { cancel, cancelAtTheEnd, planChanges, takeover } from './model/scenarios-engine.ts';
 import { findings } from './model/scenarios-findings.ts';
 import { locks, request, votes } from './model/scenarios-people.ts';
 import { retry, supersede } from './model/scenarios-ways-out.ts';
 import {
   disheartened,
+  eager,
   forgetful,
   hasty,
   heedless,
@@ -17,6 +19,7 @@ import {
   overwrites,
   rash,
   restless,
+  sulking,
 } from './model/seeded.ts';
 import { Simulation } from './model/simulation.ts';
 
@@ -50,6 +53,12 @@ const bounds: readonly (readonly [Promise<Scenario>, number])[] = [
   [findings('accepted', 1, 1, true), 8_000],
   [findings('agree', 2, 1, true), 10_000],
   [findings('disagree', 1, 1, true), 10_000],
+  [cutOver('one', 0, 2), 6_000],
+  [cutOver('second', 1, 1), 6_000],
+  [cutOver('second', 1, 1, true), 6_000],
+  [cutOver('approved', 1, 1, true), 6_000],
+  [cutOver('agree', 2, 1, true), 8_000],
+  [cutOver('disagree', 1, 1, true), 8_000],
   [retry(0, 0), 8_000],
   [retry(1, 1), 8_000],
   [supersede(0, 0), 8_000],
@@ -80,6 +89,8 @@ describe('a protocol that is wrong is found out', () => {
     ['an append that takes no answer for not written', votes(1, 0), disheartened],
     ['a fold that forgets who voted', votes(0, 0), forgetful],
     ['a fold that takes one yes to findings for enough', findings('one', 0, 0), hasty],
+    ['a fold that takes one yes to the cut-over for enough', cutOver('one', 0, 0), eager],
+    ['a fold that takes nobody’s word on the cut-over for a no', cutOver('one', 0, 0), sulking],
     ['a fold that takes a word on the plan for one on what was found', findings('agree', 0, 0), mistaking],
     ['a fold that forgets that somebody asked to stop', cancel(0, 0), heedless],
     ['a fold that takes one yes to giving up for enough', supersede(0, 0), rash],

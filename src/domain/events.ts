@@ -24,6 +24,9 @@ const policy = z.strictObject({
   startWithinMinutes: z.number().positive(),
   /** How long people may decide about findings; 0, or absent in older chains: nobody is asked. */
   findingsWithinMinutes: z.number().min(0).optional(),
+  /** How many approve the cut-over of a restore-first, and for how long they may; absent in older chains, which have none. */
+  cutOver: z.number().int().min(0).optional(),
+  cutOverWithinMinutes: z.number().min(0).optional(),
 });
 export type ApprovalPolicy = z.infer<typeof policy>;
 
@@ -31,8 +34,11 @@ export type ApprovalPolicy = z.infer<typeof policy>;
 const service = z.enum(['unchanged', 'old-database', 'new-database', 'stopped', 'beside-only']);
 export type ServiceState = z.infer<typeof service>;
 
-/** What people decide: whether an operation begins, whether it goes on with what one of its steps found, and whether a parked one is given up for the next. */
-const gate = z.enum(['start', 'findings', 'supersede']);
+/**
+ * What people decide: whether an operation begins, whether it goes on with what one of its steps found, or with the
+ * cut-over after its comparison, and whether a parked one is given up for the next.
+ */
+const gate = z.enum(['start', 'findings', 'cut-over', 'supersede']);
 export type Gate = z.infer<typeof gate>;
 
 const closing = z.enum(['succeeded', 'failed', 'denied', 'expired', 'refused', 'cancelled', 'abandoned']);
@@ -53,7 +59,7 @@ const data = {
   planned: z.strictObject({ digest, steps: z.number().int().min(1) }),
   vote: z.strictObject({
     gate,
-    /** Of the plan, or of the event that opened the gate: see `FindingsGate` and `SupersedeGate` in state.ts. */
+    /** Of the plan, or of the event that opened the gate: see `StepGate` in step-gates.ts and `SupersedeGate` in state.ts. */
     digest,
     human,
     /** The user or the group of the pinned policy by which this person may vote. */
@@ -74,9 +80,11 @@ const data = {
     step: z.string(),
     direction,
     publishes: z.literal(true).optional(),
-    /** People may be asked about what this step finds. */
-    gate: z.literal('findings').optional(),
+    /** People are asked at this step whether it goes on. */
+    gate: z.enum(['findings', 'cut-over']).optional(),
   }),
+  /** What a step must not forget before its effect: the id of a transaction before its COMMIT, say. */
+  noted: z.strictObject({ step: z.string(), direction, data: checkedObject }),
   done: z.strictObject({ step: z.string(), direction, output: checkedObject }),
   failed: z.strictObject({ step: z.string(), direction, error, attempt: z.number().int().min(1) }),
   'turned-back': z.strictObject({ step: z.string(), error }),
@@ -103,7 +111,14 @@ export type Draft = {
 export type OperationEvent = Draft & { readonly v: number; readonly seq: number; readonly nonce: string };
 
 /** The events that only the owner of an operation may append. */
-export const engineEvents: ReadonlySet<EventType> = new Set(['intent', 'done', 'failed', 'turned-back', 'parked']);
+export const engineEvents: ReadonlySet<EventType> = new Set([
+  'intent',
+  'noted',
+  'done',
+  'failed',
+  'turned-back',
+  'parked',
+]);
 
 /** Takes an event's type and data as they were read; `undefined` when this program doesn't know the type or the shape. */
 export function knownEvent(type: string, payload: unknown): { type: EventType; data: JsonObject } | undefined {

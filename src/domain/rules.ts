@@ -1,5 +1,6 @@
-import { type ApprovalPolicy, type Draft, type EventData, type EventType, engineEvents } from './events.ts';
+import { type Draft, type EventData, type EventType, engineEvents } from './events.ts';
 import type { OperationState } from './state.ts';
+import { endedAtCutOver, gateFailure, gateVoteViolation } from './step-gates.ts';
 import type { Instant } from './time.ts';
 import { voterViolation } from './voters.ts';
 import { cancelViolation, resumeViolation, supersedeViolation, supersedeVoteViolation } from './ways-out.ts';
@@ -48,7 +49,8 @@ type Vote = EventData<'vote'>;
 function voteViolation(state: OperationState, vote: Vote, at?: Instant): string | undefined {
   const policy = state.request?.policy;
   if (!policy || !state.plan) return 'approval.no-plan';
-  if (vote.gate === 'findings') return findingsVoteViolation(state, policy, vote, at);
+  if (vote.gate === 'findings' || vote.gate === 'cut-over')
+    return gateVoteViolation(state, policy, vote.gate, vote, at);
   if (vote.gate === 'supersede') return supersedeVoteViolation(state, vote, at);
   // Whoever asked to stop would see it begin all the same for as long as it takes to look.
   if (state.cancelAskedBy) return 'approval.cancelled';
@@ -56,19 +58,6 @@ function voteViolation(state: OperationState, vote: Vote, at?: Instant): string 
   if (at !== undefined && at > state.plan.expiresAt) return 'approval.expired';
   if (vote.digest !== state.plan.digest) return 'approval.other-plan';
   return voterViolation(policy, state.request?.requester.id, state.votes, vote);
-}
-
-/** Only while the step that found it waits: once it ended, the operation turns back, or a cancel was asked, it is decided. */
-function findingsVoteViolation(state: OperationState, policy: ApprovalPolicy, vote: Vote, at?: Instant) {
-  const { findings } = state;
-  if (!findings) return 'findings.not-asked';
-  if (state.phase === 'parked') return 'operation.parked';
-  if (vote.digest !== findings.digest) return 'findings.other';
-  const waits = state.steps.some(({ step, status }) => step === findings.step && status === 'intended');
-  if (!waits || state.phase !== 'running' || state.published || findings.decision) return 'approval.decided';
-  if (state.cancelAskedBy) return 'findings.cancelled';
-  if (at !== undefined && at > findings.expiresAt) return 'findings.expired';
-  return voterViolation(policy, state.request?.requester.id, findings.votes, vote);
 }
 
 /** Signed by the run that owns the operation. */
@@ -96,25 +85,15 @@ function engineViolation(state: OperationState, event: Draft, at?: Instant): str
     return mayAct ? undefined : 'engine.fenced';
   }
   if (!owns) return 'engine.fenced';
-  if (event.type === 'done' || event.type === 'failed') {
+  if (event.type === 'noted' || event.type === 'done' || event.type === 'failed') {
     const step = state.steps.find((one) => one.step === event.data.step);
     const open = event.data.direction === 'do' ? 'intended' : 'undo-intended';
     if (step?.status !== open) return 'engine.no-intent';
-    return event.type === 'failed' ? findingsFailure(state, event.data, at) : undefined;
+    // Whoever asked to stop before the note: what it was to precede doesn't happen.
+    if (event.type === 'noted') return open === 'intended' && state.cancelAskedBy ? 'engine.cancel-asked' : undefined;
+    return event.type === 'failed' ? gateFailure(state, event.data, at) : undefined;
   }
   return 'event.unknown';
-}
-
-/**
- * What was found fails its step only by a person's no or when the time to decide is over by the store's clock: no
- * worker's clock takes the decision from people. What is ours (`bug`) or may pass (`retryable`) is not that word.
- */
-function findingsFailure({ findings }: OperationState, { step, error }: EventData<'failed'>, at?: Instant) {
-  if (findings?.step !== step || error.kind === 'bug' || error.kind === 'retryable') return undefined;
-  if (findings.decision === 'approved') return 'engine.findings-accepted';
-  return findings.decision === undefined && at !== undefined && at <= findings.expiresAt
-    ? 'engine.findings-open'
-    : undefined;
 }
 
 function intentViolation(
@@ -147,8 +126,10 @@ function closeViolation(state: OperationState, event: Draft & { type: 'closed' }
   }
   switch (outcome) {
     case 'denied':
+      if (endedAtCutOver(state) === 'denied') return owns ? undefined : 'engine.fenced';
       return state.phase === 'denied' ? undefined : 'close.not-denied';
     case 'expired': {
+      if (endedAtCutOver(state) === 'expired') return owns ? undefined : 'engine.fenced';
       if (state.epoch > 0) return 'close.started';
       const deadline = state.phase === 'approved' ? state.startBy : state.plan?.expiresAt;
       if (!deadline || state.phase === 'denied') return 'close.not-expired';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApprovalPolicy, Draft, OperationEvent } from './events.ts';
 import { knownEvent } from './events.ts';
 import { emptyOperation, fold, type OperationState, type Sealed } from './state.ts';
+import { gateOf, stepGateNames } from './step-gates.ts';
 
 const names = ['ann', 'ben', 'rita', 'eve'];
 const human = fc.constantFrom(...names).map((name) => ({ id: `T/${name}`, slackUser: name }));
@@ -23,6 +24,8 @@ const policy = fc.record({
   approveWithinMinutes: fc.constant(30),
   startWithinMinutes: fc.constant(30),
   findingsWithinMinutes: fc.constantFrom(0, 10),
+  cutOver: fc.integer({ min: 0, max: 2 }),
+  cutOverWithinMinutes: fc.constantFrom(0, 10),
 });
 
 const draft: fc.Arbitrary<Draft> = fc
@@ -46,7 +49,7 @@ const draft: fc.Arbitrary<Draft> = fc
       fc.record({
         type: fc.constant('vote'),
         data: fc.record({
-          gate: fc.constantFrom('start', 'findings'),
+          gate: fc.constantFrom('start', 'findings', 'cut-over'),
           digest,
           human,
           via: fc.constantFrom(...names, 'dba'),
@@ -64,6 +67,7 @@ const draft: fc.Arbitrary<Draft> = fc
           fc.record({ step, direction }),
           fc.constant({ step: 'publish', direction: 'do', publishes: true }),
           fc.constant({ step: 'create', direction: 'do', gate: 'findings' }),
+          fc.constant({ step: 'create', direction: 'do', gate: 'cut-over' }),
         ),
       }),
       fc.record({ type: fc.constant('done'), data: fc.record({ step, direction, output: fc.constant({}) }) }),
@@ -183,19 +187,19 @@ describe('the fold, over any events at all', () => {
     );
   });
 
-  it('findings are accepted by as many different people as event 0 asks for, in time, and never again', () => {
+  it('at a gate half-way as many different people decide as event 0 asks for, in time, and never again', () => {
     fc.assert(
-      fc.property(chain, (lines) => {
+      fc.property(chain, fc.constantFrom(...stepGateNames), (lines, gate) => {
         for (const [before, after] of pairs(states(lines))) {
-          const was = before.findings;
-          const is = after.findings;
+          const was = gateOf(before, gate);
+          const is = gateOf(after, gate);
           if (was) expect({ ...is, votes: 0, decision: 0 }).toEqual({ ...was, votes: 0, decision: 0 });
           if (was?.decision) expect(is).toEqual(was);
           const pinned = before.request?.policy;
           if (is?.decision !== 'approved') continue;
           const yes = new Set(is.votes.map(({ human: voter }) => voter));
           expect([yes.size, is.votes.every(({ decision }) => decision === 'approve')]).toEqual([
-            pinned?.required,
+            gate === 'findings' ? pinned?.required : pinned?.cutOver,
             true,
           ]);
           expect(is.votes.every(({ at }) => at >= is.opensAt && at <= is.expiresAt)).toBe(true);

@@ -1,6 +1,7 @@
 import type { RecordedError } from './errors.ts';
 import type { ApprovalPolicy, EventData, OperationEvent } from './events.ts';
 import { isClaim, violation } from './rules.ts';
+import { gateOpened, gateVoted, type StepGate, withVote } from './step-gates.ts';
 import { type Instant, plusMinutes } from './time.ts';
 import { resumed, supersedeOpened } from './ways-out.ts';
 
@@ -34,6 +35,8 @@ export interface StepState {
   /** When people last let it go on after it was parked here: what it waits for, it waits for anew. */
   readonly resumedAt?: Instant;
   readonly endedAt?: Instant;
+  /** What it noted last before an effect of its own. */
+  readonly noted?: EventData<'noted'>['data'];
   readonly output?: EventData<'done'>['output'];
   readonly error?: RecordedError;
   readonly publishes: boolean;
@@ -45,22 +48,6 @@ export interface CastVote {
   readonly decision: 'approve' | 'deny';
   readonly reason?: string;
   readonly at: Instant;
-}
-
-/** The second gate: people decide whether the operation goes on with what a step found. */
-export interface FindingsGate {
-  /** The step that found it, and waits. */
-  readonly step: string;
-  /**
-   * What a vote must name: the hash of the event by which the step first began. Every event seals the one before it, so
-   * it stands for all that was found until then, and for nothing else.
-   */
-  readonly digest: string;
-  readonly votes: readonly CastVote[];
-  readonly opensAt: Instant;
-  readonly expiresAt: Instant;
-  /** Absent while it is open, and for good when its time passed. */
-  readonly decision?: 'approved' | 'denied';
 }
 
 /** The gate of a parked operation: people decide whether it is given up, so that the next attempt can begin. */
@@ -106,7 +93,9 @@ export interface OperationState {
   readonly steps: readonly StepState[];
   readonly published: boolean;
   /** From the first intent of a step that judges on; absent where nobody is to be asked. */
-  readonly findings?: FindingsGate;
+  readonly findings?: StepGate;
+  /** From the first intent of the step that asks for the cut-over on. */
+  readonly cutOver?: StepGate;
   readonly turnedBack?: { readonly step: string; readonly error: RecordedError; readonly at: Instant };
   readonly parked?: { readonly error: RecordedError; readonly at: Instant };
   /** Who let it go on after it was parked, the last time. */
@@ -169,7 +158,9 @@ function effect(state: OperationState, event: OperationEvent, at: Instant, sha25
     case 'supersede-asked':
       return { ...state, supersede: supersedeOpened(event.data, at, sha256) };
     case 'intent':
-      return intended(opened(state, event.data, at, sha256), event, at);
+      return intended(gateOpened(state, event.data, at, sha256), event, at);
+    case 'noted':
+      return changeStep(state, event.data.step, (step) => ({ ...step, noted: event.data.data }));
     case 'done':
       return ended(state, event.data, at);
     case 'failed':
@@ -212,14 +203,17 @@ function ballot({ human, decision, reason }: EventData<'vote'>, at: Instant): Ca
 }
 
 function byGate(state: OperationState, data: EventData<'vote'>, at: Instant): OperationState {
-  const { findings, supersede } = state;
+  const { supersede } = state;
   switch (data.gate) {
     case 'start':
       return voted(state, data, at);
     case 'findings':
-      return findings ? { ...state, findings: counted(findings, policyOf(state), data, at) } : state;
+    case 'cut-over':
+      return gateVoted(state, data.gate, ballot(data, at));
     case 'supersede':
-      return supersede ? { ...state, supersede: counted(supersede, supersede.policy, data, at) } : state;
+      return supersede
+        ? { ...state, supersede: withVote(supersede, ballot(data, at), supersede.policy.required) }
+        : state;
     default: {
       const never: never = data.gate;
       return never;
@@ -233,27 +227,6 @@ function voted(state: OperationState, data: EventData<'vote'>, at: Instant): Ope
   const policy = policyOf(state);
   if (decision === 'deny' || !policy) return { ...state, phase: 'denied', votes };
   return votes.length >= policy.required ? approved({ ...state, votes }, policy, at) : { ...state, votes };
-}
-
-/** The first intent of a step that judges opens the gate, where the pinned policy asks anybody. */
-function opened(state: OperationState, data: EventData<'intent'>, at: Instant, digest: string): OperationState {
-  const { required = 0, findingsWithinMinutes = 0 } = policyOf(state) ?? {};
-  if (data.gate !== 'findings' || state.findings || required === 0 || findingsWithinMinutes === 0) return state;
-  const expiresAt = plusMinutes(at, findingsWithinMinutes);
-  return { ...state, findings: { step: data.step, digest, votes: [], opensAt: at, expiresAt } };
-}
-
-/** One more word at a gate: one no ends it, enough different people open it. */
-function counted<Gate extends FindingsGate | SupersedeGate>(
-  gate: Gate,
-  policy: ApprovalPolicy | undefined,
-  data: EventData<'vote'>,
-  at: Instant,
-): Gate {
-  const votes = [...gate.votes, ballot(data, at)];
-  const enough = votes.length >= (policy?.required ?? Number.POSITIVE_INFINITY);
-  const decision = data.decision === 'deny' ? ('denied' as const) : enough ? ('approved' as const) : undefined;
-  return { ...gate, votes, ...(decision ? { decision } : {}) };
 }
 
 function intended(state: OperationState, event: OperationEvent & { type: 'intent' }, at: Instant): OperationState {

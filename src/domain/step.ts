@@ -1,14 +1,23 @@
 import { bug } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
+import { type StepGateName, stepGateNames } from './step-gates.ts';
 import type { Instant } from './time.ts';
 
 /**
  * What keeps a late worker from acting twice (8-protocol.md, "Fence of a step"). `read-only` changes nothing;
  * `derived-name+tag` creates under a name that only this operation has; `version-cas` switches by compare-and-swap;
  * `annotation-test` patches only where the operation's own mark still stands; `idempotent-sql` sets a state that
- * only ever goes one way; `xid` asks the database whether the transaction committed.
+ * only ever goes one way; `xid` asks the database whether the transaction committed; `resource-id` acts only on what has
+ * the id that RDS gives once and never again, and what it does is decided for good by then.
  */
-export type Fence = 'read-only' | 'derived-name+tag' | 'version-cas' | 'annotation-test' | 'idempotent-sql' | 'xid';
+export type Fence =
+  | 'read-only'
+  | 'derived-name+tag'
+  | 'version-cas'
+  | 'annotation-test'
+  | 'idempotent-sql'
+  | 'xid'
+  | 'resource-id';
 
 export interface Done<Output extends JsonObject = JsonObject> {
   readonly kind: 'done';
@@ -32,7 +41,7 @@ export const wait = (againSeconds: number, code: string, params: Because['params
   because: { code, params },
 });
 
-/** What people said about the findings of a step with a gate, as the step is told it. */
+/** What people said at the gate of a step, as the step is told it. */
 export interface GateSeen {
   /** `nobody`: nobody is asked. `late`: the time is over without a decision; final only once the chain says so. */
   readonly decision: 'nobody' | 'open' | 'approved' | 'denied' | 'late';
@@ -42,6 +51,9 @@ export interface GateSeen {
   readonly approvedBy: readonly string[];
   readonly required: number;
 }
+
+/** A step without a gate, or one at which the policy asks nobody. */
+export const nobodyAsked: GateSeen = { decision: 'nobody', leftSeconds: 0, approvedBy: [], required: 0 };
 
 /** What a step is given each time it runs. */
 export interface StepContext {
@@ -58,6 +70,15 @@ export interface StepContext {
   output(step: string): JsonObject;
   /** Whether another step of this operation has an outcome already: for a step that watches until then. */
   isDone(step: string): boolean;
+  /** What this step noted last, in an earlier try or by an earlier run. */
+  readonly noted?: JsonObject;
+  /**
+   * Writes into the chain what a later run must know before the effect that follows: the id of a transaction before its
+   * COMMIT. Only after it returned may the effect happen.
+   * @throws PitcrewError `operation.cancelled` when somebody asked to stop first, `engine.fenced` when another run owns
+   *   the operation, `ledger.*` when it may or may not be written: the effect must not happen then
+   */
+  note(data: JsonObject): Promise<void>;
   /** For a step that declares a gate, and for no other. */
   readonly gate?: GateSeen;
 }
@@ -85,8 +106,8 @@ export interface Step {
   readonly polls?: true;
   /** The one step that hands the service over. After it, going back by itself needs proof that nobody wrote. */
   readonly publishes?: true;
-  /** People may be asked whether the operation goes on with what this step found; it waits meanwhile, so it polls. */
-  readonly gate?: 'findings';
+  /** People may be asked at this step whether the operation goes on; it waits meanwhile, so it polls. */
+  readonly gate?: StepGateName;
   run(context: StepContext): Promise<Done | Wait>;
   readonly undo: Undo;
 }
@@ -117,7 +138,8 @@ export function stepSet(steps: readonly Step[]): StepSet {
     if (step.gate && !step.polls) throw bug('step.gate-without-polls', { step: step.id });
     set.set(step.id, step);
   }
-  if (steps.filter(({ gate }) => gate).length > 1) throw bug('step.two-gates');
+  for (const name of stepGateNames)
+    if (steps.filter(({ gate }) => gate === name).length > 1) throw bug('step.two-gates', { gate: name });
   return set;
 }
 

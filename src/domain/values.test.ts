@@ -115,8 +115,18 @@ describe('steps that break a rule are refused at load', () => {
       ['a', 'b'].map((id) => step({ id, gate: 'findings', polls: true })),
       'step.two-gates',
     ],
+    [
+      'asks people twice about the cut-over',
+      ['a', 'b'].map((id) => step({ id, gate: 'cut-over', polls: true })),
+      'step.two-gates',
+    ],
   ])('%s', (_, steps, code) => {
     expect(() => stepSet(steps)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('one may ask at each gate', () => {
+    const set = (['findings', 'cut-over'] as const).map((gate) => step({ id: gate, gate, polls: true }));
+    expect(stepSet(set).size).toBe(2);
   });
 
   it('a field that is absent, empty or of another kind is a bug and not a default', () => {

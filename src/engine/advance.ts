@@ -1,4 +1,4 @@
-import { bug, type RecordedError, recorded } from '../domain/errors.ts';
+import { bug, permanent, type RecordedError, recorded, userError } from '../domain/errors.ts';
 import type { Draft } from '../domain/events.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { RunnableOperation } from '../domain/operation.ts';
@@ -117,11 +117,23 @@ function perform(engine: EngineDependencies, step: Step, turn: Turn, run: Run): 
     signal: run.signal,
     output: (id) => outputOf(state, id),
     isDone: (id) => stepState(state, id)?.status === 'done',
+    ...(seen.noted ? { noted: seen.noted } : {}),
+    note: (data) => note(engine, run, turn, data),
     ...(step.gate ? { gate: gateSeen(state, step.id, instant(engine.now?.() ?? new Date())) } : {}),
   };
   if (direction === 'do') return step.run(context);
   if (step.undo.kind !== 'run') throw bug('step.no-undo', { step: step.id });
   return step.undo.run(context);
+}
+
+/** As the owner only: a run that would have to claim must not have come as far as an effect. */
+async function note(engine: EngineDependencies, run: Run, { step, direction, state }: Turn, data: JsonObject) {
+  const signed = { actor: 'worker', run: run.run, epoch: state.epoch };
+  const draft: Draft = { type: 'noted', data: { step, direction, data }, ...signed };
+  const appended = await appendOperation(engine.chains, run.operation, () => draft);
+  engine.changed(run.operation, []);
+  if (appended.kind === 'appended') return;
+  throw appended.code === 'engine.cancel-asked' ? userError('operation.cancelled') : permanent('engine.fenced');
 }
 
 function outputOf(state: OperationState, id: string): JsonObject {

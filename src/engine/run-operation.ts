@@ -2,6 +2,7 @@ import { type PitcrewError, permanent, type RecordedError } from '../domain/erro
 import type { RunnableOperation } from '../domain/operation.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { OperationState } from '../domain/state.ts';
+import { endedAtCutOver } from '../domain/step-gates.ts';
 import { operationChain } from '../ledger/operations.ts';
 import { advance } from './advance.ts';
 import { asOwner, type Round, signed } from './as-owner.ts';
@@ -165,7 +166,8 @@ async function close(
   state: OperationState,
 ): Promise<Pass> {
   const error = state.turnedBack?.error;
-  const outcome = !error ? 'succeeded' : error.code === 'operation.cancelled' ? 'cancelled' : 'failed';
+  const ended = error?.code === 'operation.cancelled' ? 'cancelled' : (endedAtCutOver(state) ?? 'failed');
+  const outcome = error ? ended : 'succeeded';
   const data = { outcome, service: definition.service(state), ...(error ? { error } : {}) } as const;
   const closed = await asOwner(engine, run, state, { type: 'closed', data, ...signed(run, state) });
   return closed.kind === 'on' ? finishClosing(engine, closed.state) : closed.pass;

@@ -1,4 +1,4 @@
-import { permanent } from '../../src/domain/errors.ts';
+import { permanent, userError } from '../../src/domain/errors.ts';
 import { done, irreversible, keptAsEvidence, nothingToUndo, type Step, undoBy, wait } from '../../src/domain/step.ts';
 import type { Ports } from './spec.ts';
 
@@ -116,6 +116,22 @@ export function judge(): Step {
       if (gate?.decision === 'approved') return done({});
       if (gate?.decision === 'open') return wait(gate.leftSeconds + 1, 'wait.findings');
       throw permanent('verification.failed');
+    },
+    undo: nothingToUndo,
+  };
+}
+
+/** Goes on to the cut-over if people say so in time; else that is the end of it. */
+export function askForCutOver(): Step {
+  return {
+    id: 'approve',
+    fence: 'read-only',
+    polls: true,
+    gate: 'cut-over',
+    async run({ gate }) {
+      if (gate?.decision === 'approved') return done({});
+      if (gate?.decision === 'open') return wait(gate.leftSeconds + 1, 'wait.cut-over');
+      throw userError(`cut-over.${gate?.decision ?? 'nobody'}`);
     },
     undo: nothingToUndo,
   };

@@ -15,6 +15,7 @@ export function chainProperties({ entries, problems }: History): readonly string
     ...problems,
     ...votes(effective),
     ...findings(effective),
+    ...cutOver(effective),
     ...owners(effective),
     ...cancels(effective),
     ...ends(effective),
@@ -69,7 +70,7 @@ function votes(events: readonly Entry[]): string[] {
 function findings(events: readonly Entry[]): string[] {
   const found: string[] = [];
   const request = events.find((one) => one.type === 'requested')?.data;
-  const asked = events.find((one) => one.type === 'intent' && one.data.gate);
+  const asked = events.find((one) => one.type === 'intent' && one.data.gate === 'findings');
   if (!request) return found;
   const { policy, requester } = request;
   const until = asked ? milliseconds(asked.at) + (policy.findingsWithinMinutes ?? 0) * 60_000 : 0;
@@ -95,6 +96,48 @@ function findings(events: readonly Entry[]): string[] {
       found.push('turned back although the findings were accepted');
     if (type === 'failed' && data.error.code === 'verification.failed' && asked && !denied && milliseconds(at) <= until)
       found.push('gave up while people could still decide');
+  }
+  return found;
+}
+
+/**
+ * Past the step that asks for the cut-over only with enough different people's word for this very one, in time; and a no,
+ * or nobody's word in time, is how it ends, not a failure.
+ */
+function cutOver(events: readonly Entry[]): string[] {
+  const found: string[] = [];
+  const request = events.find((one) => one.type === 'requested')?.data;
+  const asked = events.find((one) => one.type === 'intent' && one.data.gate === 'cut-over');
+  if (!request || asked?.type !== 'intent') return found;
+  const { approverUsers, approverGroups, cutOver: required = 0, cutOverWithinMinutes = 0 } = request.policy;
+  const eligible = new Set([...approverUsers, ...approverGroups]);
+  const until = milliseconds(asked.at) + cutOverWithinMinutes * 60_000;
+  const yes = new Set<string>();
+  let denied = false;
+  let cancelled = false;
+  for (const { type, data, at } of events) {
+    const accepted = !denied && yes.size >= required;
+    if (type === 'cancel-asked') cancelled = true;
+    if (type === 'vote' && data.gate === 'cut-over') {
+      if (accepted || denied) found.push('a word on the cut-over after it was decided');
+      if (data.digest !== asked.sha256) found.push('a word on another cut-over');
+      if (milliseconds(at) > until) found.push('a word on the cut-over after its time');
+      if (data.decision === 'deny') denied = true;
+      else if (!eligible.has(data.via) || data.human.id === request.requester.id)
+        found.push(`${data.human.id} may not approve the cut-over`);
+      else if (yes.has(data.human.id)) found.push('a person approved the cut-over twice');
+      else yes.add(data.human.id);
+    }
+    if (type === 'done' && data.step === asked.data.step && !accepted)
+      found.push(`went past the cut-over that ${yes.size} of ${required} approved`);
+    if (type === 'failed' && data.step === asked.data.step && !denied && milliseconds(at) <= until)
+      found.push('gave the cut-over up while people could still decide');
+    if (type !== 'closed') continue;
+    if (data.outcome === 'denied' && !denied) found.push('denied by nobody');
+    if (data.outcome === 'expired' && (denied || accepted || milliseconds(at) <= until))
+      found.push('expired, and was decided or open');
+    if (data.outcome === 'failed' && !accepted) found.push('failed by what people decided');
+    if (data.outcome === 'cancelled' && !cancelled) found.push('cancelled by nobody');
   }
   return found;
 }

@@ -60,6 +60,27 @@ export const hasty = folding({
   },
 });
 
+/** A fold that takes one yes to the cut-over for enough. */
+export const eager = folding({
+  ...operationChain,
+  fold(state, stored, sealed) {
+    const { cutOver, ...next } = operationChain.fold(state, stored, sealed);
+    if (!cutOver) return next;
+    const yes = cutOver.votes.some(({ decision }) => decision === 'approve');
+    return { ...next, cutOver: yes && !cutOver.decision ? { ...cutOver, decision: 'approved' } : cutOver };
+  },
+});
+
+/** A fold that takes nobody's word in time for a no. */
+export const sulking = folding({
+  ...operationChain,
+  fold(state, stored, sealed) {
+    const { cutOver, ...next } = operationChain.fold(state, stored, sealed);
+    if (!cutOver) return next;
+    return { ...next, cutOver: next.turnedBack && !cutOver.decision ? { ...cutOver, decision: 'denied' } : cutOver };
+  },
+});
+
 /** A fold that takes one yes to giving it up for enough. */
 export const rash = folding({
   ...operationChain,
