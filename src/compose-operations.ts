@@ -7,14 +7,16 @@ import { s3 } from './clients/s3.ts';
 import { secretsManager } from './clients/secrets.ts';
 import type { ListedDump } from './domain/dump.ts';
 import { bug } from './domain/errors.ts';
+import type { LastGood, Sought } from './domain/last-good.ts';
 import type { RunnableOperation } from './domain/operation.ts';
 import type { Records } from './domain/records.ts';
 import type { RestoreWindow, SnapshotPoint } from './domain/restore.ts';
 import type { Environment, Settings } from './domain/settings.ts';
 import type { OperationState } from './domain/state.ts';
 import { type Instant, secondsBetween } from './domain/time.ts';
+import { findLastGood } from './finder/find.ts';
+import { recordDaily } from './operations/record-settings.ts';
 import { type OperationClients, registry } from './operations/registry.ts';
-import { recordDaily } from './operations/snapshot/record-settings.ts';
 import { currentOrGone } from './planning/current-instance.ts';
 import { listDumps } from './planning/dumps.ts';
 import type { PastRun } from './planning/estimate.ts';
@@ -30,6 +32,8 @@ export interface Operations {
   windows(environment: Environment): Promise<readonly RestoreWindow[]>;
   /** What lies among an environment's dumps, the newest first; undefined where it makes none. @throws PitcrewError `aws.*` */
   dumps(environment: Environment): Promise<readonly ListedDump[] | undefined>;
+  /** When the data was last good. @throws PitcrewError `find.*`, `restore.*`, `aws.*` */
+  findLastGood(sought: Sought): Promise<LastGood>;
   /** Writes the settings of the current instance down, once a day. @throws PitcrewError `restore.*`, `aws.*`, `ledger.*` */
   recordSettings(environment: Environment, at: Instant): Promise<boolean>;
 }
@@ -48,6 +52,7 @@ export function composeOperations(
       if (!environment) throw bug('config.environment-gone', { environment: name });
       return environment;
     },
+    environments: () => Object.values(settings.environments),
     ...inRegion,
     records,
     history,
@@ -72,6 +77,10 @@ export function composeOperations(
   return {
     find: (name) => operations.get(name),
     recordSettings: (environment, at) => recordDaily(clients, environment, at),
+    findLastGood: (sought) => {
+      const { region } = sought.environment;
+      return findLastGood({ ...clients, rds: inRegion.rds(region), secrets: inRegion.secrets(region) }, sought);
+    },
     dumps: async ({ region, dumps }) => dumps && listDumps(inRegion.s3(region), dumps),
     recoveryPoints: async (environment) => recoveryPoints(inRegion.rds(environment.region), await now(environment)),
     windows: async (environment) => windowsOf(inRegion.rds(environment.region), await now(environment)),
@@ -97,6 +106,7 @@ function pastRun(state: OperationState, operation: string): readonly PastRun[] {
     {
       totalSeconds: secondsBetween(approvedAt, closed.at),
       downtimeSeconds: stopped && typeof back === 'string' ? secondsBetween(stopped, back) : null,
+      order: steps.some(({ step }) => step === 'approve-cut-over') ? 'restore-first' : 'stop-first',
     },
   ];
 }

@@ -44,8 +44,10 @@ describe('loadSettings', () => {
         onFailure: 'return',
         prestage: false,
         findingsWithinMinutes: 10,
+        cutOverWithinMinutes: 60,
         pollSeconds: 15,
         provenSeconds: 30,
+        keepDays: 7,
         profile: {},
       },
       checks: { gateMinutes: 5, deepMinutes: 60, relations: [], queries: [], rules: [] },
@@ -179,7 +181,6 @@ describe('loadSettings', () => {
   });
 
   it.each([
-    ['environments.production.restore.order', 'restore-first', 'stop-first'],
     ['environments.production.restore.prestage', true, 'false'],
   ])('%s: %j would restore otherwise than this release can, so it is refused', (path, value, example) => {
     const [fault, ...more] = faultsOf(having({ [path]: value }));

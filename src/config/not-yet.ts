@@ -4,7 +4,6 @@ import { notYetTexts } from '../messages/config-faults.ts';
 /** Options that are taken and checked, and do nothing in this release: each that the file gives is said. */
 export const notInForce: Readonly<Record<string, Phrase>> = {
   'people.breakGlass': notYetTexts.breakGlass,
-  'environments.*.approvals.cutOver': notYetTexts.cutOver,
   'environments.*.schedules': notYetTexts.schedules,
   'environments.*.retention': notYetTexts.retention,
   'environments.*.escalation': notYetTexts.escalation,
@@ -15,7 +14,6 @@ export const notInForce: Readonly<Record<string, Phrase>> = {
  * than its file says would be found out at the worst moment.
  */
 export const notSupported: Readonly<Record<string, Readonly<Record<string, Phrase>>>> = {
-  'environments.*.restore.order': { 'restore-first': notYetTexts.restoreFirst },
   'environments.*.restore.prestage': { true: notYetTexts.prestage },
 };
 

@@ -129,14 +129,16 @@ const securityGroup = text(/^sg-[0-9a-z]+$/, expected.securityGroup, 'sg-0a1b2c3
 
 const restore = z
   .strictObject({
-    order: oneOf(['stop-first']).default('stop-first'),
+    order: oneOf(['stop-first', 'restore-first']).default('stop-first'),
     onFailure: oneOf(['return', 'stay-stopped']).default('return'),
     prestage: z.literal(false).meta({ expected: expected.no, example: 'false' }).default(false),
     findingsWithinMinutes: between(0, 1440, '10').default(10),
+    cutOverWithinMinutes: between(0.1, 1440, '60').default(60),
     pollSeconds: between(0.1, 300, '15').default(15),
     stopWithinMinutes: between(0.1, 120, '10').default(10),
     startWithinMinutes: between(0.1, 120, '15').default(15),
     provenSeconds: between(1, 600, '30').default(30),
+    keepDays: between(0, 365, '7').default(7),
     profile: z
       .strictObject({
         instanceClass: text(/^db\.[a-z0-9-]+\.[a-z0-9]+$/, expected.instanceClass, 'db.r6g.large').exactOptional(),

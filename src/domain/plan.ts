@@ -34,5 +34,8 @@ export interface Plan {
   readonly shown: Shown;
 }
 
+/** Whether the application is stopped while the instance beside is made, or only once that one is verified and compared. */
+export type RestoreOrder = 'stop-first' | 'restore-first';
+
 /** `return` to the old database, or `stay-stopped` because the old data must not be served. */
 export type FailurePolicy = 'return' | 'stay-stopped';

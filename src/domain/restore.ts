@@ -1,3 +1,4 @@
+import type { Comparison } from './comparison.ts';
 import type { JsonObject } from './json.ts';
 import type { FailurePolicy, RestoreOrder } from './plan.ts';
 import type { WorkloadKind } from './settings.ts';
@@ -255,27 +256,6 @@ export type RestoreOutputs = {
   /** Left out where the config gives it no time. */
   readonly 'verify-deeply': { readonly report: VerificationReport };
 };
-
-/** One critical table in both databases. Counts and times only. */
-export type ComparedTable = RestoreOutputs['measure-loss']['tables'][number] & {
-  /** When the newest row of each was created, where the table says so. */
-  readonly newestLive: Instant | null;
-  readonly newestBeside: Instant | null;
-};
-
-export type Comparison = {
-  /** When it was begun, by the live database's own clock. */
-  readonly at: Instant;
-  readonly seconds: number;
-  readonly tables: readonly ComparedTable[];
-  readonly lastLostAt: Instant | null;
-  /** Critical tables that could not be compared, or not in time. */
-  readonly notCompared: readonly string[];
-  /** Rows written to the instance beside, as its own counters say, and since when they count: what must not move until the switch. */
-  readonly written: WrittenRows;
-};
-
-export type WrittenRows = { readonly rows: number; readonly since: string };
 
 export const restoreSteps = [
   'record-application',

@@ -1,5 +1,5 @@
 import type { Locale } from './people.ts';
-import type { FailurePolicy } from './plan.ts';
+import type { FailurePolicy, RestoreOrder } from './plan.ts';
 
 /** pitcrew.yaml as the program uses it: every default filled in, every bound checked (config/schema.ts, 10-config.md). */
 export interface Settings {
@@ -122,12 +122,14 @@ export interface Workload extends WorkloadRef {
 }
 
 export interface RestoreSettings {
-  readonly order: 'stop-first';
+  readonly order: RestoreOrder;
   readonly onFailure: FailurePolicy;
   /** The instance beside is made while people still decide: approval then gates the stop and the switch. */
   readonly prestage: boolean;
   /** How long people may decide whether to cut over with what the verification found; 0 asks nobody. */
   readonly findingsWithinMinutes: number;
+  /** How long people may decide about the cut-over of a restore-first, once the comparison is there. */
+  readonly cutOverWithinMinutes: number;
   readonly pollSeconds: number;
   /** How long stopping may take before it counts as failed. */
   readonly stopWithinMinutes: number;
@@ -135,6 +137,8 @@ export interface RestoreSettings {
   readonly startWithinMinutes: number;
   /** How long every pod must have been on the new instance, and none on the old, before the word "restored" is said. */
   readonly provenSeconds: number;
+  /** How long an instance that was left stays before `cleanup` deletes it without being told to. */
+  readonly keepDays: number;
   readonly profile: {
     readonly instanceClass?: string;
     readonly subnetGroup?: string;

@@ -6,11 +6,19 @@ import { awsErrors } from './aws.ts';
 import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
 import { databaseErrors } from './database.ts';
 import { loginErrors } from './database-login.ts';
+import { besideErrors } from './errors-cut-over.ts';
 import { guardTexts } from './guards.ts';
 import { stoppedErrors } from './stopped.ts';
 import { verificationFindings } from './verification.ts';
 
-const errors = { ...clusterErrors, ...applicationErrors, ...stoppedErrors, ...databaseErrors, ...loginErrors };
+const errors = {
+  ...besideErrors,
+  ...clusterErrors,
+  ...applicationErrors,
+  ...stoppedErrors,
+  ...databaseErrors,
+  ...loginErrors,
+};
 const source = new URL('..', import.meta.url).pathname;
 const files = ['clients', 'steps/kubernetes', 'steps/postgres', 'verification', 'verification/checks'].flatMap(
   (folder) =>

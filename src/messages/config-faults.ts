@@ -141,11 +141,6 @@ export const notYetTexts = {
   schedules: plain('schedules', '排程'),
   retention: plain('retention', '保留期限'),
   escalation: plain('escalation', '升級通知'),
-  cutOver: plain('a second approval before the cut-over', 'cut-over 前的第二次核准'),
-  restoreFirst: plain(
-    'restoring and verifying while the application still runs',
-    '在 application 仍在執行時 restore 並驗證',
-  ),
   prestage: plain('restoring beside while people still decide', '在等待核准期間先 restore 到旁邊'),
 } as const;
 

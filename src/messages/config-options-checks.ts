@@ -4,8 +4,8 @@ import { plain } from './text.ts';
 const restore: Readonly<Record<string, Phrase>> = {
   'environments.*.restore': plain('How a restore goes.', 'Restore 如何進行。'),
   'environments.*.restore.order': plain(
-    'stop-first, the runbook’s: the application is stopped while the instance is restored beside.',
-    'stop-first，即 runbook 的順序：在旁邊 restore instance 的同時停止 application。',
+    'stop-first, the runbook’s: the application is stopped while the instance is restored beside. restore-first: it serves until the instance beside is verified and compared, and people approve the cut-over. A request may say otherwise; `--to latest` always stops first.',
+    'stop-first，即 runbook 的順序：在旁邊 restore instance 的同時停止 application。restore-first：application 繼續服務，直到旁邊的 instance 驗證並比對完成、cut-over 經核准為止。請求時可以另外指定；`--to latest` 一律先停止。',
   ),
   'environments.*.restore.onFailure': plain(
     'Where a restore fails before the cut-over: return to the old database, or stay stopped because its data must not be served. A request may say otherwise.',
@@ -18,6 +18,10 @@ const restore: Readonly<Record<string, Phrase>> = {
   'environments.*.restore.findingsWithinMinutes': plain(
     'How long people may decide whether to cut over with what the verification found, in minutes; 0 asks nobody, and the restore fails.',
     '驗證發現問題時，讓人決定是否仍要 cut-over 的時間（分鐘）；0 表示不詢問，restore 直接失敗。',
+  ),
+  'environments.*.restore.cutOverWithinMinutes': plain(
+    'How long people may decide about the cut-over of a restore-first, in minutes. After that nothing is cut over, and the instance is kept beside.',
+    'restore-first 的 cut-over 可以決定多久（分鐘）。逾時就不切換，instance 保留在旁邊。',
   ),
   'environments.*.restore.pollSeconds': plain(
     'How often AWS and Kubernetes are asked how far they are.',
@@ -34,6 +38,10 @@ const restore: Readonly<Record<string, Phrase>> = {
   'environments.*.restore.provenSeconds': plain(
     'How long every pod must have been on the new instance, and none on the old, before the word “restored” is said.',
     '所有 pod 都在新 instance 上、沒有任何 pod 在舊的上面，要持續幾秒才算 restore 成功。',
+  ),
+  'environments.*.restore.keepDays': plain(
+    'How many days an instance that was left stays; before that `cleanup` deletes it only with `--now`.',
+    '留下的 instance 保留幾天；在此之前，`cleanup` 只有加上 `--now` 才會刪除。',
   ),
   'environments.*.restore.profile': plain(
     'Settings of the new instance that are not to be the old one’s; all that is known where the old one is gone.',

@@ -5,16 +5,20 @@ import { applicationErrors } from './application.ts';
 import { awsErrors, awsWaits } from './aws.ts';
 import { handOverReasons } from './aws-hand-over.ts';
 import { notProvenReasons, settingReasons } from './aws-settings.ts';
+import { cleanupErrors, cleanupWaits } from './cleanup-errors.ts';
 import { cliErrors } from './cli.ts';
 import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
 import { databaseErrors } from './database.ts';
 import { loginErrors } from './database-login.ts';
 import { adoptErrors, dumpErrors, dumpWaits } from './dump.ts';
+import { besideErrors, cutOverGateErrors, cutOverWaits } from './errors-cut-over.ts';
 import { ledgerErrors } from './errors-ledger.ts';
 import { operationErrors } from './errors-operation.ts';
 import { slackErrors } from './errors-slack.ts';
 import { timeErrors } from './errors-time.ts';
 import { waysOutErrors } from './errors-ways-out.ts';
+import { findGaps } from './find.ts';
+import { findErrors } from './find-errors.ts';
 import { guardTexts } from './guards.ts';
 import { inspectionErrors } from './inspection.ts';
 import { cutOverErrors, rollbackErrors, rollbackNotes } from './rollback-errors.ts';
@@ -41,20 +45,32 @@ export const errors: ErrorCatalogue = {
   ...stoppedErrors,
   ...timeErrors,
   ...cutOverErrors,
+  ...cutOverGateErrors,
+  ...besideErrors,
   ...rollbackErrors,
+  ...cleanupErrors,
   ...inspectionErrors,
   ...dumpErrors,
   ...adoptErrors,
   ...verifyErrors,
+  ...findErrors,
 };
 /** What steps wait for. */
-export const waits: Catalogue = { ...engineWaits, ...awsWaits, ...clusterWaits, ...dumpWaits };
+export const waits: Catalogue = {
+  ...engineWaits,
+  ...cutOverWaits,
+  ...awsWaits,
+  ...clusterWaits,
+  ...dumpWaits,
+  ...cleanupWaits,
+};
 /** What checks found, where settings come from, what can't be proven, what people have to see to. */
 export const findings: Catalogue = {
   ...verificationFindings,
   ...settingReasons,
   ...notProvenReasons,
   ...handOverTexts,
+  ...findGaps,
   ...guardTexts,
   ...handOverReasons,
   ...rollbackNotes,

@@ -1,4 +1,5 @@
 import type { Locale } from '../domain/people.ts';
+import { cleanupStepTexts } from './cleanup.ts';
 import { dumpStepTexts } from './dump-steps.ts';
 import { rollbackStepTexts } from './rollback-steps.ts';
 import { plain } from './text.ts';
@@ -52,6 +53,11 @@ const restore = {
   ),
   'await-check-job': step(plain('Wait for the team’s own check', '等待團隊自己的檢查')),
   'judge-verification': step(plain('Judge what the verification found', '判定驗證結果')),
+  compare: step(plain('Compare with the live database', '與線上的 database 比對')),
+  'approve-cut-over': step(plain('Ask for the cut-over', '請求核准 cut-over')),
+  'prove-unwritten': step(
+    plain('Prove that nobody wrote to the new instance meanwhile', '確認期間沒有人寫入新的 instance'),
+  ),
   'measure-loss': step(plain('Measure what is lost, table by table', '逐 table 計算遺失的資料')),
   'switch-secret': step(
     plain('Point the secret to the new instance', '把 secret 指向新的 instance'),
@@ -100,6 +106,7 @@ const steps: Readonly<Record<string, StepText>> = {
   ...restore,
   ...snapshot,
   ...rollbackStepTexts,
+  ...cleanupStepTexts,
   ...dumpStepTexts,
   ...verifyStepTexts,
   ...planning,

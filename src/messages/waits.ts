@@ -10,9 +10,9 @@ export const engineWaits: Catalogue = {
   ),
   'wait.findings': text(
     (p) =>
-      `The verification found ${word(p, 'findings')} that failed. ${word(p, 'required')} approvers may decide to go on with it; until then the application stays stopped.`,
+      `The verification found ${word(p, 'findings')} that failed. ${word(p, 'required')} approvers may decide to go on with it; until then the application ${p.serves ? 'serves as before' : 'stays stopped'}.`,
     (p) =>
-      `驗證發現 ${word(p, 'findings')} 項失敗。需要 ${word(p, 'required')} 位核准者決定是否接受並繼續；在那之前 application 維持停止。`,
+      `驗證發現 ${word(p, 'findings')} 項失敗。需要 ${word(p, 'required')} 位核准者決定是否接受並繼續；在那之前 application ${p.serves ? '照常服務' : '維持停止'}。`,
   ),
   'wait.let-go': text(
     (p) =>

@@ -6,7 +6,7 @@ describe('arguments', () => {
   const take = (name: string) => operationKinds.get(name)?.parseArgs ?? (() => ({}));
 
   test('have defaults, and the config decides what nobody gave', () => {
-    expect(take('restore')({})).toEqual({ from: 'latest', order: 'stop-first' });
+    expect(take('restore')({})).toEqual({ from: 'latest' });
     expect(take('restore')({ from: 'rds:shop-2026-11-20-02-00', onFailure: 'stay-stopped' })).toMatchObject({
       from: 'rds:shop-2026-11-20-02-00',
       onFailure: 'stay-stopped',

@@ -243,6 +243,8 @@ export class Requests {
       approveWithinMinutes: approvals.approveWithinMinutes,
       startWithinMinutes: approvals.startWithinMinutes,
       findingsWithinMinutes: environment.restore.findingsWithinMinutes,
+      cutOver: approval === 'none' ? 0 : approvals.cutOver,
+      cutOverWithinMinutes: environment.restore.cutOverWithinMinutes,
     };
   }
 

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { DatabaseAddress } from '../clients/postgres.ts';
+import type { ComparedTable, Comparison } from '../domain/comparison.ts';
 import { PitcrewError, retryable } from '../domain/errors.ts';
 import type { RestoreOutputs } from '../domain/restore.ts';
 import type { RoleSecret } from '../domain/settings.ts';
@@ -16,11 +17,13 @@ import {
   type NextBatch,
 } from './merge-keys.ts';
 import { qualifiedName, quoted, tableSql } from './names.ts';
-import { openSnapshot, type SnapshotSession, withSessions } from './reader.ts';
+import { openServing, openSnapshot, type ReadingSession, withSessions } from './reader.ts';
 
 export interface LossQuestion {
-  /** The old database, which nobody writes to any more. */
+  /** The old database. */
   readonly old: DatabaseAddress;
+  /** It serves: it is read a table at a time, on one core, so that it is kept from nothing for longer than a table takes. */
+  readonly serves?: true;
   readonly restored: DatabaseAddress;
   readonly verifyRole: RoleSecret;
   readonly tables: readonly string[];
@@ -30,12 +33,21 @@ export interface LossQuestion {
 
 export type Loss = RestoreOutputs['measure-loss'];
 
+/** What the restore takes away and brings back, while nobody writes to either. @throws PitcrewError as `compareDatabases` */
+export async function measureLossOf(access: DatabaseAccess, question: LossQuestion): Promise<Loss> {
+  const { tables, lastLostAt, notCompared } = await compareDatabases(access, question);
+  const counts = tables.map(({ newestLive: _, newestBeside: __, ...table }) => table);
+  return { tables: counts, lastLostAt, notMeasured: notCompared };
+}
+
+export type Compared = Pick<Comparison, 'tables' | 'lastLostAt' | 'notCompared'>;
+
 /**
- * What the restore takes away and brings back, table by table, by primary key: the keys and a hash of each row come here
- * in batches, never the rows. A table without a comparable primary key, and what the budget ended, is named as not measured.
+ * Both databases table by table, by primary key: the keys and a hash of each row come here in batches, never the rows. A
+ * table without a comparable primary key, and what the budget ended, is named as not compared.
  * @throws PitcrewError `database.*` when one of the databases can't be read
  */
-export async function measureLossOf(access: DatabaseAccess, question: LossQuestion): Promise<Loss> {
+export async function compareDatabases(access: DatabaseAccess, question: LossQuestion): Promise<Compared> {
   const began = performance.now();
   const remainingSeconds = () => question.budgetSeconds - (performance.now() - began) / 1000;
   const mayGoOn = () => {
@@ -45,34 +57,37 @@ export async function measureLossOf(access: DatabaseAccess, question: LossQuesti
   };
   const options = { role: question.verifyRole, timeZone: 'UTC', remainingSeconds };
   return withSessions(question.signal, async (open) => {
-    const old = await open(openSnapshot(access, { ...options, address: question.old }));
+    const opening = question.serves ? openServing : openSnapshot;
+    const old = await open<ReadingSession>(opening(access, { ...options, address: question.old }));
     const restored = await open(openSnapshot(access, { ...options, address: question.restored }));
-    const tables: Loss['tables'][number][] = [];
-    const notMeasured: string[] = [];
+    const tables: ComparedTable[] = [];
+    const notCompared: string[] = [];
     let last: number | null = null;
     for (const table of question.tables) {
       question.signal.throwIfAborted();
       const found = remainingSeconds() > 0 ? await compareTable(table, old, restored, mayGoOn) : undefined;
-      if (!found) notMeasured.push(table);
+      if (!found) notCompared.push(table);
       else {
-        const { lastLostAt, ...counts } = found;
-        tables.push({ table, ...counts });
+        const { lastLostAt, newestBefore, newestAfter, ...counts } = found;
+        tables.push({ table, ...counts, newestLive: at(newestBefore), newestBeside: at(newestAfter) });
         if (lastLostAt !== null) last = Math.max(last ?? 0, lastLostAt);
       }
     }
-    return { tables, lastLostAt: last === null ? null : instant(last), notMeasured };
+    return { tables, lastLostAt: at(last), notCompared };
   });
 }
 
-type Compared = Omit<Difference, 'changed'> & { readonly changed: number | null };
+const at = (milliseconds: number | null) => (milliseconds === null ? null : instant(milliseconds));
+
+type TableDifference = Omit<Difference, 'changed'> & { readonly changed: number | null };
 
 /** @returns undefined when it can't be measured: no primary key, another one than before, no right to read it, no time */
 async function compareTable(
   table: string,
-  old: SnapshotSession,
-  restored: SnapshotSession,
+  old: ReadingSession,
+  restored: ReadingSession,
   mayGoOn: () => number,
-): Promise<Compared | undefined> {
+): Promise<TableDifference | undefined> {
   try {
     return await old.reader.within('plain', (oldQuery) =>
       restored.reader.within('plain', async (newQuery) => {

@@ -20,6 +20,10 @@ function batches(table: Table, compare: (a: string, b: string) => number, size: 
 function expected(before: Table, after: Table) {
   const lost = [...before].filter(([key]) => !after.has(key));
   const times = lost.flatMap(([, { createdAt }]) => (createdAt ? [createdAt] : []));
+  const newest = (table: Table) => {
+    const all = [...table.values()].flatMap(({ createdAt }) => createdAt ?? []);
+    return all.length > 0 ? Math.max(...all) : null;
+  };
   return {
     before: before.size,
     after: after.size,
@@ -27,6 +31,8 @@ function expected(before: Table, after: Table) {
     returned: [...after.keys()].filter((key) => !before.has(key)).length,
     changed: [...before].filter(([key, { hash }]) => after.has(key) && after.get(key)?.hash !== hash).length,
     lastLostAt: times.length > 0 ? Math.max(...times) : null,
+    newestBefore: newest(before),
+    newestAfter: newest(after),
   };
 }
 

@@ -20,6 +20,9 @@ export interface Difference {
   readonly changed: number;
   /** Milliseconds since 1970. */
   readonly lastLostAt: number | null;
+  /** Of all rows of each side, where the table says when they were created. Milliseconds since 1970. */
+  readonly newestBefore: number | null;
+  readonly newestAfter: number | null;
 }
 
 /** How two values of one key column compare, in the very order in which the databases sort them. */
@@ -46,25 +49,32 @@ export async function mergeKeys(
   const [old, restored] = [cursorOver(oldRows), cursorOver(newRows)];
   let [before, after, lost, returned, changed] = [0, 0, 0, 0, 0];
   let lastLostAt: number | null = null;
+  let newestBefore: number | null = null;
+  let newestAfter: number | null = null;
   for (;;) {
     const [a, b] = [old.here() ?? (await old.refill()), restored.here() ?? (await restored.refill())];
-    if (!a && !b) return { before, after, lost, returned, changed, lastLostAt };
+    if (!a && !b) return { before, after, lost, returned, changed, lastLostAt, newestBefore, newestAfter };
     const order = !a ? 1 : !b ? -1 : compareKeys(a.key, b.key, columns);
     if (order <= 0) {
       before++;
+      newestBefore = later(newestBefore, a);
       old.advance();
     }
     if (order >= 0) {
       after++;
+      newestAfter = later(newestAfter, b);
       restored.advance();
     }
     if (order < 0) {
       lost++;
-      if (a?.createdAt && a.createdAt > (lastLostAt ?? 0)) lastLostAt = a.createdAt;
+      lastLostAt = later(lastLostAt, a);
     } else if (order > 0) returned++;
     else if (a?.hash !== b?.hash) changed++;
   }
 }
+
+const later = (newest: number | null, row: KeyedRow | undefined): number | null =>
+  row?.createdAt && row.createdAt > (newest ?? 0) ? row.createdAt : newest;
 
 function compareKeys(a: readonly string[], b: readonly string[], columns: readonly CompareColumn[]): number {
   for (const [at, compare] of columns.entries()) {

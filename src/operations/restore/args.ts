@@ -9,7 +9,8 @@ const snapshotName =
 const schema = z.strictObject({
   /** `latest`, or a snapshot. */
   from: z.string().max(400).regex(snapshotName).default('latest'),
-  order: z.literal('stop-first').default('stop-first'),
+  /** Without it, as the environment's config says. */
+  order: z.enum(['stop-first', 'restore-first']).optional(),
   /** Without it, as the environment's config says. */
   onFailure: z.enum(['return', 'stay-stopped']).optional(),
 });
@@ -17,7 +18,7 @@ export type RestoreArguments = z.infer<typeof schema>;
 
 const take = argumentsBy(schema as unknown as z.ZodType<JsonObject>, {
   from: ['latest', 'SNAPSHOT'],
-  order: ['stop-first'],
+  order: ['stop-first', 'restore-first'],
   onFailure: ['return', 'stay-stopped'],
 });
 

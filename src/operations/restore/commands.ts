@@ -1,5 +1,5 @@
 import type { PlannedStep } from '../../domain/plan.ts';
-import type { InstantPoint, RestoreOutputs, RestoreShown } from '../../domain/restore.ts';
+import type { RestoreShown } from '../../domain/restore.ts';
 import { type Workload, workloadName } from '../../domain/settings.ts';
 import { awsCommand } from '../../planning/aws-command.ts';
 import { rescueId } from '../../planning/names.ts';
@@ -16,9 +16,11 @@ import {
 } from '../../planning/typed-commands.ts';
 import { checkJobName } from '../../steps/kubernetes/start-check-job.ts';
 import type { Recovery, RestoreFacts } from './facts.ts';
+import { loadCommands } from './from-dump/load-steps.ts';
+import type { StepId } from './orders.ts';
 
 type Argv = readonly string[];
-type Commands = { readonly [Step in keyof RestoreOutputs]: readonly Argv[] };
+type Commands = { readonly [Step in StepId]: readonly Argv[] };
 
 /** What nobody knows before the instance stands; written as a shell would fill it in. */
 const newHost = '$NEW_DB_HOST';
@@ -32,12 +34,14 @@ export function restoreCommands(facts: RestoreFacts, planned: readonly PlannedSt
     ...database(facts),
     ...check(facts),
     'judge-verification': [],
+    'approve-cut-over': [],
     ...secret(facts),
+    ...loadCommands(facts),
   };
-  return Object.fromEntries(planned.map(({ id }) => [id, all[id as keyof Commands]]));
+  return Object.fromEntries(planned.map(({ id }) => [id, all[id as StepId]]));
 }
 
-type Names<Step extends keyof RestoreOutputs> = Pick<Commands, Step>;
+type Names<Step extends StepId> = Pick<Commands, Step>;
 
 function application(
   facts: RestoreFacts,
@@ -118,7 +122,8 @@ function instance(
       }),
     ],
     'await-log': [awsCommand('rds', 'describe-db-instance-automated-backups', logOf(recovery))],
-    'restore-instance': [awsCommand('rds', restoreCommand[recovery.kind], { ...instancePlan.request })],
+    'restore-instance':
+      recovery.kind === 'dump' ? [] : [awsCommand('rds', restoreCommand[recovery.kind], { ...instancePlan.request })],
     'await-instance': [['aws', 'rds', 'wait', 'db-instance-available', '--db-instance-identifier', targetId]],
     'align-instance': later
       ? [awsCommand('rds', 'modify-db-instance', { ...which, ...instancePlan.afterwards, ApplyImmediately: true })]
@@ -130,14 +135,15 @@ function instance(
 const restoreCommand = {
   snapshot: 'restore-db-instance-from-db-snapshot',
   'point-in-time': 'restore-db-instance-to-point-in-time',
-} as const satisfies Readonly<Record<Recovery['kind'], string>>;
+} as const satisfies Readonly<Record<Exclude<Recovery['kind'], 'dump'>, string>>;
 
-const logOf = ({ kind, point }: Recovery) =>
-  kind === 'snapshot' ? {} : { DbiResourceId: (point as InstantPoint).resourceId };
+const logOf = ({ kind, point }: Recovery) => (kind === 'point-in-time' ? { DbiResourceId: point.resourceId } : {});
 
 function database(
   facts: RestoreFacts,
-): Names<'align-login' | 'verify-database' | 'measure-loss' | 'fence-old' | 'verify-deeply'> {
+): Names<
+  'align-login' | 'verify-database' | 'compare' | 'prove-unwritten' | 'measure-loss' | 'fence-old' | 'verify-deeply'
+> {
   const { role } = facts.current;
   const { critical, queries, rules } = facts.environment.checks;
   const counts = critical.map((table) => `SELECT count(*) FROM ${table}`);
@@ -152,6 +158,8 @@ function database(
         psql(fresh(facts), sql),
       ),
     ],
+    compare: [...counts.flatMap((sql) => [...onOld(facts, sql), psql(fresh(facts), sql)]), psql(fresh(facts), written)],
+    'prove-unwritten': [psql(fresh(facts), everybody), psql(fresh(facts), written)],
     'measure-loss': counts.flatMap((sql) => [...onOld(facts, sql), psql(fresh(facts), sql)]),
     'fence-old': [
       ...onOld(facts, `ALTER ROLE ${identifier(role)} NOLOGIN`),
@@ -161,6 +169,8 @@ function database(
   };
 }
 
+/** What must not have moved between the comparison and the switch. */
+const written = 'SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables';
 const everyIndex =
   "SELECT bt_index_check(indexrelid, true) FROM pg_index JOIN pg_class i ON i.oid = indexrelid WHERE relam = 403 AND relkind = 'i' AND indisvalid";
 const everyTable =

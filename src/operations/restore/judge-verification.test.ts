@@ -25,6 +25,7 @@ async function judge(outcome: VerificationReport['outcome'], { results = [], job
     ...(job ? { 'await-check-job': { result: job } } : {}),
   };
   const context = {
+    input: {},
     output: (step: string) => outputs[step],
     isDone: (step: string) => outputs[step] !== undefined,
     ...(gate ? { gate: { decision: 'open', leftSeconds: 300, approvedBy: [], required: 2, ...gate } } : {}),

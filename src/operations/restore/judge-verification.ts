@@ -1,16 +1,15 @@
 import { permanent } from '../../domain/errors.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
-import { done, type GateSeen, nothingToUndo, type Step, type StepContext, wait } from '../../domain/step.ts';
+import { done, nobodyAsked, nothingToUndo, type Step, type StepContext, wait } from '../../domain/step.ts';
 import type { CheckResult, Outcome, VerificationReport } from '../../domain/verification.ts';
 
 /** An error goes into the ledger, whose events are bounded: the report itself has all findings. */
 const mostFindings = 20;
 /** Somebody's word wakes the operation; this only finds what a lost wake would leave lying, while the service is down. */
 const lookAgainSeconds = 20;
-const nobody: GateSeen = { decision: 'nobody', leftSeconds: 0, approvedBy: [], required: 0 };
 
 /**
- * The gate before the cut-over. Only what failed closes it; "not proven" is shown as such and passes, because people
+ * Input: `serves` where the application serves meanwhile. The gate before the cut-over. Only what failed closes it; "not proven" is shown as such and passes, because people
  * approved the plan knowing what it can't prove. People may open it again, for as long as the policy lets them.
  */
 export function judgeVerification(): Step {
@@ -23,13 +22,14 @@ export function judgeVerification(): Step {
     async run(context) {
       const { outcome, failures } = found(context);
       if (outcome !== 'fail') return done({ outcome } satisfies RestoreOutputs['judge-verification']);
-      const { gate = nobody } = context;
+      const { gate = nobodyAsked } = context;
       const count = failures.length;
       switch (gate.decision) {
         case 'open':
           return wait(Math.min(gate.leftSeconds + 1, lookAgainSeconds), 'wait.findings', {
             findings: count,
             required: gate.required,
+            ...(context.input.serves === true ? { serves: 'yes' } : {}),
           });
         case 'approved':
           return done({

@@ -38,10 +38,12 @@ export const environmentOf = (profile: RestoreSettings['profile'] = {}, instance
     onFailure: 'return',
     prestage: false,
     findingsWithinMinutes: 10,
+    cutOverWithinMinutes: 60,
     pollSeconds: 5,
     stopWithinMinutes: 5,
     startWithinMinutes: 10,
     provenSeconds: 30,
+    keepDays: 7,
     profile,
   },
   checks: {

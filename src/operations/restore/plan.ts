@@ -3,8 +3,9 @@ import type { Plan, PlannedStep } from '../../domain/plan.ts';
 import type { RestoreDecided, RestoreShown } from '../../domain/restore.ts';
 import { type CheckSettings, workloadName } from '../../domain/settings.ts';
 import { accountAndRegion, instanceArn } from '../../planning/current-instance.ts';
+import { qualifiedName } from '../../verification/names.ts';
 import { restoreCommands } from './commands.ts';
-import { type Asked, gatherFacts, type RestoreFacts } from './facts.ts';
+import { type Asked, type BaselineFacts, gatherFacts, type RestoreFacts } from './facts.ts';
 import { plannedSteps } from './planned-steps.ts';
 import type { RestoreClients } from './steps.ts';
 
@@ -40,12 +41,13 @@ function resources({ environment, current: { identity, secret }, targetId }: Res
   ].sort();
 }
 
-function decided({ environment, current, recovery, targetId, asked, onFailure }: RestoreFacts): RestoreDecided {
+function decided({ environment, current, recovery, targetId, order, onFailure }: RestoreFacts): RestoreDecided {
   return {
     recoveryPoint: recovery.point,
     source: current.instance ? current.identity : null,
     targetId,
-    order: asked.order,
+    ...(recovery.kind === 'dump' ? { mode: 'own-instance' as const } : {}),
+    order,
     onFailure,
     workloads: environment.workloads.map(workloadName),
     verification: verificationSet(environment.checks),
@@ -74,10 +76,10 @@ function shown(facts: RestoreFacts, steps: readonly PlannedStep[]): RestoreShown
       replicas: count.kind === 'cron-job' ? null : count.replicas,
     })),
     notProven: notProven(facts),
-    unloggedTables: live.unloggedTables,
+    unloggedTables: comeBackEmpty(facts),
     quotas: quotas.map(({ name, used, max }) => ({ name, used, max })),
-    window: facts.recovery.kind === 'snapshot' ? null : facts.recovery.window,
-    baselineAt: facts.baseline?.at ?? null,
+    window: facts.recovery.kind === 'point-in-time' ? facts.recovery.window : null,
+    baselineAt: counted(facts)?.at ?? null,
     guards: application.guards,
     handOver,
     wayBack: current.instance ? 'old-instance' : 'none',
@@ -85,11 +87,24 @@ function shown(facts: RestoreFacts, steps: readonly PlannedStep[]): RestoreShown
 }
 
 /** What nobody measured when the snapshot was taken can't be proven, and a database that doesn't answer can't be compared with. */
-function notProven({ live, baseline }: RestoreFacts): readonly string[] {
+function notProven(facts: RestoreFacts): readonly string[] {
+  const { live } = facts;
+  const baseline = counted(facts);
   return [
     ...(baseline ? [] : ['not-proven.row-counts']),
     ...(baseline && baseline.unproven.length > 0 ? ['not-proven.some-row-counts'] : []),
     ...(live.loss.live === 'answers' ? [] : ['not-proven.live-comparison']),
-    ...(live.unloggedTables.length > 0 ? ['not-proven.unlogged-tables'] : []),
+    ...(comeBackEmpty(facts).length > 0 ? ['not-proven.unlogged-tables'] : []),
   ];
 }
+
+/** When rows were counted for this very backup, and which critical tables weren't. */
+function counted({ recovery, baseline, environment }: RestoreFacts): Pick<BaselineFacts, 'at' | 'unproven'> | null {
+  if (recovery.kind !== 'dump') return baseline;
+  const { counts } = recovery.manifest;
+  const missing = (table: string) => !Object.hasOwn(counts ?? {}, qualifiedName(table));
+  return counts && { at: recovery.point.at, unproven: environment.checks.critical.filter(missing) };
+}
+
+/** A dump holds the rows of unlogged tables, which no snapshot does. */
+const comeBackEmpty = ({ recovery, live }: RestoreFacts) => (recovery.kind === 'dump' ? [] : live.unloggedTables);

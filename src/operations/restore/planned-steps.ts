@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { PlannedStep } from '../../domain/plan.ts';
-import type { RestoreOutputs } from '../../domain/restore.ts';
 import type { RoleSecret } from '../../domain/settings.ts';
 import { lineageOf, rescueId, tagKeys } from '../../planning/names.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
@@ -12,43 +11,19 @@ import type { RecordApplicationInput } from '../../steps/kubernetes/record-appli
 import type { StopApplicationInput } from '../../steps/kubernetes/stop-application.ts';
 import type { WatchStoppedInput } from '../../steps/kubernetes/watch-stopped.ts';
 import type { AlignLoginInput } from '../../steps/postgres/align-login.ts';
+import type { CompareInput } from '../../steps/postgres/compare.ts';
 import type { FenceOldInput } from '../../steps/postgres/fence-old.ts';
 import type { MeasureLossInput } from '../../steps/postgres/measure-loss.ts';
+import type { ProveUnwrittenInput } from '../../steps/postgres/prove-unwritten.ts';
 import { pinnedChecks } from '../../steps/postgres/verification-input.ts';
 import type { VerifyDatabaseInput } from '../../steps/postgres/verify-database.ts';
 import type { VerifyDeeplyInput } from '../../steps/postgres/verify-deeply.ts';
 import type { RescueSnapshotInput } from '../../steps/rds/rescue-snapshot.ts';
 import type { RestoreFacts } from './facts.ts';
+import { loadInputs, loading } from './from-dump/load-steps.ts';
+import { type Graph, graphs, type StepId } from './orders.ts';
 
-type StepId = keyof RestoreOutputs;
 type Inputs = { readonly [Step in StepId]: JsonObject };
-
-/** Which step waits for which: the stop and the restore run side by side, and nothing is switched before both are proven. */
-const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
-  ['record-application', []],
-  ['stop-application', ['record-application']],
-  ['prove-stopped', ['stop-application']],
-  ['watch-stopped', ['prove-stopped']],
-  ['rescue-snapshot', ['prove-stopped']],
-  ['await-log', ['prove-stopped']],
-  ['restore-instance', []],
-  ['await-instance', ['restore-instance']],
-  ['align-instance', ['await-instance']],
-  ['prove-aligned', ['align-instance']],
-  ['align-login', ['prove-aligned']],
-  ['verify-database', ['align-login', 'prove-stopped']],
-  ['start-check-job', ['align-login']],
-  ['await-check-job', ['start-check-job']],
-  ['judge-verification', ['verify-database', 'await-check-job']],
-  ['measure-loss', ['judge-verification']],
-  ['switch-secret', ['measure-loss', 'watch-stopped']],
-  ['start-application', ['switch-secret']],
-  ['prove-on-new', ['start-application']],
-  ['fence-old', ['prove-on-new']],
-  ['hand-over', ['fence-old', 'rescue-snapshot']],
-  // Beside the hand-over, and behind it in the list: what has long to do must not keep the rest waiting.
-  ['verify-deeply', ['fence-old']],
-];
 
 /** The plan's steps, each with what was decided for it. No value here may move by itself while people approve. */
 export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
@@ -57,8 +32,10 @@ export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
     ...instanceInputs(facts),
     ...databaseInputs(facts),
     ...commandInputs(facts),
+    ...loadInputs(facts),
   };
   const latest = facts.recovery.point.at === null;
+  const graph = facts.recovery.kind === 'dump' ? loading(graphs[facts.order]) : graphs[facts.order];
   const left = new Set([
     ...(latest ? [] : onlyForLatest),
     ...(facts.current.instance ? [] : ofTheOldInstance),
@@ -66,7 +43,7 @@ export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
     ...(facts.environment.checks.command ? [] : ofTheCommand),
     ...(facts.environment.checks.deepMinutes > 0 ? [] : ofTheDeepTier),
   ]);
-  const after = (id: StepId) => [...(latest ? (alsoForLatest[id] ?? []) : []), ...forerunners(id, left)];
+  const after = (id: StepId) => [...(latest ? (alsoForLatest[id] ?? []) : []), ...forerunners(graph, id, left)];
   return graph.filter(([id]) => !left.has(id)).map(([id]) => ({ id, after: after(id), input: inputs[id] }));
 }
 
@@ -84,14 +61,19 @@ const ofTheCommand: readonly StepId[] = ['start-check-job', 'await-check-job'];
 const ofTheDeepTier: readonly StepId[] = ['verify-deeply'];
 
 /** What a step waits for; of a step that is left out, what that one would have waited for. */
-function forerunners(id: StepId, left: ReadonlySet<StepId>): readonly StepId[] {
+function forerunners(graph: Graph, id: StepId, left: ReadonlySet<StepId>): readonly StepId[] {
   const after = graph.find(([one]) => one === id)?.[1] ?? [];
-  return [...new Set(after.flatMap((one) => (left.has(one) ? forerunners(one, left) : [one])))];
+  return [...new Set(after.flatMap((one) => (left.has(one) ? forerunners(graph, one, left) : [one])))];
 }
+
+/** While a restore-first keeps the service down, every look that comes late is downtime: so the cluster is asked this often. */
+const downtimePollSeconds = 2;
+/** And so is what is measured meanwhile: the comparison has told it already, this only says what came since. */
+const downtimeBudgetSeconds = 10;
 
 const seconds = (minutes: number) => minutes * 60;
 
-function applicationInputs({ environment, current, application }: RestoreFacts) {
+function applicationInputs({ environment, current, application, order }: RestoreFacts) {
   const { restore, database, checks } = environment;
   const workloads = environment.workloads.map(({ cluster, namespace, kind, name }) => ({
     cluster,
@@ -101,9 +83,11 @@ function applicationInputs({ environment, current, application }: RestoreFacts) 
   }));
   const source = sourceOf(current);
   const common = { workloads, role: current.role, source, verifyRole: roleSecret(database.verifyRole) };
+  const pollSeconds =
+    order === 'restore-first' ? Math.min(restore.pollSeconds, downtimePollSeconds) : restore.pollSeconds;
   const stopped = {
     ...common,
-    pollSeconds: restore.pollSeconds,
+    pollSeconds,
     fenceRole: roleSecret(database.fenceRole),
     readers: [...database.readers],
   };
@@ -122,7 +106,7 @@ function applicationInputs({ environment, current, application }: RestoreFacts) 
       database: current.database,
       withinSeconds: seconds(restore.startWithinMinutes),
       provenSeconds: restore.provenSeconds,
-      pollSeconds: restore.pollSeconds,
+      pollSeconds,
       ...(checks.smokeUrl ? { smokeUrl: checks.smokeUrl } : {}),
     } satisfies ProveOnNewInput,
     'hand-over': {
@@ -162,7 +146,11 @@ function instanceInputs({ operation, environment, current, targetId, instancePla
       instance: current.identity.id,
       tags: ownTags(operation, environment.name, current.instance ? lineageOf(current.instance) : []),
     } satisfies RescueSnapshotInput,
-    'await-log': { region, resourceId: recovery.kind === 'snapshot' ? '' : recovery.point.resourceId, pollSeconds },
+    'await-log': {
+      region,
+      resourceId: recovery.kind === 'point-in-time' ? recovery.point.resourceId : '',
+      pollSeconds,
+    },
     'restore-instance': {
       region,
       operationTag: tagKeys.operation,
@@ -186,7 +174,7 @@ function instanceInputs({ operation, environment, current, targetId, instancePla
   };
 }
 
-function databaseInputs({ environment, current, recovery, targetId, baseline }: RestoreFacts) {
+function databaseInputs({ environment, current, recovery, targetId, baseline, order }: RestoreFacts) {
   const { database, checks, secret, region } = environment;
   const application = roleSecret({ region, secret: secret.id, keys: secret.keys });
   const source = sourceOf(current);
@@ -197,6 +185,7 @@ function databaseInputs({ environment, current, recovery, targetId, baseline }: 
     asOf: recovery.point.at,
     timeZone: database.timeZone,
     baselineKey: baseline?.key ?? null,
+    ...countsOf(recovery),
   };
   return {
     'align-login': {
@@ -211,15 +200,41 @@ function databaseInputs({ environment, current, recovery, targetId, baseline }: 
     } satisfies AlignLoginInput,
     'verify-database': { ...verified, application } satisfies VerifyDatabaseInput,
     'verify-deeply': verified satisfies VerifyDeeplyInput,
-    'judge-verification': {},
+    'judge-verification': order === 'restore-first' ? { serves: true } : {},
+    ...comparison({ environment, current, order }),
     'measure-loss': {
       ...both,
       tables: [...checks.critical],
-      budgetSeconds: seconds(checks.gateMinutes),
+      budgetSeconds:
+        order === 'restore-first'
+          ? Math.min(seconds(checks.gateMinutes), downtimeBudgetSeconds)
+          : seconds(checks.gateMinutes),
     } satisfies MeasureLossInput,
     'fence-old': { role: current.role, source, fenceRole: roleSecret(database.fenceRole) } satisfies FenceOldInput,
   };
 }
+
+/** What only the order restore-first does: before people decide, and once the application stands still. */
+function comparison({ environment, current, order }: Pick<RestoreFacts, 'environment' | 'current' | 'order'>) {
+  const source = sourceOf(current);
+  if (order !== 'restore-first' || !source) return { compare: {}, 'approve-cut-over': {}, 'prove-unwritten': {} };
+  const { checks, database } = environment;
+  const common = { database: current.database, verifyRole: roleSecret(database.verifyRole) };
+  return {
+    compare: {
+      ...common,
+      source,
+      tables: [...checks.critical],
+      budgetSeconds: seconds(checks.gateMinutes),
+    } satisfies CompareInput,
+    'approve-cut-over': {},
+    'prove-unwritten': { ...common, role: current.role } satisfies ProveUnwrittenInput,
+  };
+}
+
+/** What was counted in the dump's own snapshot, which the restored database must have exactly. */
+const countsOf = (recovery: RestoreFacts['recovery']) =>
+  recovery.kind === 'dump' && recovery.manifest.counts ? { counts: { ...recovery.manifest.counts } } : {};
 
 const sourceOf = ({ runs, identity: { host, port }, database }: RestoreFacts['current']) =>
   runs ? { host, port, database } : null;

@@ -16,8 +16,10 @@ import { startCheckJob } from '../../steps/kubernetes/start-check-job.ts';
 import { stopApplication } from '../../steps/kubernetes/stop-application.ts';
 import { watchStopped } from '../../steps/kubernetes/watch-stopped.ts';
 import { alignLogin } from '../../steps/postgres/align-login.ts';
+import { compare } from '../../steps/postgres/compare.ts';
 import { fenceOld } from '../../steps/postgres/fence-old.ts';
 import { measureLoss } from '../../steps/postgres/measure-loss.ts';
+import { proveUnwritten } from '../../steps/postgres/prove-unwritten.ts';
 import { databaseSessions } from '../../steps/postgres/sessions.ts';
 import { verifyDatabase } from '../../steps/postgres/verify-database.ts';
 import { verifyDeeply } from '../../steps/postgres/verify-deeply.ts';
@@ -29,6 +31,7 @@ import { rescueSnapshot } from '../../steps/rds/rescue-snapshot.ts';
 import { restoreInstance } from '../../steps/rds/restore-instance.ts';
 import { switchSecret } from '../../steps/secrets/switch-secret.ts';
 import type { DatabaseAccess } from '../../verification/access.ts';
+import { approveCutOver } from './approve-cut-over.ts';
 import { judgeVerification } from './judge-verification.ts';
 
 /** All that a restore reaches the world by. */
@@ -67,6 +70,9 @@ export function restoreStepSet(clients: RestoreClients): StepSet {
     startCheckJob({ cluster, access }),
     awaitCheckJob({ cluster }),
     judgeVerification(),
+    compare(access),
+    approveCutOver(),
+    proveUnwritten(access),
     measureLoss(access),
     switchSecret(clients),
     startApplication({ cluster }),

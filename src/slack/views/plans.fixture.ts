@@ -34,6 +34,8 @@ export const policy: ApprovalPolicy = {
   approveWithinMinutes: 30,
   startWithinMinutes: 10,
   findingsWithinMinutes: 15,
+  cutOver: 1,
+  cutOverWithinMinutes: 60,
 };
 
 export const production: Environment = {
@@ -60,10 +62,12 @@ export const production: Environment = {
     onFailure: 'return',
     prestage: false,
     findingsWithinMinutes: 15,
+    cutOverWithinMinutes: 60,
     pollSeconds: 5,
     stopWithinMinutes: 5,
     startWithinMinutes: 10,
     provenSeconds: 30,
+    keepDays: 7,
     profile: {},
   },
   checks: {

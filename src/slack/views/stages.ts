@@ -1,7 +1,7 @@
 import type { PlannedStep } from '../../domain/plan.ts';
 
 /** What people call a stretch of a restore. */
-export type Part = 'stop' | 'restore' | 'copy' | 'old' | 'verify' | 'switch' | 'afterwards';
+export type Part = 'stop' | 'restore' | 'first' | 'copy' | 'old' | 'verify' | 'decide' | 'switch' | 'afterwards';
 
 /** Steps that belong together, one after another. */
 export interface Branch {
@@ -42,6 +42,9 @@ const partOf: Readonly<Record<string, Part>> = {
   'start-check-job': 'verify',
   'await-check-job': 'verify',
   'judge-verification': 'verify',
+  compare: 'decide',
+  'approve-cut-over': 'decide',
+  'prove-unwritten': 'switch',
   'measure-loss': 'verify',
   'switch-secret': 'switch',
   'start-application': 'switch',
@@ -59,12 +62,21 @@ const beside: readonly (readonly Part[])[] = [['stop', 'restore', 'old'], ['veri
 /** To lose nothing, the copy is made only once the application stands still. */
 const inTurn: typeof beside = [['stop'], ['copy', 'old'], ...beside.slice(1)];
 
+/** While the application serves all is made ready; what keeps it down is short. */
+const ready: typeof beside = [['first'], ['verify'], ['decide'], ['stop'], ['switch'], ['afterwards']];
+const whenReady: Readonly<Record<string, Part>> = { 'measure-loss': 'switch', 'rescue-snapshot': 'afterwards' };
+
 /** Divides a plan into the parts that people speak of, in the order in which they run. */
 export function stagesOf(steps: readonly PlannedStep[]): readonly Stage[] {
   const ids = steps.map(({ id }) => id);
   const waits = ids.includes('await-log');
-  const order = waits ? inTurn : beside;
-  const partIn = (id: string) => (waits && partOfStep(id) === 'restore' ? 'copy' : partOfStep(id));
+  const serves = ids.includes('approve-cut-over');
+  const order = waits ? inTurn : serves ? ready : beside;
+  const restore: Part = waits ? 'copy' : serves ? 'first' : 'restore';
+  const partIn = (id: string): Part | undefined => {
+    const part = (serves ? whenReady[id] : undefined) ?? partOfStep(id);
+    return part === 'restore' ? restore : part;
+  };
   const branch = (part: Part): readonly Branch[] => {
     const own = ids.filter((id) => partIn(id) === part);
     return own.length === 0 ? [] : [{ part, steps: own }];
