@@ -6,6 +6,7 @@ import { describeError } from '../messages/index.ts';
 import { asTyped } from './card-text.ts';
 import { ask } from './commands/ask.ts';
 import { type Decision, decide } from './commands/decide.ts';
+import { find } from './commands/find.ts';
 import { history } from './commands/history.ts';
 import { list } from './commands/list.ts';
 import { run } from './commands/run.ts';
@@ -36,6 +37,10 @@ type Handler = (session: Session, order: Order) => Promise<number>;
 /** Who does what was typed; what may be typed stands in messages/cli-commands.ts. */
 const handlers: Readonly<Record<OrderName, Handler>> = {
   list: (session, { environment }) => list(session, oneOrAll(session, environment)),
+  find: async (session, order) => {
+    const environment = theOne(session, order.environment);
+    return environment ? find(session, environment, order) : exits.usage;
+  },
   status: (session, { operation }) => (operation === undefined ? status(session) : statusOf(session, idOf(operation))),
   snapshot: wished('snapshot'),
   dump: wished('dump'),

@@ -64,6 +64,23 @@ export const orderTexts = {
     options: ['env', ...always],
     examples: ['pitcrew history production', 'pitcrew history --json'],
   },
+  find: {
+    usage: 'find [ENV] [--since TIME] [--table TABLE --where EXPRESSION]',
+    takes: ['environment'],
+    needs: [],
+    does: plain('look for the moment at which the data was last good', '尋找資料最後正確的時間點'),
+    detail: plain(
+      `It only reads: rollouts and Jobs, the bookkeeping of migrations, pitcrew's history and baselines, and the first row that
+matches. Each moment says how sure it is; what nothing says is answered "unknown".`,
+      `只讀取：rollout 與 Job、migration 的紀錄、pitcrew 的歷史與 baseline，以及最早符合的資料列。每個時間點都會註明確定程度；
+無從得知時會回答「不明」。`,
+    ),
+    options: ['env', 'since', 'table', 'where', ...always],
+    examples: [
+      'pitcrew find production --since "2 hours ago"',
+      'pitcrew find production --table orders --where "total < 0"',
+    ],
+  },
   status: {
     usage: 'status [OPERATION]',
     takes: ['operation?'],

@@ -22,6 +22,15 @@ export const orderOptions = {
     does: plain('the moment to go back to, as people write it', '要回復到的時間點，依一般寫法'),
     missing: plain('To when? --to TIME, or --to latest.', '回復到什麼時候？--to TIME 或 --to latest。'),
   },
+  since: {
+    takes: 'TIME',
+    does: plain('from when on it looks, as people write it (a day)', '從何時開始尋找，依一般寫法（預設一天）'),
+  },
+  table: { takes: 'TABLE', does: plain('the table with the bad rows', '有損壞資料列的 table') },
+  where: {
+    takes: 'EXPRESSION',
+    does: plain('one condition in SQL that is true for a bad row', '一個對損壞的列成立的 SQL 條件'),
+  },
   incident: {
     takes: 'TIME',
     does: plain('when the incident began: the RTO counts from then', '事件開始的時間：RTO 由此起算'),

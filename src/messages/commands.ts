@@ -124,6 +124,28 @@ export const commandTexts = {
       '/backup pitr production --to latest --reason "the volume is failing"',
     ],
   },
+  cleanup: {
+    short: 'cleanup OPERATION',
+    usage: 'cleanup OPERATION [--now] [--reason "…"]',
+    does: plain('delete the instance that an operation left beside', '刪除某次 operation 留下的 instance'),
+    detail: plain(
+      'Of a restore, the instance that it replaced, or the one that it made and nobody uses. Nobody may be on it. A final snapshot is taken and checked first, and its automated backups stay. It can’t be taken back.',
+      '對 restore 而言，是它取代的 instance，或它建立但沒有人使用的 instance。不可有任何人連線。會先建立並檢查 final snapshot，automated backups 也會保留。無法復原。',
+    ),
+    who: approved,
+    takes: [
+      { name: 'OPERATION', means: plain('an id as cards show it, `op-…`', '卡片上顯示的 id，`op-…`') },
+      {
+        name: '--now',
+        means: plain(
+          'before `restore.keepDays` are over; the approval card says so',
+          '在 `restore.keepDays` 天數之前；核准卡片會註明',
+        ),
+      },
+      reason,
+    ],
+    examples: ['/backup cleanup op-0123456789ab', '/backup cleanup op-0123456789ab --now --reason "disk is paid for"'],
+  },
   snapshot: {
     short: 'snapshot ENV',
     usage: 'snapshot ENV [--reason "…"]',
@@ -226,6 +248,37 @@ export const commandTexts = {
     ],
     examples: ['/backup verify production', '/backup verify production --instance ecommerce-production-old --deep'],
   },
+  find: {
+    short: 'find ENV',
+    usage: 'find ENV [--since TIME] [--table TABLE --where "EXPRESSION"]',
+    does: plain('look for the moment at which the data was last good', '尋找資料最後正確的時間點'),
+    detail: plain(
+      'It only reads: rollouts and Jobs of the cluster, the bookkeeping of migrations, pitcrew’s own history and baselines, and the first row that matches. Each moment says how sure it is, and opens the dialog of a point-in-time recovery. What nothing says is answered “unknown”. Only you see the answer.',
+      '只讀取：cluster 的 rollout 與 Job、migration 的紀錄、pitcrew 的歷史與 baseline，以及最早符合的資料列。每個時間點都會註明確定程度，並可開啟 point-in-time recovery 的對話框。無從得知時會回答「不明」。只有你看得到回覆。',
+    ),
+    who: anybody,
+    takes: [
+      environment,
+      {
+        name: '--since TIME',
+        means: plain(
+          'from when on it looks, as `--to` of `pitr`; without it, a day',
+          '從何時開始尋找，寫法同 `pitr` 的 `--to`；省略時為一天',
+        ),
+      },
+      {
+        name: '--table TABLE --where "EXPRESSION"',
+        means: plain(
+          'one condition in SQL that is true for a bad row: the commit of the first one is looked up. Counts and times are shown, no row',
+          '一個對損壞的列成立的 SQL 條件：查出最早一筆的 commit。只顯示筆數與時間，不顯示資料列',
+        ),
+      },
+    ],
+    examples: [
+      '/backup find production --since "2 hours ago"',
+      '/backup find production --table orders --where "total < 0"',
+    ],
+  },
   list: {
     short: 'list [ENV]',
     usage: 'list [ENV]',
@@ -319,13 +372,4 @@ export type CommandName = keyof typeof commandTexts;
 export const commandNames = Object.keys(commandTexts) as readonly CommandName[];
 
 /** Known by name so that typing them gets a true answer; not listed, because this version doesn't have them. */
-export const laterCommands: readonly string[] = [
-  'test',
-  'dr',
-  'rescue',
-  'keep',
-  'cleanup',
-  'retention',
-  'report',
-  'escalate',
-];
+export const laterCommands: readonly string[] = ['test', 'dr', 'rescue', 'keep', 'retention', 'report', 'escalate'];

@@ -1,7 +1,9 @@
 import type { OperationKind } from '../domain/request.ts';
 import { type AdoptClients, adopt } from './adopt/operation.ts';
+import { type CleanupClients, cleanup } from './cleanup/operation.ts';
 import { type DumpClients, dump } from './dump/operation.ts';
 import type { OperationDefinition } from './operation-definition.ts';
+import { type RescueClients, rescue } from './rescue/operation.ts';
 import { type RestoreClients, restore } from './restore/operation.ts';
 import { pitr } from './restore/pitr.ts';
 import { type RollbackClients, rollback } from './rollback/operation.ts';
@@ -10,7 +12,9 @@ import { type VerifyClients, verify } from './verify/operation.ts';
 
 /** What all operations together need. */
 export type OperationClients = AdoptClients &
+  CleanupClients &
   DumpClients &
+  RescueClients &
   RestoreClients &
   RollbackClients &
   SnapshotClients &
@@ -21,6 +25,8 @@ export const registry: readonly OperationDefinition<OperationClients>[] = [
   restore,
   pitr,
   rollback,
+  rescue,
+  cleanup,
   snapshot,
   verify,
   dump,

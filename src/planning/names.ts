@@ -31,8 +31,13 @@ export function rescueId(instanceId: string, operation: string): string {
   return suffixed(instanceId, `-pitcrew-rescue-${digits(operation)}`, longestSnapshotId);
 }
 
-/** Whether a snapshot's id is that of a rescue. */
-export const isRescue = (id: string) => /-pitcrew-rescue-[0-9a-f]{8}$/.test(id);
+/** The snapshot of an instance that a cleanup takes before it deletes it: all that is left of it afterwards. */
+export function finalId(instanceId: string, operation: string): string {
+  return suffixed(instanceId, `-pitcrew-final-${digits(operation)}`, longestSnapshotId);
+}
+
+/** Whether a snapshot is the last word on an instance that the application was taken away from. */
+export const isRescue = (id: string) => /-pitcrew-(rescue|final)-[0-9a-f]{8}$/.test(id);
 
 function suffixed(base: string, suffix: string, longest: number): string {
   const kept = base

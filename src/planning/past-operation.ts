@@ -58,15 +58,20 @@ export async function cutOverOf(history: History, operation: string, environment
   if (request.environment !== environment)
     throw userError('cut-over.of-other', { operation, environment: request.environment });
   if (!closed) throw userError(phase === 'parked' ? 'cut-over.parked' : 'cut-over.running', { operation });
-  const { state, plan } = past;
+  const cutOver = switchOf(past);
+  if (!cutOver) throw userError('cut-over.never-switched', { operation, kind: request.operation });
+  return cutOver;
+}
+
+/** What a closed operation switched; undefined where it never did, or took it back. Pure. */
+export function switchOf({ state, plan }: PastOperation): CutOver | undefined {
   const step = firstOf(state, switching);
   const after = afterOf(state);
-  if (!step || step.status === 'undone' || !after || !plan)
-    throw userError('cut-over.never-switched', { operation, kind: request.operation });
+  if (!step || step.status === 'undone' || !after || !plan) return undefined;
   const { source = null } = plan.bound.decided as unknown as { readonly source?: InstanceIdentity | null };
   const stopped = stepState(state, 'prove-stopped')?.output?.at;
   return {
-    operation,
+    operation: state.id,
     before: source && { ...source, ...readsOf(plan) },
     after,
     ...(step.status === 'done' && step.endedAt ? { switchedAt: step.endedAt } : {}),

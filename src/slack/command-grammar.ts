@@ -18,11 +18,13 @@ interface OfARestore extends Asked {
 export type Command =
   | { readonly name: 'help'; readonly about?: CommandName }
   | { readonly name: 'rollback'; readonly operation?: string; readonly reason?: string }
+  | { readonly name: 'cleanup'; readonly operation?: string; readonly now: boolean; readonly reason?: string }
   | { readonly name: 'list' | 'history'; readonly environment?: string }
   | (Asked & { readonly name: 'verify'; readonly instance?: string; readonly deep: boolean })
   | { readonly name: 'status' | 'cancel' | 'retry' | 'supersede'; readonly operation?: string }
   | (Asked & { readonly name: 'snapshot' | 'dump' })
   | (Asked & { readonly name: 'adopt'; readonly object?: string })
+  | (Asked & { readonly name: 'find'; readonly since?: string; readonly table?: string; readonly where?: string })
   | (OfARestore & { readonly name: 'restore'; readonly from?: string })
   /** `to` is as typed: what it means is said by the environment's clock. */
   | (OfARestore & { readonly name: 'pitr'; readonly to?: string });
@@ -48,8 +50,12 @@ export const optionValues = {
   '--if-fails': ['return', 'stay-stopped'],
   '--incident-at': 'anything',
   '--order': ['stop-first'],
+  '--since': 'anything',
+  '--table': 'anything',
+  '--where': 'anything',
   '--instance': 'anything',
   '--deep': 'nothing',
+  '--now': 'nothing',
   '--reason': 'anything',
 } as const satisfies Readonly<Record<string, 'anything' | 'nothing' | readonly string[]>>;
 export type Option = keyof typeof optionValues;
@@ -98,6 +104,11 @@ export const grammar: { readonly [Name in CommandName]: Grammar<Name> } = {
     read: (taken) => ({ ...ofARestore(taken), ...(taken['--to'] ? { to: taken['--to'] } : {}) }),
   },
   rollback: { takes: 'operation', options: ['--reason'] },
+  cleanup: {
+    takes: 'operation',
+    options: ['--now', '--reason'],
+    read: ({ '--now': now }) => ({ now: now !== undefined }),
+  },
   snapshot: { takes: 'environment', options: ['--reason'] },
   dump: { takes: 'environment', options: ['--reason'] },
   adopt: { takes: 'environment object', options: ['--reason'] },
@@ -107,6 +118,15 @@ export const grammar: { readonly [Name in CommandName]: Grammar<Name> } = {
     read: ({ '--instance': instance, '--deep': deep }) => ({
       ...(instance === undefined ? {} : { instance }),
       deep: deep !== undefined,
+    }),
+  },
+  find: {
+    takes: 'environment',
+    options: ['--since', '--table', '--where'],
+    read: ({ '--since': since, '--table': table, '--where': where }) => ({
+      ...(since === undefined ? {} : { since }),
+      ...(table === undefined ? {} : { table }),
+      ...(where === undefined ? {} : { where }),
     }),
   },
   list: { takes: 'environment', options: [] },

@@ -1,6 +1,8 @@
 import { userError } from '../domain/errors.ts';
 import { answerTexts } from '../messages/answers.ts';
 import type { VoteAnswer } from '../requests/requests.ts';
+import { askCleanup } from './cleanup.ts';
+import { recoverTo } from './find.ts';
 import { pitrView } from './pitr-dialog.ts';
 import { type Pointer, pointerOf } from './pointer.ts';
 import { fill, read } from './restore-dialog.ts';
@@ -9,6 +11,8 @@ import { againAction } from './views/again.ts';
 import { errorAnswer, said } from './views/answers.ts';
 import { approveAction, denyAction } from './views/approval.ts';
 import { asModalView } from './views/blocks.ts';
+import { cleanupAction } from './views/cleanup.ts';
+import { recoverAction } from './views/find.ts';
 import { acceptAction, refuseAction } from './views/findings.ts';
 import { denyModal, latest, readingModal, snapshotModal } from './views/modals.ts';
 import { approvals } from './views/people.ts';
@@ -24,7 +28,9 @@ export const cardActions: readonly string[] = [
   acceptAction,
   refuseAction,
   againAction,
+  recoverAction,
   rollbackAction,
+  cleanupAction,
   cancelAction,
   retryAction,
   supersedeAction,
@@ -64,6 +70,10 @@ export async function handleButton(given: Handling, visit: Visit, pressed: Press
       return decideOnSupersede(given, visit, value, 'deny');
     case rollbackAction:
       return askRollback(given, visit, triggerId, value);
+    case cleanupAction:
+      return askCleanup(given, visit, triggerId, { operation: value });
+    case recoverAction:
+      return recoverTo(given, visit, value, triggerId);
     case againAction:
       return askAgain(given, visit, value, triggerId);
     default:

@@ -2,6 +2,8 @@ import { recorded, userError } from '../domain/errors.ts';
 import type { Environment } from '../domain/settings.ts';
 import { commandTexts } from '../messages/commands.ts';
 import { allowedChannels, environmentOfChannel, isAllowed } from './channels.ts';
+import { askCleanup } from './cleanup.ts';
+import { tellLastGood } from './find.ts';
 import { healthOf } from './health.ts';
 import { tellHistory } from './history.ts';
 import { linksTo } from './links.ts';
@@ -63,6 +65,8 @@ async function perform(given: Handling, visit: Visit, typed: Typed, command: Com
       return list(given, visit, command.environment);
     case 'history':
       return tellHistory(given, visit, environmentsOf(given, command.environment));
+    case 'find':
+      return tellLastGood(given, visit, command);
     case 'verify':
       return verify(given, visit, typed, command);
     case 'status':
@@ -73,6 +77,8 @@ async function perform(given: Handling, visit: Visit, typed: Typed, command: Com
       return typedWayOut(given, visit, typed.triggerId, command.name, command.operation);
     case 'rollback':
       return askRollback(given, visit, typed.triggerId, command.operation, command.reason);
+    case 'cleanup':
+      return askCleanup(given, visit, typed.triggerId, command);
     case 'snapshot':
       return snapshot(given, visit, typed, command);
     case 'dump':

@@ -4,6 +4,7 @@ import type { Locale } from '../domain/people.ts';
 import type { Instant } from '../domain/time.ts';
 import { modalTexts } from '../messages/answers.ts';
 import { describeError } from '../messages/index.ts';
+import { requestCleanup } from './cleanup.ts';
 import { deny } from './handle-button.ts';
 import { incidentMoment, toMoment } from './moments.ts';
 import { record } from './record.ts';
@@ -39,10 +40,10 @@ export function checkSubmission(
 ): SubmitAnswer {
   const errors: Record<string, string> = {};
   const { environment = '' } = carried;
-  const confirms = ['restore', 'restore-confirm', 'pitr', 'pitr-confirm', 'rollback'].includes(callback);
+  const confirms = ['restore', 'restore-confirm', 'pitr', 'pitr-confirm', 'rollback', 'cleanup'].includes(callback);
   if (confirms && (answers.confirm ?? '').trim() !== environment)
     errors.confirm = modalTexts.confirmWrong(locale, { environment });
-  const needsReason = ['restore', 'pitr', 'rollback', 'deny', 'supersede-operation'].includes(callback);
+  const needsReason = ['restore', 'pitr', 'rollback', 'cleanup', 'deny', 'supersede-operation'].includes(callback);
   if (needsReason && (answers.reason ?? '').trim() === '') errors.reason = modalTexts.reasonMissing(locale);
   const where = environmentNamed(given, environment);
   if (where) Object.assign(errors, timeErrors(answers, { environment: where, now: nowOf(given), locale }));
@@ -127,6 +128,8 @@ export async function handleSubmission(given: Handling, visit: Visit, submitted:
       const { environment = '', operation = '' } = carried;
       return requestRollback(given, visit, { delivery, operation, reason }, environment);
     }
+    case 'cleanup':
+      return requestCleanup(given, visit, { delivery, reason }, carried);
     case 'snapshot':
       return record(given, visit, {
         delivery,

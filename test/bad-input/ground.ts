@@ -220,6 +220,7 @@ function engineOver(
   const cluster: Kubernetes = kubernetes({ timeoutSeconds: 5 });
   const clients = {
     environment: (name: string) => settings.environments[name] as Settings['environments'][string],
+    environments: () => Object.values(settings.environments),
     rds: (region: string) => shown(rds(region)),
     secrets: secretsManager,
     cluster,

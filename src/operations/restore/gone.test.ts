@@ -5,7 +5,7 @@ import { rds } from '../../clients/rds.ts';
 import type { RestoreDecided, RestoreShown } from '../../domain/restore.ts';
 import type { StepContext } from '../../domain/step.ts';
 import { recordsInMemory } from '../../ledger/records.fixture.ts';
-import { recordDaily, recordSettings } from '../snapshot/record-settings.ts';
+import { recordDaily, recordSettings } from '../record-settings.ts';
 import { clientsWith, document, environmentOf, planWith, role, secret } from './plan.fixture.ts';
 
 const instance = 'shop';

@@ -12,7 +12,7 @@ import { ownTags } from '../../planning/restore-parameters.ts';
 import type { BaselineInput } from '../../steps/postgres/baseline-input.ts';
 import { pinnedChecks } from '../../steps/postgres/verification-input.ts';
 import { isTerminal } from '../../steps/rds/await-instance.ts';
-import type { RecordSettingsInput } from './record-settings.ts';
+import type { RecordSettingsInput } from '../record-settings.ts';
 import type { SnapshotClients } from './steps.ts';
 
 /** Only reads. @throws PitcrewError `snapshot.*`, and as `currentInstance` */

@@ -11,7 +11,7 @@ import { awaitSnapshot } from '../../steps/rds/await-snapshot.ts';
 import { checkSnapshot } from '../../steps/rds/check-snapshot.ts';
 import { createSnapshot } from '../../steps/rds/create-snapshot.ts';
 import type { DatabaseAccess } from '../../verification/access.ts';
-import { recordSettings } from './record-settings.ts';
+import { recordSettings } from '../record-settings.ts';
 
 export interface SnapshotClients {
   environment(name: string): Environment;

@@ -1,7 +1,9 @@
+import { cleanupTexts } from '../../messages/cleanup.ts';
 import { failureTexts as texts } from '../../messages/outcome.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
 import { actions, type Block, button } from './blocks.ts';
+import { cleanupAction, isCleanup } from './cleanup.ts';
 import { dumpName } from './dump.ts';
 import { isRollback, rollbackAction } from './rollback.ts';
 import { isRestore, type Situation } from './situation.ts';
@@ -18,6 +20,8 @@ export function againButton(situation: Pick<Situation, 'state' | 'locale'>): Blo
   const { of } = state.request?.args ?? {};
   if (isRollback({ state }) && typeof of === 'string')
     return [actions('again', [button(rollbackAction, rollbackTexts.button(locale), of)])];
+  if (isCleanup({ state }) && typeof of === 'string')
+    return [actions('again', [button(cleanupAction, cleanupTexts.button(locale), of)])];
   const label =
     state.request?.operation === 'pitr'
       ? pitrTexts.again(locale)

@@ -1,6 +1,7 @@
 import type { Locale } from '../../domain/people.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
+import { cleanupTexts } from '../../messages/cleanup.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
 import { type ShownInstant, showClock, showDuration, showInstant, showMoment } from '../../messages/units.ts';
@@ -18,6 +19,7 @@ import {
   section,
 } from './blocks.ts';
 import { cautions } from './cautions.ts';
+import { cleanupPlan, cleanupSummary, isCleanup } from './cleanup.ts';
 import { dumpName } from './dump.ts';
 import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals, approvedBy, approvers } from './people.ts';
@@ -39,6 +41,7 @@ export function whatOf(situation: Pick<Situation, 'state' | 'locale'>): string {
   const environment = environmentName(situation);
   if (situation.state.request?.operation === 'pitr') return pitrTexts.of(situation.locale, { environment });
   if (isRollback(situation)) return rollbackTexts.of(situation.locale, { environment });
+  if (isCleanup(situation)) return cleanupTexts.of(situation.locale, { environment });
   if (situation.state.request?.operation === 'verify') return verifyTexts.of(situation.locale, { environment });
   const dump = dumpName(situation);
   if (dump !== undefined) return dump;
@@ -76,6 +79,8 @@ export function summary(situation: Situation): Block[] {
   const restore = restorePlan(plan);
   const rollback = rollbackPlan(plan);
   if (rollback) return rollbackSummary(situation, rollback);
+  const cleanup = cleanupPlan(plan);
+  if (cleanup) return cleanupSummary(situation, cleanup);
   if (!restore) return [section(`${texts.asksOther(locale, { who, what: escaped(whatOf(situation)) })}\n${why}`)];
   const environment = escaped(environmentName(situation));
   const to = pointShown(situation, restore);

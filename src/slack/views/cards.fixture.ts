@@ -1,6 +1,7 @@
 import type { Locale } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { OperationState } from '../../domain/state.ts';
+import { cleanupPlanOf, cleanupStories } from './cleanup.fixture.ts';
 import { dumpPlans, dumpStories, dumpWaiting } from './dump.fixture.ts';
 import {
   asks,
@@ -42,6 +43,7 @@ import { waysOutStories } from './ways-out.fixture.ts';
 /** Every state that a card has to be drawn for, by name; `seconds` is the moment at which one looks. */
 export const stories: Readonly<Record<string, (language: Locale) => { state: OperationState; seconds: number }>> = {
   ...rollbackStories,
+  ...cleanupStories,
   ...dumpStories,
   ...verifyStories,
   planning: (language) => ({ state: told([requested('restore', language)]), seconds: 8 }),
@@ -319,6 +321,7 @@ export function situationOf(name: string, locale: Locale, plan?: Plan): Situatio
   const others: Readonly<Record<string, Plan>> = {
     snapshot: snapshotPlan,
     rollback: rollbackPlanOf(),
+    cleanup: cleanupPlanOf(),
     ...dumpPlans,
     verify: verifyPlan,
   };

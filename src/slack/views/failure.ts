@@ -11,6 +11,7 @@ import { againButton } from './again.ts';
 import { whatOf } from './approval.ts';
 import { header, type Message, message, section, sections } from './blocks.ts';
 import { failedFindings, findingLine } from './checklist.ts';
+import { cleanupService, isCleanup } from './cleanup.ts';
 import { bold, code, escaped, mention } from './mrkdwn.ts';
 import { witness } from './result.ts';
 import { isRollback } from './rollback.ts';
@@ -36,7 +37,10 @@ export function failureCard(situation: Situation): Message {
           ? texts.cancelledTitle(locale, what)
           : texts.failedTitle(locale, what);
   const said = isRollback(situation) ? rollbackServiceTexts : serviceTexts;
-  const service = said[serviceNow(situation)](locale, { environment: escaped(environmentName(situation)) });
+  const now = serviceNow(situation);
+  const service = isCleanup(situation)
+    ? cleanupService(situation)
+    : said[now](locale, { environment: escaped(environmentName(situation)) });
   return message(`${title}. ${service.replaceAll('*', '')}`, [
     header(title),
     section([service, ...whyLines(situation), ...givenUpLines(situation)].join('\n')),
@@ -74,11 +78,15 @@ export function serviceNow(situation: Situation): ServiceState {
   return stop === 'undone' ? before : isRollback(situation) ? 'unchanged' : 'beside-only';
 }
 
+/** Why it waits, where that says more than what failed: after a deletion there is no data to go back to or to lose. */
+const parkedWhy = ({ state }: Situation): RecordedError | undefined =>
+  isCleanup({ state }) && state.parked?.error.code === 'engine.published' ? undefined : state.parked?.error;
+
 /** What failed first, and what stopped it in the end where that is something else. */
 function whyLines(situation: Situation): readonly string[] {
   const { state, locale } = situation;
   const first = state.turnedBack;
-  const last = state.parked?.error ?? (first ? undefined : state.closed?.error);
+  const last = parkedWhy(situation) ?? (first ? undefined : state.closed?.error);
   const at = (step: string, error: RecordedError) =>
     texts.failedAt(locale, {
       step: escaped(stepTitle(locale, step)),
@@ -123,7 +131,7 @@ function stepLists({ state, plan, locale }: Situation): readonly string[] {
 function nextLines(situation: Situation): readonly string[] {
   const { state, plan, locale } = situation;
   const error: Pick<RecordedError, 'code' | 'params'> | undefined =
-    givenUpError(situation) ?? state.parked?.error ?? state.turnedBack?.error ?? state.closed?.error;
+    givenUpError(situation) ?? parkedWhy(situation) ?? state.turnedBack?.error ?? state.closed?.error;
   const made =
     outputOf(state, 'restore-instance')?.instanceId ??
     outputOf(state, 'create-instance')?.instanceId ??

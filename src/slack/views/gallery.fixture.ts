@@ -4,6 +4,7 @@ import { errorAnswer, errorLine, recordedAnswer, recordingAnswer } from './answe
 import { approvalVoid } from './approval-ended.ts';
 import { type Message, message } from './blocks.ts';
 import { situationOf } from './cards.fixture.ts';
+import { cleanupPlanOf } from './cleanup.fixture.ts';
 import { listedDumps } from './dump.fixture.ts';
 import { commandHelp, helpView } from './help.ts';
 import { historyView } from './history.ts';
@@ -136,6 +137,17 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'rollback result': card('rolled back', { kind: 'outcome' }),
     'rollback failed': card('rollback failed and back', { kind: 'outcome' }),
     'rollback parked': card('rollback parked', { kind: 'outcome' }),
+    'cleanup approval': approval('cleanup waits'),
+    'cleanup approval before its time': render(
+      { kind: 'approval', digest },
+      situationOf('cleanup waits', locale, cleanupPlanOf({ early: true })),
+    ),
+    'cleanup commands': card('cleanup waits', { kind: 'commands' }),
+    'cleanup refused': card('cleanup refused', { kind: 'refused' }),
+    'cleanup progress': card('cleanup running', { kind: 'progress' }),
+    'cleanup result': card('cleaned up', { kind: 'outcome' }),
+    'cleanup failed': card('cleanup stopped by a session', { kind: 'outcome' }),
+    'cleanup parked': card('cleanup parked', { kind: 'outcome' }),
     'dump progress': card('dump running', { kind: 'progress' }),
     'dump failed': card('dump failed', { kind: 'outcome' }),
     'dump result': card('dump complete', { kind: 'outcome' }),
@@ -243,6 +255,10 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     help: helpView(['production', 'staging'], locale),
     'help pitr': commandHelp('pitr', locale),
     'help restore': commandHelp('restore', locale),
+    found: findView(lastGoodOf('production'), after(-1200), locale),
+    'found traces': findView(tracesOf('production'), after(-1200), locale),
+    'found nothing': findView(unknownOf('production'), after(-1200), locale),
+    'help find': commandHelp('find', locale),
     recording: recordingAnswer(locale),
     recorded: recordedAnswer('op-0123456789ab', 'C0INCPROD', locale),
     'own request': errorAnswer({ code: 'approval.own-request', params: {} }, locale),

@@ -19,6 +19,7 @@ import {
   knownFindings,
   skippedLines,
 } from './checklist.ts';
+import { cleanupPlan, cleanupResult } from './cleanup.ts';
 import { backAt, downtimeSeconds, rpo, rtoBegan, rtoSeconds } from './clocks.ts';
 import { dumpResult } from './dump.ts';
 import { bold, code, escaped, mention } from './mrkdwn.ts';
@@ -42,6 +43,8 @@ export function resultCard(situation: Situation): Message {
   const rollback = rollbackPlan(situation.plan);
   if (rollback) return rollbackResult(situation, rollback, witness(situation));
   if (restore) return restoreResult(situation, restore);
+  const cleanup = cleanupPlan(situation.plan);
+  if (cleanup) return cleanupResult(situation, cleanup, witness(situation));
   const line = witness(situation);
   return verifyResult(situation, line) ?? dumpResult(situation, line) ?? snapshotResult(situation);
 }

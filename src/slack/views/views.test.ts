@@ -92,6 +92,7 @@ describe.each(locales)('every message in %s', (locale) => {
     );
     expect(offers).toEqual([
       'rollback waits',
+      'cleanup waits',
       'waiting for approval',
       'waiting for approval of a point in time',
       'waiting for approval of the latest moment',

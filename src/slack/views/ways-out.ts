@@ -5,6 +5,7 @@ import { workloadName } from '../../domain/settings.ts';
 import { type OperationState, type SupersedeGate, stepState } from '../../domain/state.ts';
 import { modalTexts } from '../../messages/answers.ts';
 import { approvalTexts } from '../../messages/approval.ts';
+import { cleanupTexts } from '../../messages/cleanup.ts';
 import { describeWait } from '../../messages/index.ts';
 import { showClock, showList } from '../../messages/units.ts';
 import { waysOutTexts as texts } from '../../messages/ways-out.ts';
@@ -19,6 +20,7 @@ import {
   section,
   textInput,
 } from './blocks.ts';
+import { isCleanup } from './cleanup.ts';
 import { longestReason } from './modals.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals, approvedBy, approvers } from './people.ts';
@@ -91,7 +93,7 @@ export function parkedChoices(situation: Situation): Block[] {
   return [
     section(
       [
-        state.published ? texts.retryOn(locale) : texts.retryBack(locale),
+        state.published ? retryOn(situation) : texts.retryBack(locale),
         texts.supersedeNote(locale, { environment }),
         ...(supersede && !open ? [overLine(supersede, locale)] : []),
       ].join('\n'),
@@ -100,6 +102,8 @@ export function parkedChoices(situation: Situation): Block[] {
     actions('parked', open ? [retry] : [retry, giveUp]),
   ];
 }
+
+const retryOn = ({ state, locale }: Situation) => (isCleanup({ state }) ? cleanupTexts : texts).retryOn(locale);
 
 function overLine({ decision, votes }: SupersedeGate, locale: Locale): string {
   if (decision !== 'denied') return texts.expiredLine(locale);

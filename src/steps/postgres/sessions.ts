@@ -39,7 +39,7 @@ export interface Sessions {
 
 const statementTimeoutSeconds = 10;
 /** RDS's own roles: its agent is connected to every database, always. */
-const providerRoles = ['rdsadmin', 'rdsrepladmin', 'rdsproxyadmin'];
+export const providerRoles: readonly string[] = ['rdsadmin', 'rdsrepladmin', 'rdsproxyadmin'];
 
 /** Client backends only: background workers and WAL senders hold no application's work. */
 const query = `SELECT usename AS role, host(client_addr) AS address, application_name AS name,
@@ -50,7 +50,7 @@ const query = `SELECT usename AS role, host(client_addr) AS address, application
     AND usename <> current_user AND usename::text <> ALL ($1::text[])`;
 
 /** Without `pg_read_all_stats` (it comes with `pg_monitor`) the columns of other roles' sessions are null: no proof. */
-const sees = `SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees`;
+export const sees = `SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees`;
 
 interface Row {
   readonly role: string;

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { Rds } from '../../clients/rds.ts';
-import { PitcrewError } from '../../domain/errors.ts';
-import type { Records } from '../../domain/records.ts';
-import type { SnapshotOutputs } from '../../domain/restore.ts';
-import type { Environment } from '../../domain/settings.ts';
-import { done, keptAsEvidence, type Step } from '../../domain/step.ts';
-import type { Instant } from '../../domain/time.ts';
-import { type CurrentInstance, currentInstance, type Reach } from '../../planning/current-instance.ts';
-import { recordedOn, recordOf, type SettingsRecord, writeRecord } from '../../planning/settings-record.ts';
-import { inputOf, roleSecretInput } from '../../steps/step-input.ts';
-import type { DatabaseAccess } from '../../verification/access.ts';
-import { rolesOf } from '../../verification/database-roles.ts';
+import type { Rds } from '../clients/rds.ts';
+import { PitcrewError } from '../domain/errors.ts';
+import type { Records } from '../domain/records.ts';
+import type { SnapshotOutputs } from '../domain/restore.ts';
+import type { Environment } from '../domain/settings.ts';
+import { done, keptAsEvidence, type Step } from '../domain/step.ts';
+import type { Instant } from '../domain/time.ts';
+import { type CurrentInstance, currentInstance, type Reach } from '../planning/current-instance.ts';
+import { recordedOn, recordOf, type SettingsRecord, writeRecord } from '../planning/settings-record.ts';
+import { inputOf, roleSecretInput } from '../steps/step-input.ts';
+import type { DatabaseAccess } from '../verification/access.ts';
+import { rolesOf } from '../verification/database-roles.ts';
 
 export interface RecordingClients {
   rds(region: string): Pick<Rds, 'findInstance' | 'findParameterGroup' | 'changedParameters'>;

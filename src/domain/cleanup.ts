@@ -1,0 +1,79 @@
+import type { InstanceIdentity, SessionNamed, SnapshotOutputs } from './restore.ts';
+import type { Instant } from './time.ts';
+
+// What a cleanup decides, shows and hands from step to step. (Type aliases, not interfaces: they are JSON.)
+
+/** Why the instance stands beside: another took its place, or it was made and nothing uses it. */
+export type LeftAs = 'replaced' | 'beside';
+
+/** `bound.decided` of a cleanup. */
+export type CleanupDecided = {
+  /** The operation after which is cleaned up. */
+  readonly of: string;
+  /** What is deleted. */
+  readonly instance: InstanceIdentity;
+  readonly leftAs: LeftAs;
+  /** Since when nobody needs it: the cut-over, or the end of that operation. */
+  readonly since: Instant;
+  /** The snapshot that is taken of it first, and all that remains to restore it from. */
+  readonly finalSnapshot: string;
+  /** Deletion protection is on: it is turned off once people have approved. */
+  readonly isProtected: boolean;
+  /** Asked for with `--now`, before `restore.keepDays` are over. */
+  readonly early: boolean;
+};
+
+/** `shown` of a cleanup's plan. */
+export type CleanupShown = {
+  readonly commands: { readonly [step: string]: readonly (readonly string[])[] };
+  readonly sizeGiB: number | null;
+  readonly instanceClass: string | null;
+  readonly engineVersion: string;
+  readonly createdAt: Instant | null;
+  readonly status: string;
+  readonly keepDays: number;
+  /** The instance that the environment uses, and that stays. */
+  readonly serves: string;
+  /** What that operation's own snapshot of the replaced instance became; null where it took none. */
+  readonly rescue: { readonly snapshot: string; readonly status: string } | null;
+  /** What point-in-time recovery reaches of it, and goes on to reach for so many days after it is gone. */
+  readonly backups: { readonly earliest: Instant; readonly latest: Instant; readonly days: number } | null;
+  /** Nobody could look who is on it: it never served, and its logins are of the backup's time. */
+  readonly unseen: boolean;
+};
+
+/** What each step of a cleanup returns, by the step's id. */
+export type CleanupOutputs = {
+  /** `seen`: who is connected could be looked at. */
+  readonly 'prove-unused': { readonly seen: boolean };
+  readonly 'record-settings': SnapshotOutputs['record-settings'];
+  readonly 'final-snapshot': SnapshotOutputs['create-snapshot'];
+  readonly 'await-final': SnapshotOutputs['await-snapshot'];
+  readonly 'check-final': SnapshotOutputs['check-snapshot'];
+  readonly 'prove-still-unused': { readonly seen: boolean };
+  /** `wasOn`: it was this operation that turned it off. */
+  readonly 'allow-deletion': { readonly wasOn: boolean };
+  readonly 'delete-instance': { readonly instanceId: string; readonly already: boolean };
+  readonly 'await-deleted': { readonly instanceId: string };
+  /** Automated backups that outlive the instance; null where none do. */
+  readonly 'list-kept': {
+    readonly snapshot: string;
+    readonly backups: { readonly earliest: Instant; readonly latest: Instant; readonly days: number } | null;
+  };
+};
+
+export const cleanupSteps = [
+  'prove-unused',
+  'record-settings',
+  'final-snapshot',
+  'await-final',
+  'check-final',
+  'prove-still-unused',
+  'allow-deletion',
+  'delete-instance',
+  'await-deleted',
+  'list-kept',
+] as const satisfies readonly (keyof CleanupOutputs)[];
+
+/** Who keeps an instance from being deleted, as an error names them. */
+export type StillOnIt = readonly SessionNamed[];

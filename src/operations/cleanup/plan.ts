@@ -1,0 +1,63 @@
+import type { CleanupDecided, CleanupShown } from '../../domain/cleanup.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { PlanRequest } from '../../domain/operation.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { accountAndRegion } from '../../planning/current-instance.ts';
+import { finalId } from '../../planning/names.ts';
+import { cleanupCommands } from './commands.ts';
+import { type CleanupFacts, gatherFacts } from './facts.ts';
+import { plannedSteps } from './planned-steps.ts';
+import type { CleanupClients } from './steps.ts';
+
+/**
+ * Only reads. `bound` is what people approve; the same world gives the same bytes.
+ * @throws PitcrewError `cleanup.*`, `cut-over.*` when it is not to be deleted; `restore.*`, `secret.*`, `aws.*`, `database.*`
+ */
+export async function planCleanup(clients: CleanupClients, request: PlanRequest): Promise<Plan> {
+  const facts = await gatherFacts(clients, request);
+  const { environment, instance } = facts;
+  return {
+    bound: {
+      operation: 'cleanup',
+      environment: environment.name,
+      ...accountAndRegion(instance.arn),
+      steps: plannedSteps(facts),
+      // Who goes back to it holds this lock too: then it isn't deleted under them.
+      resources: [instance.arn],
+      onFailure: 'return',
+      decided: decided(facts) satisfies JsonObject,
+    },
+    shown: shown(facts),
+  };
+}
+
+function decided({ operation, instance, left, early }: CleanupFacts): CleanupDecided {
+  const { id, arn, resourceId, endpoint, settings } = instance;
+  return {
+    of: left.operation,
+    instance: { id, arn, resourceId, ...endpoint },
+    leftAs: left.leftAs,
+    since: left.since,
+    finalSnapshot: finalId(id, operation),
+    isProtected: settings.DeletionProtection ?? false,
+    early,
+  };
+}
+
+function shown(facts: CleanupFacts): CleanupShown {
+  const { environment, current, instance, rescue, backups, seen } = facts;
+  const { settings, engineVersion, createdAt, status } = instance;
+  return {
+    commands: cleanupCommands(facts),
+    sizeGiB: settings.AllocatedStorage ?? null,
+    instanceClass: settings.DBInstanceClass ?? null,
+    engineVersion,
+    createdAt: createdAt ?? null,
+    status,
+    keepDays: environment.restore.keepDays,
+    serves: current.identity.id,
+    rescue,
+    backups,
+    unseen: !seen,
+  };
+}

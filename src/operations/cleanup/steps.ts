@@ -1,0 +1,48 @@
+import type { BehindAlias } from '../../clients/aws-address.ts';
+import type { Rds } from '../../clients/rds.ts';
+import type { Secrets } from '../../clients/secrets.ts';
+import type { Records } from '../../domain/records.ts';
+import type { Environment } from '../../domain/settings.ts';
+import { type StepSet, stepSet } from '../../domain/step.ts';
+import type { History } from '../../planning/past-operation.ts';
+import { allowDeletion } from '../../steps/rds/allow-deletion.ts';
+import { awaitDeleted } from '../../steps/rds/await-deleted.ts';
+import { awaitSnapshot } from '../../steps/rds/await-snapshot.ts';
+import { checkSnapshot } from '../../steps/rds/check-snapshot.ts';
+import { createSnapshot } from '../../steps/rds/create-snapshot.ts';
+import { deleteInstance } from '../../steps/rds/delete-instance.ts';
+import { listKept } from '../../steps/rds/list-kept.ts';
+import { proveUnused } from '../../steps/rds/prove-unused.ts';
+import { underName } from '../../steps/under-name.ts';
+import type { DatabaseAccess } from '../../verification/access.ts';
+import { recordSettings } from '../record-settings.ts';
+
+/** All that a cleanup reaches the world by. */
+export interface CleanupClients {
+  environment(name: string): Environment;
+  /** Every one of the config: what one of them left may serve another. */
+  environments(): readonly Environment[];
+  rds(region: string): Rds;
+  secrets(region: string): Secrets;
+  /** PostgreSQL, with logins out of secrets. */
+  readonly access: DatabaseAccess;
+  readonly records: Records;
+  readonly behindAlias: BehindAlias;
+  readonly history: History;
+}
+
+/** Read aloud: nobody is on it, write down what it was, keep its data, look again, delete it, say what is left. */
+export function cleanupStepSet(clients: CleanupClients): StepSet {
+  return stepSet([
+    proveUnused(clients),
+    recordSettings(clients),
+    underName('final-snapshot', createSnapshot(clients), {}),
+    underName('await-final', awaitSnapshot(clients), {}),
+    underName('check-final', checkSnapshot(clients), {}),
+    underName('prove-still-unused', proveUnused(clients), {}),
+    allowDeletion(clients),
+    deleteInstance(clients),
+    awaitDeleted(clients),
+    listKept(clients),
+  ]);
+}

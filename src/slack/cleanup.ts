@@ -1,0 +1,45 @@
+import { userError } from '../domain/errors.ts';
+import { commandTexts } from '../messages/commands.ts';
+import { record } from './record.ts';
+import { asModalView } from './views/blocks.ts';
+import { cleanupModal } from './views/cleanup-modal.ts';
+import { readingModal } from './views/modals.ts';
+import { type Handling, openModal, type Visit } from './visit.ts';
+import { operationTyped } from './ways-out.ts';
+
+export interface CleanupAsked {
+  readonly operation?: string;
+  readonly now?: boolean;
+  readonly reason?: string;
+}
+
+/** The dialog that asks why what an operation left is to be deleted; the environment's name confirms it. */
+export async function askCleanup(
+  given: Handling,
+  visit: Visit,
+  triggerId: string,
+  { operation: typed, now = false, reason }: CleanupAsked,
+): Promise<void> {
+  // Nothing is guessed where something is deleted.
+  if (typed === undefined)
+    throw userError('command.operation-missing', { command: 'cleanup', example: commandTexts.cleanup.examples[0] });
+  const operation = operationTyped(typed);
+  // The ledger may take longer than a trigger lives.
+  const viewId = await openModal(given, triggerId, readingModal(visit.locale));
+  const { request } = await given.requests.state(operation);
+  if (!request) throw userError('request.unknown-id', { given: operation });
+  const carried = { channel: visit.channel, environment: request.environment, operation, now: now ? 'now' : '' };
+  const view = cleanupModal(carried, visit.locale, reason);
+  await given.client.views.update({ view_id: viewId, view: asModalView(view) });
+}
+
+/** What the dialog was answered, as a request. */
+export function requestCleanup(
+  given: Handling,
+  visit: Visit,
+  { delivery, reason }: { readonly delivery: string; readonly reason: string },
+  { environment = '', operation = '', now = '' }: Readonly<Record<string, string>>,
+): Promise<void> {
+  const args = { of: operation, now: now === 'now' };
+  return record(given, visit, { delivery, operation: 'cleanup', environment, args, reason });
+}

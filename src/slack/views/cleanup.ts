@@ -1,0 +1,153 @@
+import type { CleanupDecided, CleanupOutputs, CleanupShown } from '../../domain/cleanup.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { type OperationState, stepState } from '../../domain/state.ts';
+import { secondsBetween } from '../../domain/time.ts';
+import { approvalTexts } from '../../messages/approval.ts';
+import { cleanupTexts as texts } from '../../messages/cleanup.ts';
+import { showDuration, showInstant, showSize } from '../../messages/units.ts';
+import { type Block, columns, header, type Message, message, section, sections } from './blocks.ts';
+import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
+import { environmentName, type Situation, timeZoneOf } from './situation.ts';
+
+export const cleanupAction = 'clean-up';
+
+export interface CleanupPlan {
+  readonly decided: CleanupDecided;
+  readonly shown: CleanupShown;
+}
+
+/** The plan of a cleanup with its own types; `undefined` when there is no plan or it is another operation's. */
+export function cleanupPlan(plan: Plan | undefined): CleanupPlan | undefined {
+  if (plan?.bound.operation !== 'cleanup') return undefined;
+  const { decided } = plan.bound as unknown as { decided: CleanupDecided };
+  const { shown } = plan as unknown as { shown: CleanupShown };
+  return decided?.instance && shown ? { decided, shown } : undefined;
+}
+
+export const isCleanup = ({ state }: Pick<Situation, 'state'>) => state.request?.operation === 'cleanup';
+
+const outputOf = <Id extends keyof CleanupOutputs>(state: OperationState, id: Id) =>
+  stepState(state, id)?.output as CleanupOutputs[Id] | undefined;
+
+/** What is deleted, by whose wish and why, that it can't be taken back, and what is left of it. */
+export function cleanupSummary(situation: Situation, cleanup: CleanupPlan): Block[] {
+  const { state, locale } = situation;
+  const { request } = state;
+  const { decided } = cleanup;
+  const asks = texts.asks(locale, {
+    who: mention(request?.requester.slackUser ?? '?'),
+    environment: escaped(environmentName(situation)),
+    operation: code(decided.of),
+    instance: code(decided.instance.id),
+  });
+  const why = approvalTexts.why(locale, {
+    reason: request?.reason ? quiet(request.reason) : approvalTexts.noReason(locale),
+  });
+  const warnings = warningLines(situation, cleanup).map((line) => `⚠️  ${line}`);
+  return [section([asks, ...warnings, why].join('\n')), ...columns(facts(situation, cleanup))];
+}
+
+function warningLines({ state, locale, now }: Situation, { decided, shown }: CleanupPlan): readonly string[] {
+  const age = showDuration(secondsBetween(decided.since, state.plan?.at ?? now), locale);
+  return [
+    texts.forGood(locale, { snapshot: code(decided.finalSnapshot) }),
+    ...(decided.early ? [texts.early(locale, { age, days: shown.keepDays })] : []),
+    ...(decided.isProtected ? [texts.isProtected(locale)] : []),
+    ...(shown.unseen ? [texts.unseen(locale)] : []),
+  ];
+}
+
+function facts(situation: Situation, { decided, shown }: CleanupPlan): readonly string[] {
+  const { locale } = situation;
+  const fact = (name: string, ...lines: readonly string[]) => [bold(name), ...lines].join('\n');
+  return [
+    fact(
+      texts.isDeleted(locale),
+      code(decided.instance.id),
+      texts.instanceFacts(locale, {
+        size: shown.sizeGiB === null ? '?' : showSize(shown.sizeGiB, locale),
+        class: shown.instanceClass ?? '?',
+        engine: escaped(shown.engineVersion),
+      }),
+      ...(shown.createdAt ? [texts.created(locale, moment(situation, shown.createdAt))] : []),
+      texts.leftAs[decided.leftAs](locale, moment(situation, decided.since)),
+    ),
+    fact(texts.remains(locale), ...remains(situation, { decided, shown })),
+    fact(texts.stays(locale), texts.serves(locale, { instance: code(shown.serves) })),
+    fact(texts.proof(locale), texts.proofLine(locale)),
+  ];
+}
+
+function remains({ locale }: Situation, { decided, shown }: CleanupPlan): readonly string[] {
+  const { rescue, backups } = shown;
+  return [
+    texts.remainsFinal(locale, { snapshot: code(decided.finalSnapshot) }),
+    ...(rescue
+      ? [texts.remainsRescue(locale, { snapshot: code(rescue.snapshot), status: escaped(rescue.status) })]
+      : []),
+    backups ? texts.remainsBackups(locale, { days: backups.days }) : texts.noBackups(locale),
+  ].map((line) => `•  ${line}`);
+}
+
+/** As of the plan, so that the card changes only when something else does. */
+function moment(situation: Situation, at: string): { readonly at: string; readonly age: string } {
+  const { state, locale, now } = situation;
+  const { utc, local, age } = showInstant(at, timeZoneOf(situation), state.plan?.at ?? now, locale);
+  return { at: local ? `${utc} (${local})` : utc, age };
+}
+
+/** The card of a cleanup that reached its goal. */
+export function cleanupResult(situation: Situation, { decided }: CleanupPlan, witness: Block): Message {
+  const { state, locale } = situation;
+  const title = texts.title(locale, { environment: environmentName(situation) });
+  const line = texts.line(locale, {
+    instance: code(decided.instance.id),
+    operation: code(decided.of),
+    environment: escaped(environmentName(situation)),
+  });
+  return message(`${title}. ${line.replaceAll(/[*`]/g, '')}`, [
+    header(title),
+    section(line),
+    ...sections([texts.kept(locale), ...keptLines(situation).map((one) => `•  ${one}`), texts.costs(locale)]),
+    ...sections([
+      texts.backAgain(locale, {
+        command: code(`/backup restore ${environmentName({ state })} --from ${decided.finalSnapshot}`),
+      }),
+      texts.terraform(locale, { command: code('terraform state rm <address>') }),
+    ]),
+    witness,
+  ]);
+}
+
+function keptLines(situation: Situation): readonly string[] {
+  const { state, locale } = situation;
+  const made = outputOf(state, 'await-final');
+  const kept = outputOf(state, 'list-kept');
+  const backups = kept?.backups;
+  return [
+    ...(made
+      ? [
+          texts.keptFinal(locale, {
+            snapshot: code(made.snapshotId),
+            at: moment(situation, made.at).at,
+            size: showSize(made.sizeGiB, locale),
+          }),
+        ]
+      : []),
+    ...(backups
+      ? [
+          texts.keptBackups(locale, {
+            from: moment(situation, backups.earliest).at,
+            to: moment(situation, backups.latest).at,
+            days: backups.days,
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** How the service is after a cleanup that did not reach its goal: whatever happened, it was never touched. */
+export function cleanupService({ state, locale }: Situation): string {
+  const environment = escaped(environmentName({ state }));
+  return (state.published ? texts.begun : texts.intact)(locale, { environment });
+}
