@@ -1,4 +1,5 @@
 import type { Identity } from '../domain/identity.ts';
+import type { LastGood, Sought } from '../domain/last-good.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
@@ -44,6 +45,8 @@ export interface Terminal {
   windows(environment: Environment): Promise<Listed['windows']>;
   /** What lies among its dumps; undefined where it makes none. @throws PitcrewError when S3 can't be asked */
   dumps(environment: Environment): Promise<Dumps | undefined>;
+  /** When the data was last good. @throws PitcrewError `find.*` and when the instance can't be told */
+  findLastGood(sought: Sought): Promise<LastGood>;
   /** Whether a worker could be told of what was recorded last. */
   wasTold(): boolean;
   driver(hooks: DriverHooks): Driver;

@@ -9,6 +9,10 @@ export interface Resource {
 export const resources = {
   deployment: { group: 'apps', version: 'v1', plural: 'deployments' },
   'stateful-set': { group: 'apps', version: 'v1', plural: 'statefulsets' },
+  /** One for each template that a Deployment had. */
+  'replica-set': { group: 'apps', version: 'v1', plural: 'replicasets' },
+  /** One for each template that a StatefulSet had. */
+  'controller-revision': { group: 'apps', version: 'v1', plural: 'controllerrevisions' },
   'cron-job': { group: 'batch', version: 'v1', plural: 'cronjobs' },
   job: { group: 'batch', version: 'v1', plural: 'jobs' },
   autoscaler: { group: 'autoscaling', version: 'v2', plural: 'horizontalpodautoscalers' },

@@ -76,10 +76,12 @@ interface Sent {
   };
   readonly spec?: JsonObject;
   readonly status?: JsonObject;
+  /** Of a ControllerRevision: what it keeps, `{ spec }`. */
+  readonly data?: { readonly spec?: JsonObject };
 }
 
 export function objectView(sent: unknown, ref: Omit<ObjectRef, 'name'>, readAt: Instant): ObjectView {
-  const { metadata = {}, spec = {}, status = {} } = sent as Sent;
+  const { metadata = {}, data, spec = data?.spec ?? {}, status = {} } = sent as Sent;
   return {
     cluster: ref.cluster,
     namespace: ref.namespace,

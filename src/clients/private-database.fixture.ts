@@ -22,6 +22,8 @@ export interface PrivateDatabase {
   sql(database: string, ...statements: readonly string[]): Promise<pg.QueryResult>;
   /** A session of a role that stays open until it is ended. */
   session(role: Role, database: string): Promise<pg.Client>;
+  /** With other parameters, on the same port; every session ends. */
+  restart(parameters: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,7 +37,7 @@ export const roleSecret = (role: Role): RoleSecret => ({
 });
 const passwordOf = (role: string) => `pass word of ${role}'s`;
 
-export async function privateDatabase(): Promise<PrivateDatabase> {
+export async function privateDatabase(parameters: Readonly<Record<string, string>> = {}): Promise<PrivateDatabase> {
   const household = openHousehold('pitcrew-database-test');
   const caFile = join(household.folder, 'ca.pem');
   const [certificate, template] = await Promise.all([
@@ -46,12 +48,14 @@ export async function privateDatabase(): Promise<PrivateDatabase> {
   await makeFolder(folder);
   const cluster: Cluster = createCluster({ household, name: 'cluster', folder });
   await copyData(household, template.dataFolder, cluster.dataFolder);
-  await cluster.start({
-    archiveFolder: folder,
-    archiveTimeoutSeconds: 0,
-    certificate,
-    parameters: { archive_mode: 'off' },
-  });
+  const start = (given: Readonly<Record<string, string>>) =>
+    cluster.start({
+      archiveFolder: folder,
+      archiveTimeoutSeconds: 0,
+      certificate,
+      parameters: { archive_mode: 'off', ...given },
+    });
+  await start(parameters);
   const sql: PrivateDatabase['sql'] = (database, ...statements) =>
     cluster.asSuperuser(database, async (client) => {
       let last: pg.QueryResult | undefined;
@@ -81,6 +85,10 @@ export async function privateDatabase(): Promise<PrivateDatabase> {
       client.on('error', () => {}); // it may be ended from the other side
       await client.connect();
       return client;
+    },
+    async restart(given) {
+      await cluster.stop('fast');
+      await start(given);
     },
     close: () => household.close(),
   };

@@ -21,6 +21,7 @@ import { findGaps } from './find.ts';
 import { findErrors } from './find-errors.ts';
 import { guardTexts } from './guards.ts';
 import { inspectionErrors } from './inspection.ts';
+import { loadErrors } from './load-errors.ts';
 import { cutOverErrors, rollbackErrors, rollbackNotes } from './rollback-errors.ts';
 import { stoppedErrors } from './stopped.ts';
 import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
@@ -51,6 +52,7 @@ export const errors: ErrorCatalogue = {
   ...cleanupErrors,
   ...inspectionErrors,
   ...dumpErrors,
+  ...loadErrors,
   ...adoptErrors,
   ...verifyErrors,
   ...findErrors,

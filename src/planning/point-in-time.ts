@@ -68,11 +68,12 @@ export async function resolveInstant(
     if (!own) throw userError('pitr.no-window', { instance: instance.id });
     return resolved(own, runs ? null : own.window.latest);
   }
-  const found = reached.find(({ window }) => holds(window, to));
+  const found = reached.find(({ window }) => reaches(window, to));
   return found ? resolved(found, to) : refuse(to, instance, reached);
 }
 
-const holds = ({ earliest, latest, until }: RestoreWindow, at: Instant) =>
+/** Whether point-in-time recovery of this instance comes to that moment. */
+export const reaches = ({ earliest, latest, until }: RestoreWindow, at: Instant) =>
   earliest <= at && at <= latest && (until === null || at <= until);
 
 function resolved({ backup, window }: Reached, at: Instant | null): ResolvedInstant {

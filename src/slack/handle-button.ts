@@ -2,6 +2,7 @@ import { userError } from '../domain/errors.ts';
 import { answerTexts } from '../messages/answers.ts';
 import type { VoteAnswer } from '../requests/requests.ts';
 import { askCleanup } from './cleanup.ts';
+import { decideOnCutOver } from './cut-over.ts';
 import { recoverTo } from './find.ts';
 import { pitrView } from './pitr-dialog.ts';
 import { type Pointer, pointerOf } from './pointer.ts';
@@ -12,7 +13,8 @@ import { errorAnswer, said } from './views/answers.ts';
 import { approveAction, denyAction } from './views/approval.ts';
 import { asModalView } from './views/blocks.ts';
 import { cleanupAction } from './views/cleanup.ts';
-import { recoverAction } from './views/find.ts';
+import { approveCutOverAction, keepBesideAction } from './views/cut-over.ts';
+import { recoverActions } from './views/find.ts';
 import { acceptAction, refuseAction } from './views/findings.ts';
 import { denyModal, latest, readingModal, snapshotModal } from './views/modals.ts';
 import { approvals } from './views/people.ts';
@@ -27,8 +29,10 @@ export const cardActions: readonly string[] = [
   denyAction,
   acceptAction,
   refuseAction,
+  approveCutOverAction,
+  keepBesideAction,
   againAction,
-  recoverAction,
+  ...recoverActions,
   rollbackAction,
   cleanupAction,
   cancelAction,
@@ -47,6 +51,7 @@ export interface Pressed {
 /** Everything is decided on the server, by who pressed and by what stands. */
 export async function handleButton(given: Handling, visit: Visit, pressed: Pressed): Promise<void> {
   const { action, value, triggerId } = pressed;
+  if (recoverActions.includes(action)) return recoverTo(given, visit, value, triggerId);
   switch (action) {
     case approveAction:
       return approve(given, visit, pointerOf(value));
@@ -58,6 +63,10 @@ export async function handleButton(given: Handling, visit: Visit, pressed: Press
       return decideOnFindings(given, visit, pointerOf(value), 'approve');
     case refuseAction:
       return decideOnFindings(given, visit, pointerOf(value), 'deny');
+    case approveCutOverAction:
+      return decideOnCutOver(given, visit, pointerOf(value), 'approve');
+    case keepBesideAction:
+      return decideOnCutOver(given, visit, pointerOf(value), 'deny');
     case cancelAction:
       return cancel(given, visit, value);
     case retryAction:
@@ -72,8 +81,6 @@ export async function handleButton(given: Handling, visit: Visit, pressed: Press
       return askRollback(given, visit, triggerId, value);
     case cleanupAction:
       return askCleanup(given, visit, triggerId, { operation: value });
-    case recoverAction:
-      return recoverTo(given, visit, value, triggerId);
     case againAction:
       return askAgain(given, visit, value, triggerId);
     default:

@@ -9,6 +9,7 @@ import { Plans } from '../ledger/plans.ts';
 import { operationKinds } from '../operations/registry.ts';
 import { Requests } from '../requests/requests.ts';
 import { createSlackApp, type SlackApp } from './app.ts';
+import { lastGoodOf } from './views/find.fixture.ts';
 import { settings } from './views/plans.fixture.ts';
 
 const signingSecret = 'a-signing-secret';
@@ -55,6 +56,7 @@ beforeAll(async () => {
     listRecoveryPoints: async () => [],
     listWindows: async () => [],
     listDumps: async () => undefined,
+    findLastGood: async ({ environment }) => lastGoodOf(environment.name),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   await app.start();

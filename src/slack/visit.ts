@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { ListedDump } from '../domain/dump.ts';
 import { PitcrewError, recorded } from '../domain/errors.ts';
+import type { LastGood, Sought } from '../domain/last-good.ts';
 import type { Human, Locale } from '../domain/people.ts';
 import type { RestoreWindow, SnapshotPoint } from '../domain/restore.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
@@ -27,6 +28,8 @@ export interface Handling {
   readonly listWindows: (environment: Environment) => Promise<readonly RestoreWindow[]>;
   /** Newest first; undefined where the environment makes none. @throws PitcrewError when S3 can't be asked */
   readonly listDumps: (environment: Environment) => Promise<readonly ListedDump[] | undefined>;
+  /** When the data was last good. @throws PitcrewError `find.*` and when the instance can't be told */
+  readonly findLastGood: (sought: Sought) => Promise<LastGood>;
   /** Where the newest card of an operation stands; `undefined` while there is none. @throws when the ledger doesn't answer */
   readonly cardOf: (operation: string) => Promise<{ readonly channel: string; readonly ts: string } | undefined>;
   /** For what has to be done while a trigger lives. */

@@ -23,6 +23,7 @@ import { interactionClient, notificationClient, type SlackAccess } from './acces
 import { createSlackApp } from './app.ts';
 import { createDirectory } from './directory.ts';
 import { createSlackTransport } from './transport.ts';
+import { lastGoodOf } from './views/find.fixture.ts';
 import { points, production, windows } from './views/plans.fixture.ts';
 import { render } from './views/render.ts';
 
@@ -88,6 +89,7 @@ export async function openWorkspace({
     listRecoveryPoints: () => rds.answer(),
     listWindows: async () => windows,
     listDumps: async () => undefined,
+    findLastGood: async (sought) => lastGoodOf(sought.environment.name),
     log,
   });
   await app.start();

@@ -44,6 +44,8 @@ export const baselineDocument = z.object({
   snapshotAt: z.string(),
   /** What changed its definition while the snapshot was made: the snapshot may have either. */
   unsettled: kinds(z.array(z.string())),
+  /** By the database's own clock, once the last counters had been read: nothing that was committed later is in them. */
+  settledAt: z.string().exactOptional(),
   /** Sessions may have written until then without having told it; null when all have. */
   unreported: z.string().nullable(),
 });

@@ -84,7 +84,8 @@ export function measureBefore(
   });
 }
 
-async function clock(reader: Reader): Promise<string> {
+/** What time it is by the database's own clock, in whole milliseconds. */
+export async function clock(reader: Reader): Promise<Instant> {
   const { rows } = await reader.within('plain', (query) =>
     query<{ ms: number }>('SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms'),
   );
@@ -206,6 +207,7 @@ export function measureAfter(
     const { remainingSeconds } = budgetOf(cheapSeconds / 60);
     const { reader } = await open(openServing(access, { address, role, timeZone, remainingSeconds }));
     const activities = await readActivity(reader, Object.keys(before.tables));
+    const settledAt = await clock(reader);
     const things = await reader.within('plain', readThings);
     const tables = Object.entries(before.tables).map(([name, table]): [string, MeasuredTable] => {
       const after = activities.get(name);
@@ -214,6 +216,7 @@ export function measureAfter(
     return {
       ...before,
       ...of,
+      settledAt,
       tables: Object.fromEntries(tables),
       unsettled: changedBetween(thingsOf(before), things),
     };

@@ -24,6 +24,8 @@ export const table: Readonly<Record<string, readonly Allowed[] | 'anything'>> = 
   jobs: ['domain', 'planning', 'verification', 'clients'],
   /** Asks the same questions as a plan, one by one, of whatever the config names. */
   inspection: ['domain', 'planning', 'steps', 'verification', types('clients')],
+  /** Looks for the last good moment: reads what plans and checks read, and changes nothing. */
+  finder: ['domain', 'planning', 'verification', types('clients')],
   engine: ['domain', 'ledger'],
   requests: ['domain', 'ledger', 'operations/registry.ts'],
   queue: ['domain', types('engine'), types('requests')],

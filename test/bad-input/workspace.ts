@@ -58,6 +58,9 @@ export async function typed(
     listRecoveryPoints: async () => [],
     listWindows: async () => [],
     listDumps: async () => undefined,
+    findLastGood: async () => {
+      throw new Error('a bad question looks for nothing');
+    },
     cardOf: async () => undefined,
     client: {
       views: { open: () => Promise.reject(new Error('a dialog was opened')) },

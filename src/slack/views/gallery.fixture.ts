@@ -6,6 +6,8 @@ import { type Message, message } from './blocks.ts';
 import { situationOf } from './cards.fixture.ts';
 import { cleanupPlanOf } from './cleanup.fixture.ts';
 import { listedDumps } from './dump.fixture.ts';
+import { lastGoodOf, tracesOf, unknownOf } from './find.fixture.ts';
+import { findView } from './find.ts';
 import { commandHelp, helpView } from './help.ts';
 import { historyView } from './history.ts';
 import { homeView } from './home.ts';

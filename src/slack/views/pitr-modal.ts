@@ -4,9 +4,10 @@ import type { RestoreWindow } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import type { Instant } from '../../domain/time.ts';
 import { modalTexts as texts } from '../../messages/answers.ts';
+import { findTexts } from '../../messages/find.ts';
 import { pitrModalTexts as own, pitrTexts } from '../../messages/pitr.ts';
 import { showMoment } from '../../messages/units.ts';
-import { choice, type Modal, modal, section, selectInput, textInput } from './blocks.ts';
+import { choice, context, type Modal, modal, section, selectInput, textInput } from './blocks.ts';
 import { windowLine } from './list.ts';
 import {
   type Carried,
@@ -54,6 +55,7 @@ export function pitrModal({ settings, windows, now, typed = {}, ...carried }: Pi
     blocks: [
       section(texts.restoreIntro(locale, { required: settings.approvals.required, environment: escaped(environment) })),
       section(windows?.length === 0 ? pitrTexts.noWindow(locale, { environment: escaped(environment) }) : reach),
+      context(findTexts.inDialog(locale, { environment: escaped(environment) })),
       textInput({
         id: 'to',
         label: own.to(locale),

@@ -36,6 +36,8 @@ export async function present(cluster: Finds, workload: WorkloadRef): Promise<Ob
 export const resourceOf: Readonly<Record<ObjectKind, string>> = {
   deployment: 'deployments.apps',
   'stateful-set': 'statefulsets.apps',
+  'replica-set': 'replicasets.apps',
+  'controller-revision': 'controllerrevisions.apps',
   'cron-job': 'cronjobs.batch',
   job: 'jobs.batch',
   autoscaler: 'horizontalpodautoscalers.autoscaling',
