@@ -5,6 +5,8 @@ import type { Variables } from './config/environment.ts';
 import { taskVariable } from './domain/dump.ts';
 import { Secret } from './domain/secret.ts';
 import { runDumpJob } from './jobs/dump-job.ts';
+import type { JobParts } from './jobs/job.ts';
+import { runLoadJob } from './jobs/load-job.ts';
 import { taskOf } from './jobs/task.ts';
 
 /**
@@ -15,8 +17,8 @@ import { taskOf } from './jobs/task.ts';
  */
 export async function runJob(variables: Variables, signal: AbortSignal): Promise<boolean> {
   const task = taskOf(variables[taskVariable]);
-  const { PGUSER: user = '', PGPASSWORD: password = '' } = variables;
-  return runDumpJob(task, {
+  const { PGUSER: user = '', PGPASSWORD: password = '', TMPDIR: folder = '/tmp' } = variables;
+  const parts: JobParts = {
     s3: s3(task.region),
     connect: postgres(variables),
     login: { user, password: new Secret(password) },
@@ -26,8 +28,10 @@ export async function runJob(variables: Variables, signal: AbortSignal): Promise
         value !== undefined && /^(PG[A-Z]+|PATH|HOME|TMPDIR)$/.test(name) ? [[name, value]] : [],
       ),
     ),
+    folder,
     say: (report) => console.log(JSON.stringify(report)),
     complain: (line) => console.error(line),
     signal,
-  });
+  };
+  return task.kind === 'load' ? runLoadJob(task, parts) : runDumpJob(task, parts);
 }

@@ -6,6 +6,7 @@ import { type PrivateDatabase, privateDatabase, roleSecret } from '../clients/pr
 import { type S3, s3 } from '../clients/s3.ts';
 import type { DumpReport, DumpTask } from '../domain/dump.ts';
 import { taskVariable } from '../domain/dump.ts';
+import type { LoadTask } from '../domain/load.ts';
 
 export const bucket = 'ecommerce-backups';
 const region = 'eu-west-1';
@@ -19,7 +20,7 @@ export interface JobGround {
   readonly s3: S3;
   task(more?: Partial<DumpTask>): DumpTask;
   /** Starts one as the pod of a Job does. */
-  start(task: DumpTask, more?: Readonly<Record<string, string>>): JobProcess;
+  start(task: DumpTask | LoadTask, more?: Readonly<Record<string, string>>): JobProcess;
   close(): Promise<void>;
 }
 
@@ -68,7 +69,14 @@ export async function openJobGround(): Promise<JobGround> {
       const child = spawn(process.execPath, [main, 'job'], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
-          ...{ PATH: process.env.PATH ?? '', HOME: database.household.folder, ...variables, ...address, ...login },
+          ...{
+            PATH: process.env.PATH ?? '',
+            HOME: database.household.folder,
+            TMPDIR: database.household.folder,
+            ...variables,
+            ...address,
+            ...login,
+          },
           ...{ PGSSLROOTCERT: database.caFile, [taskVariable]: JSON.stringify(task), ...more },
         },
       });

@@ -5,6 +5,7 @@ import { applicationErrors } from './application.ts';
 import { awsErrors, awsWaits } from './aws.ts';
 import { handOverReasons } from './aws-hand-over.ts';
 import { notProvenReasons, settingReasons } from './aws-settings.ts';
+import { versionNotes } from './backups.ts';
 import { cleanupErrors, cleanupWaits } from './cleanup-errors.ts';
 import { cliErrors } from './cli.ts';
 import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
@@ -76,6 +77,7 @@ export const findings: Catalogue = {
   ...guardTexts,
   ...handOverReasons,
   ...rollbackNotes,
+  ...versionNotes,
 };
 
 export interface DescribedError {

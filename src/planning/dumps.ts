@@ -1,5 +1,6 @@
 import type { ObjectHead, S3 } from '../clients/s3.ts';
 import { type DumpManifest, type ListedDump, manifestKey, manifestOf, manifestSuffix } from '../domain/dump.ts';
+import { userError } from '../domain/errors.ts';
 import type { Environment } from '../domain/settings.ts';
 
 /** Where an environment's dumps lie. */
@@ -8,6 +9,19 @@ export type DumpPlace = NonNullable<Environment['dumps']>;
 /** The key of the dump that an operation makes: the same operation, the same key. */
 export const dumpKey = ({ prefix }: Pick<DumpPlace, 'prefix'>, environment: string, operation: string) =>
   `${prefix}${environment}/${operation}.dump`;
+
+/**
+ * The key in what was given, a key or an `s3://` address, where it lies among the environment's dumps: nothing else may be
+ * read through this. @throws PitcrewError `adopt.outside`
+ */
+export function keyIn(given: string, { bucket, prefix }: Pick<DumpPlace, 'bucket' | 'prefix'>, environment: string) {
+  const [, named, rest] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(given) ?? [];
+  const key = rest ?? given;
+  const inside = (named ?? bucket) === bucket && key.startsWith(prefix) && key.length > prefix.length;
+  if (!inside || key.endsWith('/') || key.endsWith(manifestSuffix))
+    throw userError('adopt.outside', { given, environment, bucket, prefix });
+  return key;
+}
 
 /**
  * What lies under the prefix, newest first. Manifests are not read: a list must not take a call a dump.

@@ -1,11 +1,10 @@
 import type { Kubernetes } from '../../clients/kubernetes.ts';
-import { manifestSuffix } from '../../domain/dump.ts';
 import { userError } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Plan, PlannedStep } from '../../domain/plan.ts';
 import { accountAndRegion } from '../../planning/current-instance.ts';
-import { type DumpReach, type DumpSettings, dumpSettings, measuredDatabase, taskOf } from '../../planning/dump-plan.ts';
-import { isOf, readManifest } from '../../planning/dumps.ts';
+import { type DumpReach, dumpSettings, measuredDatabase, taskOf } from '../../planning/dump-plan.ts';
+import { isOf, keyIn, readManifest } from '../../planning/dumps.ts';
 import { adoptArguments } from './args.ts';
 
 export interface AdoptClients extends DumpReach {
@@ -18,7 +17,7 @@ export async function planAdopt(clients: AdoptClients, request: PlanRequest): Pr
   const settings = dumpSettings(environment);
   const { bucket, image, serviceAccount } = settings;
   const { region } = environment;
-  const key = keyOf(adoptArguments(request.args).object, settings, environment.name);
+  const key = keyIn(adoptArguments(request.args).object, settings, environment.name);
   await refuseUseless(clients, region, { bucket, key });
   const measured = await measuredDatabase(clients, environment);
   const { instance, identity } = measured.current;
@@ -57,16 +56,6 @@ export async function planAdopt(clients: AdoptClients, request: PlanRequest): Pr
       },
     },
   };
-}
-
-/** The key in what was given, where it lies among the environment's dumps: nothing else may be read through this. */
-function keyOf(given: string, { bucket, prefix }: DumpSettings, environment: string): string {
-  const [, named, rest] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(given) ?? [];
-  const key = rest ?? given;
-  const inside = (named ?? bucket) === bucket && key.startsWith(prefix) && key.length > prefix.length;
-  if (!inside || key.endsWith('/') || key.endsWith(manifestSuffix))
-    throw userError('adopt.outside', { given, environment, bucket, prefix });
-  return key;
 }
 
 async function refuseUseless(

@@ -1,0 +1,145 @@
+import { type ErrorCatalogue, errorText } from './text.ts';
+import { word } from './values.ts';
+
+/** What loading a dump into a database raises. */
+export const loadErrors: ErrorCatalogue = {
+  'load.no-manifest': errorText(
+    [
+      (p) => `${word(p, 'key')} has no manifest: nobody has read it whole, so it counts as no backup.`,
+      (p) => `Take it in first: \`/backup adopt ${word(p, 'key')}\`. Then ask again.`,
+    ],
+    [
+      (p) => `${word(p, 'key')} 沒有 manifest：沒有人完整讀取過它，不算 backup。`,
+      (p) => `請先納入：\`/backup adopt ${word(p, 'key')}\`，然後再提出一次。`,
+    ],
+  ),
+  'load.replaced': errorText(
+    [
+      (p) =>
+        `${word(p, 'key')} is not the object that its manifest speaks of: ${word(p, 'expected')} bytes were checked, ${word(p, 'found')} lie there.`,
+      () => 'Somebody replaced or cut it. Restore another dump, or bring the checked version of the object back.',
+    ],
+    [
+      (p) =>
+        `${word(p, 'key')} 不是其 manifest 所描述的 object：檢查過的是 ${word(p, 'expected')} bytes，現在是 ${word(p, 'found')} bytes。`,
+      () => '有人更換或截斷了它。請改用另一個 dump，或還原該 object 檢查過的版本。',
+    ],
+  ),
+  'load.of-other-environment': errorText(
+    [
+      (p) => `${word(p, 'key')} is a dump of ${word(p, 'of')}, not of ${word(p, 'environment')}.`,
+      (p) => `\`/backup list ${word(p, 'environment')}\` shows what this environment can be restored from.`,
+    ],
+    [
+      (p) => `${word(p, 'key')} 是 ${word(p, 'of')} 的 dump，不是 ${word(p, 'environment')} 的。`,
+      (p) => `\`/backup list ${word(p, 'environment')}\` 會列出這個環境可以使用的 backup。`,
+    ],
+  ),
+  'load.server-older': errorText(
+    [
+      (p) =>
+        `${word(p, 'key')} was made with PostgreSQL ${word(p, 'archive')}, and the server is ${word(p, 'server')}: an older one can’t load it.`,
+      (p) => `Restore a dump of version ${word(p, 'server')} or older.`,
+    ],
+    [
+      (p) =>
+        `${word(p, 'key')} 由 PostgreSQL ${word(p, 'archive')} 產生，而 server 是 ${word(p, 'server')}：較舊的版本無法載入。`,
+      (p) => `請使用 ${word(p, 'server')} 版或更舊的 dump。`,
+    ],
+  ),
+  'load.unreadable': errorText(
+    [
+      () => 'The server’s pg_restore can’t read the archive’s table of contents.',
+      () => 'It is no archive that can be loaded here. Nothing was changed; take another dump.',
+    ],
+    [
+      () => 'Server 版本的 pg_restore 無法讀取 archive 的目錄。',
+      () => '這個 archive 無法在這裡載入。沒有任何變更；請改用另一個 dump。',
+    ],
+  ),
+  'load.differs': errorText(
+    [
+      (p) => `The bytes of ${word(p, 'key')} are not those that its manifest was written for.`,
+      () => 'Somebody replaced it, or it is damaged. What was loaded of it is never served. Take another dump.',
+    ],
+    [
+      (p) => `${word(p, 'key')} 的內容與它的 manifest 不符。`,
+      () => '有人更換了它，或它已損壞。載入的部分不會提供服務。請改用另一個 dump。',
+    ],
+  ),
+  'load.failed': errorText(
+    [
+      (p) => `pg_restore stopped at ${entryOf(p, 'an entry of the archive')}: ${word(p, 'because')}.`,
+      () => 'The new database is dropped; production was not touched. Mend that, then ask again.',
+    ],
+    [
+      (p) => `pg_restore 停在 ${entryOf(p, 'archive 的一個項目')}：${word(p, 'because')}。`,
+      () => '新的 database 會被移除；production 沒有受到影響。請排除原因後再提出一次。',
+    ],
+  ),
+  'load.failed-silently': errorText(
+    [
+      (p) => `pg_restore stopped at ${entryOf(p, 'an entry of the archive')} (exit ${word(p, 'exit')}).`,
+      () =>
+        'What it said may quote rows, so it isn’t repeated here. The server’s own log says why. Production was not touched.',
+    ],
+    [
+      (p) => `pg_restore 停在 ${entryOf(p, 'archive 的一個項目')}（exit ${word(p, 'exit')}）。`,
+      () => '它的訊息可能包含資料列內容，因此不在此重複。原因在 server 的 log 中。Production 沒有受到影響。',
+    ],
+  ),
+  'load.setting-refused': errorText(
+    [
+      (p) => `The master user may not set ${word(p, 'name')} on a database, and the dumped one had it.`,
+      (p) =>
+        `Let RDS’s parameter group or the application set it, remove it from the live database (\`ALTER DATABASE … RESET ${word(p, 'name')}\`), and dump again.`,
+    ],
+    [
+      (p) => `Master user 無權在 database 上設定 ${word(p, 'name')}，而 dump 的 database 有這項設定。`,
+      (p) =>
+        `請改由 RDS 的 parameter group 或 application 設定，從線上的 database 移除（\`ALTER DATABASE … RESET ${word(p, 'name')}\`），再重新產生 dump。`,
+    ],
+  ),
+  'load.extension-refused': errorText(
+    [
+      (p) => `The extension ${word(p, 'name')} can’t be made on this server.`,
+      () => 'Allow it in the parameter group (`rds.allowed_extensions`), then ask again.',
+    ],
+    [
+      (p) => `無法在這個 server 上建立 extension ${word(p, 'name')}。`,
+      () => '請在 parameter group（`rds.allowed_extensions`）中允許它，然後再提出一次。',
+    ],
+  ),
+  'load.interrupted': errorText(
+    [
+      (p) => `The connection to the server broke while pg_restore was at ${entryOf(p, 'the archive')}.`,
+      () => 'The Job begins anew, with an empty database.',
+    ],
+    [
+      (p) => `pg_restore 處理 ${entryOf(p, 'archive')} 時，與 server 的連線中斷。`,
+      () => 'Job 會以空的 database 重新開始。',
+    ],
+  ),
+  'load.name-taken': errorText(
+    [
+      (p) => `There is already a database ${word(p, 'database')}, and this operation did not make it.`,
+      () => 'It was not touched. Rename or drop it if nobody needs it, then ask again.',
+    ],
+    [
+      (p) => `已有 database ${word(p, 'database')}，而且不是這個 operation 建立的。`,
+      () => '沒有變更它。如果沒有人需要，請改名或移除它，然後再提出一次。',
+    ],
+  ),
+  'load.no-master': errorText(
+    [
+      (p) => `Nobody may create a database on ${word(p, 'instance')}: pitcrew knows no login of its master user.`,
+      () => 'Give `database.masterRole` the master user’s secret, or let RDS manage its password.',
+    ],
+    [
+      (p) => `沒有人可以在 ${word(p, 'instance')} 上建立 database：pitcrew 不知道 master user 的登入資訊。`,
+      () => '請在 `database.masterRole` 填入 master user 的 secret，或讓 RDS 管理它的密碼。',
+    ],
+  ),
+};
+
+const entryOf = (p: Parameters<typeof word>[0], otherwise: string) => (p.entry ? `\`${word(p, 'entry')}\`` : otherwise);
