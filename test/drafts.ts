@@ -57,6 +57,11 @@ export const done = (run: string, epoch: number, direction: 'do' | 'undo' = 'do'
   data: { step: 's', direction, output: {} },
   ...by(run, epoch),
 });
+export const noted = (run: string, epoch: number, transaction = '1'): Draft => ({
+  type: 'noted',
+  data: { step: 's', direction: 'do', data: { transaction } },
+  ...by(run, epoch),
+});
 /** A no of the step that judges, said by the chain's owner. */
 export const failed = (run: string, epoch: number, over: Partial<RecordedError> = {}): Draft => ({
   type: 'failed',

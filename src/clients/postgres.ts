@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { bug, PitcrewError, permanent, retryable, userError } from '../domain/errors.ts';
 import type { Secret } from '../domain/secret.ts';
+import { copiedIn, copiedOut } from './postgres-copy.ts';
 
 export interface DatabaseAddress {
   readonly host: string;
@@ -39,6 +40,14 @@ export interface Database {
     sql: string,
     parameters?: readonly unknown[],
   ): Promise<Answer<Row>>;
+  /** What a `COPY … TO STDOUT` says, as it flows. The session does nothing else meanwhile. @throws PitcrewError `database.*` */
+  copyOut(sql: string): AsyncIterable<Uint8Array>;
+  /**
+   * Gives a `COPY … FROM STDIN` what flows, no faster than the server takes it.
+   * @returns rows
+   * @throws PitcrewError `database.*`, and whatever the chunks throw
+   */
+  copyIn(sql: string, chunks: AsyncIterable<Uint8Array>): Promise<number>;
   /** Ends the session; never throws. */
   close(): Promise<void>;
 }
@@ -107,6 +116,20 @@ function sessionOf(client: pg.Client, { address, user, tlsVerified }: Login): Da
         };
         const result = await client.query<Row>(query);
         return { rows: result.rows, count: result.rowCount ?? 0 };
+      } catch (error) {
+        throw translated(error, address, user);
+      }
+    },
+    async *copyOut(sql) {
+      try {
+        yield* copiedOut(client, sql);
+      } catch (error) {
+        throw translated(error, address, user);
+      }
+    },
+    async copyIn(sql, chunks) {
+      try {
+        return await copiedIn(client, sql, chunks);
       } catch (error) {
         throw translated(error, address, user);
       }

@@ -19,4 +19,13 @@ export const baselineKey = (snapshotArn: string) => `baselines/${safe(snapshotAr
 export const settingsKey = (resourceId: string, at: Instant) => `${settingsPrefix(resourceId)}${safe(at)}`;
 export const settingsPrefix = (resourceId: string) => `settings/${safe(resourceId)}/`;
 
+/** What ran when a backup was made, by the ARN of a snapshot or the address of a dump. */
+export const versionKey = (backup: string) => `versions/${safe(backup)}`;
+/** How a dump is named where snapshots have their ARN. */
+export const dumpAddress = ({ bucket, key }: { readonly bucket: string; readonly key: string }) =>
+  `s3://${bucket}/${key}`;
+
+/** Folder of the keys that one transaction of a rescue inserted. */
+export const rescuedKeysKey = (operation: string, attempt: string) => `rescues/${operation}/${attempt}`;
+
 const safe = (part: string) => part.replaceAll('/', '_');

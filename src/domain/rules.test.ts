@@ -9,6 +9,7 @@ import {
   done,
   intent,
   type Line,
+  noted,
   other,
   parked,
   planned,
@@ -113,6 +114,21 @@ describe('who may act', () => {
       { ...done('r1', 1), data: { step: 't', direction: 'do', output: {} } } as Draft,
       'engine.no-intent',
     ],
+    ['the owner notes what a later run must know', running, noted('r1', 1), undefined],
+    [
+      'F5: a fenced run notes nothing, so its effect does not come',
+      [...running, intent('r2', 2)],
+      noted('r1', 1),
+      'engine.fenced',
+    ],
+    ['nobody claims by a note', running, noted('r2', 2), 'engine.fenced'],
+    ['what has its outcome is not noted any more', [...running, done('r1', 1)], noted('r1', 1), 'engine.no-intent'],
+    [
+      'F50: asked to stop before the note, the effect does not come',
+      [...running, cancel],
+      noted('r1', 1),
+      'engine.cancel-asked',
+    ],
     ['an outcome is said once', [...running, done('r1', 1)], done('r1', 1), 'engine.no-intent'],
     ['a step is not done again', [...running, done('r1', 1)], intent('r1', 1), 'engine.already-done'],
     ['nothing goes on after turning back', [...running, turnedBack('r1', 1)], intent('r1', 1), 'engine.turned-back'],
@@ -203,4 +219,10 @@ describe('who may act', () => {
     expect(violation(chain(...waiting, ...clicks.slice(1)), refused)).toBeUndefined();
     expect(violation(chain(...waiting, ...clicks), refused)).toBe('refused.too-many');
   });
+});
+
+it('the newest note of a step is what the next run is told; a refused one changes nothing', () => {
+  const state = chain(...running, noted('r1', 1, '7'), noted('r1', 1, '8'), intent('r2', 2), noted('r1', 1, '9'));
+  expect(state.steps[0]).toMatchObject({ status: 'intended', noted: { transaction: '8' } });
+  expect(state.voided).toMatchObject([{ type: 'noted', code: 'engine.fenced' }]);
 });

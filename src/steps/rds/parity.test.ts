@@ -90,6 +90,7 @@ const context = (input: JsonObject): StepContext => ({
   input: { region, pollSeconds: 1, operationTag, ...input },
   output: () => ({}),
   isDone: () => false,
+  note: async () => {},
 });
 
 async function through(step: Step, at: StepContext): Promise<JsonObject> {

@@ -55,6 +55,7 @@ function context(input: JsonObject, more: Partial<StepContext> = {}): StepContex
     input: { region, pollSeconds: 1, operationTag: 'pitcrew:operation', ...input },
     output: () => ({}),
     isDone: () => false,
+    note: async () => {},
     ...more,
   };
 }

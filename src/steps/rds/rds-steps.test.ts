@@ -75,6 +75,7 @@ function context(input: JsonObject, of = operation): StepContext {
     input: { region, pollSeconds: 1, operationTag, ...input },
     output: () => ({}),
     isDone: () => false,
+    note: async () => {},
   };
 }
 

@@ -54,6 +54,7 @@ function context(signal = new AbortController().signal): StepContext {
     },
     output: () => ({ id: 'new', arn: 'arn', resourceId: 'db-NEW', host: 'new.example', port: 5433 }),
     isDone: () => false,
+    note: async () => {},
   };
 }
 

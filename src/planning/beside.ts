@@ -1,0 +1,33 @@
+import { userError } from '../domain/errors.ts';
+import type { InstanceIdentity } from '../domain/restore.ts';
+import { stepState } from '../domain/state.ts';
+import type { PastOperation } from './past-operation.ts';
+
+/** Steps by which an operation puts the application on another instance, and those that name it. */
+const switching = ['switch-secret', 'switch-back'];
+const naming = ['await-instance', 'prove-old'];
+
+/**
+ * Which instance a past operation left beside the one that serves: the one that it replaced, or, where it never switched
+ * or was taken back, the one that it made. Pure; whether the instance still is, RDS says.
+ * @throws PitcrewError `cut-over.*` as for a rollback, `rescue.nothing-beside`
+ */
+export function besideOf(
+  past: PastOperation | undefined,
+  operation: string,
+  environment: string,
+  live: Pick<InstanceIdentity, 'id' | 'resourceId'>,
+): InstanceIdentity {
+  const { request, phase, closed, steps = [] } = past?.state ?? {};
+  if (!past || !request) throw userError('cut-over.unknown', { operation });
+  if (request.environment !== environment)
+    throw userError('cut-over.of-other', { operation, environment: request.environment });
+  if (!closed) throw userError(phase === 'parked' ? 'cut-over.parked' : 'cut-over.running', { operation });
+  const { source = null } = (past.plan?.bound.decided ?? {}) as { readonly source?: InstanceIdentity | null };
+  const made = naming.map((step) => stepState(past.state, step)?.output as InstanceIdentity | undefined).find(Boolean);
+  const switched = steps.some(({ step, status }) => switching.includes(step) && status !== 'undone');
+  const candidates = switched ? [source, made] : [made, source];
+  const beside = candidates.find((one) => one && one.resourceId !== live.resourceId);
+  if (!beside) throw userError('rescue.nothing-beside', { operation, kind: request.operation, live: live.id });
+  return beside;
+}
