@@ -106,6 +106,12 @@ export interface OperationState {
   readonly voided: readonly Voided[];
 }
 
+/** A chain with all that it says: what it folds to, and every event of it, void ones too. */
+export interface Chronicle {
+  readonly state: OperationState;
+  readonly events: readonly Sealed<OperationEvent>[];
+}
+
 export const emptyOperation = (id: string): OperationState => ({
   id,
   n: 0,

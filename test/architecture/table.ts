@@ -32,6 +32,8 @@ export const table: Readonly<Record<string, readonly Allowed[] | 'anything'>> = 
   notify: ['domain', 'ledger'],
   'slack/views': ['domain', 'messages'],
   slack: ['domain', 'messages', 'slack/views', 'requests', 'notify'],
+  /** The evidence of one operation as a document and a picture, with what the cards measure. */
+  report: ['domain', 'messages', 'slack/views'],
   /** The cards as plain text: see docs/decisions/0009. */
   cli: ['domain', 'messages', 'requests', 'ledger', 'slack/views', types('engine')],
   /** And `compose-bot.ts`, `compose-operations.ts`: the wiring is more than one file holds. */
@@ -46,6 +48,7 @@ export const confined: readonly { readonly packages: RegExp; readonly places: re
   { packages: /^pg(-|$)/, places: ['clients'] },
   { packages: /^(bullmq|ioredis)$/, places: ['queue'] },
   { packages: /^@slack\//, places: ['slack'] },
+  { packages: /^@napi-rs\//, places: ['report/picture.ts'] },
   { packages: /^pino(-|$)/, places: ['observability'] },
   { packages: /^prom-client$/, places: ['observability'] },
   { packages: /^(yaml|cron-parser)$/, places: ['config'] },
