@@ -17,6 +17,7 @@ import type { Secret } from '../domain/secret.ts';
 import type { Instant } from '../domain/time.ts';
 import { connection } from './aws-connection.ts';
 import { call, given, pages } from './rds-calls.ts';
+import { instancesTogether } from './rds-instances-together.ts';
 import { type Surroundings, surroundings } from './rds-surroundings.ts';
 import { type DatabaseInstance, type DatabaseSnapshot, instanceOf, snapshotOf, type Tags } from './rds-views.ts';
 
@@ -71,13 +72,7 @@ export function rds(region: string): Rds {
 }
 
 function rdsOver(client: RDSClient): Rds {
-  const findInstance: Rds['findInstance'] = async (id) => {
-    const answer = await call('DescribeDBInstances', id, 'DBInstanceNotFound', () =>
-      client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id })),
-    );
-    const found = answer?.DBInstances?.[0];
-    return found && instanceOf(found);
-  };
+  const findInstance = instancesTogether(client);
   return {
     findInstance,
     ...lookups(client, findInstance),
