@@ -22,7 +22,7 @@ import { findGaps } from './find.ts';
 import { findErrors } from './find-errors.ts';
 import { guardTexts } from './guards.ts';
 import { inspectionErrors } from './inspection.ts';
-import { loadErrors } from './load-errors.ts';
+import { loadErrors, loadWaits } from './load-errors.ts';
 import { cutOverErrors, rollbackErrors, rollbackNotes } from './rollback-errors.ts';
 import { stoppedErrors } from './stopped.ts';
 import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
@@ -51,6 +51,7 @@ export const errors: ErrorCatalogue = {
   ...besideErrors,
   ...rollbackErrors,
   ...cleanupErrors,
+  ...rescueErrors,
   ...inspectionErrors,
   ...dumpErrors,
   ...loadErrors,
@@ -65,6 +66,7 @@ export const waits: Catalogue = {
   ...awsWaits,
   ...clusterWaits,
   ...dumpWaits,
+  ...loadWaits,
   ...cleanupWaits,
 };
 /** What checks found, where settings come from, what can't be proven, what people have to see to. */

@@ -1,4 +1,6 @@
-import { type ErrorCatalogue, errorText } from './text.ts';
+import type { Locale } from '../domain/people.ts';
+import { showBytes } from './dump.ts';
+import { type Catalogue, type ErrorCatalogue, errorText, type Recorded, text } from './text.ts';
 import { word } from './values.ts';
 
 /** What loading a dump into a database raises. */
@@ -88,6 +90,26 @@ export const loadErrors: ErrorCatalogue = {
       () => '它的訊息可能包含資料列內容，因此不在此重複。原因在 server 的 log 中。Production 沒有受到影響。',
     ],
   ),
+  'load.job-failed': errorText(
+    [
+      (p) => `The Job ${word(p, 'job')} failed (${word(p, 'reason')}), and the last of its pods didn’t say why.`,
+      () => 'Nothing of it serves. `kubectl describe job` and the cluster’s events say more; then ask again.',
+    ],
+    [
+      (p) => `Job ${word(p, 'job')} 失敗（${word(p, 'reason')}），最後一個 pod 沒有說明原因。`,
+      () => '它載入的內容不會提供服務。`kubectl describe job` 與叢集的 event 有更多資訊；之後請再提出一次。',
+    ],
+  ),
+  'load.job-gone': errorText(
+    [
+      (p) => `The Job ${word(p, 'job')} is gone before it said that all is loaded.`,
+      () => 'Somebody removed it. Nothing of it serves; ask again.',
+    ],
+    [
+      (p) => `Job ${word(p, 'job')} 在回報載入完成之前就不存在了。`,
+      () => '有人移除了它。它載入的內容不會提供服務；請再提出一次。',
+    ],
+  ),
   'load.setting-refused': errorText(
     [
       (p) => `The master user may not set ${word(p, 'name')} on a database, and the dumped one had it.`,
@@ -143,3 +165,20 @@ export const loadErrors: ErrorCatalogue = {
 };
 
 const entryOf = (p: Parameters<typeof word>[0], otherwise: string) => (p.entry ? `\`${word(p, 'entry')}\`` : otherwise);
+
+const bytesOf = (p: Recorded, locale: Locale) => showBytes(Number(p.bytes ?? 0), locale);
+
+export const loadWaits: Catalogue = {
+  'wait.load-fetches': text(
+    (p) => `Fetching the archive from S3: ${bytesOf(p, 'en')}.`,
+    (p) => `正在從 S3 取得 archive：${bytesOf(p, 'zh-TW')}。`,
+  ),
+  'wait.load-loads': text(
+    (p) => `Loading: ${word(p, 'tables')} of ${word(p, 'ofTables')} tables begun.`,
+    (p) => `正在載入：已開始 ${word(p, 'ofTables')} 個 table 中的 ${word(p, 'tables')} 個。`,
+  ),
+  'wait.load-analyzes': text(
+    () => 'All is loaded; VACUUM ANALYZE is running.',
+    () => '已全部載入；正在執行 VACUUM ANALYZE。',
+  ),
+};

@@ -1,6 +1,9 @@
 import type { Locale } from '../domain/people.ts';
 import { cleanupStepTexts } from './cleanup.ts';
 import { dumpStepTexts } from './dump-steps.ts';
+import { inPlaceStepTexts } from './in-place.ts';
+import { loadStepTexts } from './load-steps.ts';
+import { ownInstanceStepTexts } from './own-instance-steps.ts';
 import { rollbackStepTexts } from './rollback-steps.ts';
 import { plain } from './text.ts';
 import { verifyStepTexts } from './verify.ts';
@@ -36,7 +39,7 @@ const restore = {
     plain('Make the new instance from the backup', '從 backup 建立新的 instance'),
     plain('kept beside as evidence; nothing uses it', '保留在一旁作為證據；沒有任何人使用它'),
   ),
-  'await-instance': step(plain('Wait until the new instance answers', '等待新的 instance 可以連線')),
+  'await-instance': step(plain('Wait until the instance answers', '等待 instance 可以連線')),
   'align-instance': step(
     plain('Give the new instance the settings of the old one', '讓新的 instance 與舊的設定一致'),
     plain('kept with the new instance; nothing uses it', '隨新的 instance 保留；沒有任何人使用它'),
@@ -46,7 +49,7 @@ const restore = {
     plain('Try the logins, and bring passwords in step with their secrets', '測試登入，並讓密碼與 secret 一致'),
     plain('kept with the new instance; nothing uses it', '隨新的 instance 保留；沒有任何人使用它'),
   ),
-  'verify-database': step(plain('Verify the data on the new instance', '驗證新 instance 上的資料')),
+  'verify-database': step(plain('Verify the restored data', '驗證 restore 後的資料')),
   'start-check-job': step(
     plain('Start the team’s own check', '啟動團隊自己的檢查'),
     plain('its Job is removed', '移除它的 Job'),
@@ -73,9 +76,7 @@ const restore = {
     plain('let in again', '重新允許連線'),
   ),
   'hand-over': step(plain('Hand over', '交接')),
-  'verify-deeply': step(
-    plain('Verify every table and index of the new instance', '驗證新 instance 的每個 table 和 index'),
-  ),
+  'verify-deeply': step(plain('Verify every restored table and index', '驗證 restore 後的每個 table 和 index')),
 } as const satisfies Record<string, StepText>;
 
 const snapshot = {
@@ -90,6 +91,10 @@ const snapshot = {
   'record-settings': step(
     plain('Write down the settings of the instance', '記下 instance 的設定'),
     plain('kept: for the day when the instance is gone', '保留：以備 instance 消失之日'),
+  ),
+  'record-version': step(
+    plain('Write down which version of the application runs', '記下執行中的 application 版本'),
+    plain('kept: it tells whether a later version fits', '保留：用來判斷之後的版本是否相容'),
   ),
   'await-snapshot': step(plain('Wait until the snapshot is complete', '等待 snapshot 完成')),
   'check-snapshot': step(plain('Check the snapshot', '檢查 snapshot')),
@@ -108,6 +113,9 @@ const steps: Readonly<Record<string, StepText>> = {
   ...rollbackStepTexts,
   ...cleanupStepTexts,
   ...dumpStepTexts,
+  ...loadStepTexts,
+  ...ownInstanceStepTexts,
+  ...inPlaceStepTexts,
   ...verifyStepTexts,
   ...planning,
 };

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../../sandbox/kubernetes/fixture.ts';
 import type { DumpReport } from '../../domain/dump.ts';
 import { Secret } from '../../domain/secret.ts';
-import { awaitDumpJob, lastReport } from './await-dump-job.ts';
+import { awaitDumpJob } from './await-dump-job.ts';
 import { namespace, startWorld, type World } from './cluster.fixture.ts';
+import { lastReport } from './job-watch.ts';
 import { dumpJobName, startDumpJob } from './start-dump-job.ts';
 import { contextOf, failure, undo } from './step-context.fixture.ts';
 

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { done, type Step, type StepContext, undoBy } from '../../domain/step.ts';
 import type { Credentials } from '../../verification/access.ts';
 import { inputOf, roleSecretInput } from '../step-input.ts';
-import { jobLabels, jobName, loginVariables, removeOwn, startSuspended } from './suspended-job.ts';
+import { type JobRef, jobLabels, jobName, loginVariables, removeOwn, startSuspended } from './suspended-job.ts';
 
 const words = z.string().min(1);
 
@@ -78,7 +78,7 @@ export function startDumpJob(id: 'start-dump-job' | 'start-adopt-job', parts: Du
 }
 
 /** A pod that still runs could begin an upload anew. */
-async function untilEnded(cluster: DumpJobDependencies['cluster'], ref: ReturnType<typeof dumpJobOf>): Promise<void> {
+export async function untilEnded(cluster: Pick<Kubernetes, 'pods'>, ref: JobRef): Promise<void> {
   for (let waited = 0; waited <= 2 * graceSeconds; waited++) {
     const pods = await cluster.pods(ref, `job-name=${ref.name}`);
     if (pods.every(({ ended }) => ended)) return;

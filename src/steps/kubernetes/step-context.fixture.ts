@@ -9,6 +9,8 @@ export interface ContextOf {
   readonly input: JsonObject;
   readonly outputs?: Readonly<Record<string, JsonObject>>;
   readonly sinceSeconds?: number;
+  readonly noted?: JsonObject;
+  readonly note?: StepContext['note'];
 }
 
 /** What the engine gives a step. */
@@ -18,6 +20,8 @@ export function contextOf({
   input,
   outputs = {},
   sinceSeconds = 0,
+  noted,
+  note = async () => {},
 }: ContextOf): StepContext {
   return {
     operation,
@@ -32,6 +36,8 @@ export function contextOf({
       return output;
     },
     isDone: (step) => outputs[step] !== undefined,
+    ...(noted ? { noted } : {}),
+    note,
   };
 }
 
