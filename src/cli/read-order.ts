@@ -31,6 +31,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 const possible: Readonly<Partial<Record<OrderOption, readonly string[]>>> = {
   language: locales,
+  order: ['stop-first', 'restore-first'],
   'if-fails': ['return', 'stay-stopped'],
   gate: gates,
 };

@@ -5,6 +5,7 @@ import type { OperationState } from '../domain/state.ts';
 import { instant } from '../domain/time.ts';
 import { cliTexts as texts, threadTexts } from '../messages/cli.ts';
 import { shortDigest } from '../slack/views/approval.ts';
+import { cutOverCard } from '../slack/views/cut-over.ts';
 import { commandsDetail, settingsDetail } from '../slack/views/details.ts';
 import { findingsCard } from '../slack/views/findings.ts';
 import { restorePlan, type Situation } from '../slack/views/situation.ts';
@@ -60,7 +61,8 @@ function tooFewHere({ people }: Settings, { state, locale }: Situation): readonl
 export function gateText(session: Pick<Session, 'terminal'>, situation: Situation, gate: Gate): string {
   if (gate === 'start') return planText(session, situation);
   const { state, locale } = situation;
-  const card = gate === 'findings' ? findingsCard(situation) : whereItStands(situation);
+  const cards = { findings: findingsCard, 'cut-over': cutOverCard, supersede: whereItStands } as const;
+  const card = cards[gate](situation);
   return [asTyped(cardText(card)), texts.howToDecide(locale, { operation: state.id, gate })].join('\n\n');
 }
 

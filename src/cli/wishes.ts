@@ -31,7 +31,7 @@ const meanings = {
   }),
   adopt: (_, __, { object = '' }) => ({ args: { object }, confirm: false }),
   restore: (session, environment, { values }) =>
-    restored(session, environment, values, { args: { from: values.from ?? latest, order: 'stop-first' } }),
+    restored(session, environment, values, { args: { from: values.from ?? latest } }),
   pitr: (session, environment, { values }) =>
     restored(session, environment, values, momentOf(session, environment, values.to ?? '')),
 } as const satisfies Readonly<Record<string, Meaning>>;
@@ -52,10 +52,10 @@ function restored(
   values: Values,
   point: { readonly args: JsonObject; readonly line?: string },
 ): Meant {
-  const { 'if-fails': onFailure } = values;
+  const { 'if-fails': onFailure, order } = values;
   const began = incidentOf(session, environment, values.incident);
   return {
-    args: { ...point.args, ...(onFailure ? { onFailure } : {}) },
+    args: { ...point.args, ...(order ? { order } : {}), ...(onFailure ? { onFailure } : {}) },
     confirm: values.yes === undefined,
     shown: [point.line, began?.line].filter((line) => line !== undefined).map(plainText),
     ...(began ? { incidentAt: began.at } : {}),

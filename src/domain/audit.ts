@@ -6,6 +6,8 @@ export type AuditEvent =
   | 'started'
   | 'findings-accepted'
   | 'findings-denied'
+  | 'cut-over-approved'
+  | 'cut-over-denied'
   | 'published'
   | 'turned-back'
   | 'parked'

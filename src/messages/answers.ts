@@ -150,6 +150,11 @@ export const modalTexts = {
   ),
   order: plain('Order', '執行順序'),
   stopFirst: plain('Stop first', '先停止'),
+  restoreFirst: plain('Restore first', '先 restore'),
+  restoreFirstNote: plain(
+    'It serves until the cut-over is approved on a second card',
+    '照常服務，直到第二張卡片核准 cut-over',
+  ),
   stopFirstNote: plain('The application stops while the instance is made', '建立 instance 期間 application 停止'),
   onFailure: plain('If it fails', '如果失敗'),
   onFailureReturn: plain('Go back to the old database', '回到舊的 database'),
@@ -171,9 +176,11 @@ export const modalTexts = {
     ({ environment }) => `這不是 ${environment}。請輸入完全相同的名稱，或取消。`,
   ),
   reasonMissing: plain('Say why: the approvers decide by it.', '請說明原因：核准者會依此判斷。'),
-  typed: text<{ from: string; onFailure: string; reason: string }>(
-    ({ from, onFailure, reason }) => `*Go back to:* ${from}\n*If it fails:* ${onFailure}\n*Why:* ${reason}`,
-    ({ from, onFailure, reason }) => `*回復到：* ${from}\n*如果失敗：* ${onFailure}\n*原因：* ${reason}`,
+  typed: text<{ from: string; order: string; onFailure: string; reason: string }>(
+    ({ from, order, onFailure, reason }) =>
+      `*Go back to:* ${from}\n*Order:* ${order}\n*If it fails:* ${onFailure}\n*Why:* ${reason}`,
+    ({ from, order, onFailure, reason }) =>
+      `*回復到：* ${from}\n*順序：* ${order}\n*如果失敗：* ${onFailure}\n*原因：* ${reason}`,
   ),
   newestThen: plain('the newest snapshot there is then', '屆時最新的 snapshot'),
   environment: plain('Environment', '環境'),

@@ -31,6 +31,14 @@ export const auditTexts = {
     ({ what, who, failed }) => `*findings not accepted:* ${what}, ${failed} failed checks, by ${who}`,
     ({ what, who, failed }) => `*未接受驗證問題：* ${what}，${failed} 項檢查不通過，由 ${who}`,
   ),
+  cutOverApproved: text<{ what: string; people: string }>(
+    ({ what, people }) => `*cut-over approved:* ${what}, by ${people}`,
+    ({ what, people }) => `*已核准 cut-over：* ${what}，由 ${people}`,
+  ),
+  cutOverDenied: text<{ what: string; who: string }>(
+    ({ what, who }) => `*cut-over denied:* ${what}, by ${who}`,
+    ({ what, who }) => `*已拒絕 cut-over：* ${what}，由 ${who}`,
+  ),
   published: text<{ what: string; instance: string }>(
     ({ what, instance }) => `*switched over:* ${what}, to ${instance}`,
     ({ what, instance }) => `*已切換：* ${what}，切換到 ${instance}`,

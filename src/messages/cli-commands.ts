@@ -114,7 +114,7 @@ alive, drive it with "pitcrew run".`,
       `記錄請求、顯示 plan、等待核准，並一直顯示到結束。核准者與 Slack 的請求相同：在 Slack 按按鈕，或在這裡用
 "pitcrew approve"。Ctrl-C 只會停止顯示，operation 會繼續。沒有 worker 時，用 "pitcrew run" 執行。`,
     ),
-    options: ['env', 'from', 'incident', 'if-fails', 'reason', 'yes', 'no-wait', ...always],
+    options: ['env', 'from', 'incident', 'order', 'if-fails', 'reason', 'yes', 'no-wait', ...always],
     examples: [
       'pitcrew restore production --reason "orders table dropped"',
       'pitcrew restore production --from rds:production-2026-11-20-02-07 --if-fails stay-stopped --reason "…" --yes',
@@ -132,7 +132,7 @@ has. Otherwise it goes as "restore" does.`,
       `除非另外註明，時間以環境的時區解讀，並在提出之前以三種方式顯示；可能有兩種意思的時間會被拒絕。"latest" 會先停止
 application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
     ),
-    options: ['env', 'to', 'incident', 'if-fails', 'reason', 'yes', 'no-wait', ...always],
+    options: ['env', 'to', 'incident', 'order', 'if-fails', 'reason', 'yes', 'no-wait', ...always],
     examples: [
       'pitcrew pitr production --to 2026-11-20T02:59:59Z --reason "rows deleted at 03:00"',
       'pitcrew pitr production --to "25 minutes ago" --reason "bad deploy" --yes',

@@ -35,6 +35,13 @@ export const orderOptions = {
     takes: 'TIME',
     does: plain('when the incident began: the RTO counts from then', '事件開始的時間：RTO 由此起算'),
   },
+  order: {
+    takes: 'stop-first|restore-first',
+    does: plain(
+      'stop at once, or serve until the cut-over is approved; else as the config says',
+      '立即停止，或照常服務直到 cut-over 經核准；否則依 config',
+    ),
+  },
   'if-fails': {
     takes: 'return|stay-stopped',
     does: plain(

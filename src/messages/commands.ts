@@ -1,4 +1,5 @@
 import type { Locale } from '../domain/people.ts';
+import { rescueCommand } from './rescue.ts';
 import { plain } from './text.ts';
 
 type Words = (locale: Locale) => string;
@@ -50,8 +51,11 @@ const ofARestore = [
     ),
   },
   {
-    name: '--order stop-first',
-    means: plain('the only order of this version', '這個版本唯一的順序'),
+    name: '--order stop-first|restore-first',
+    means: plain(
+      'whether the application stops at once, or serves until the restored database is verified and compared and the cut-over approved; without it, as the config says',
+      'application 立即停止，或是照常服務直到 restore 出來的 database 驗證並比對完成、cut-over 經核准；省略時依 config',
+    ),
   },
 ];
 
@@ -124,6 +128,7 @@ export const commandTexts = {
       '/backup pitr production --to latest --reason "the volume is failing"',
     ],
   },
+  rescue: rescueCommand({ who: approved, reason }),
   cleanup: {
     short: 'cleanup OPERATION',
     usage: 'cleanup OPERATION [--now] [--reason "…"]',
@@ -372,4 +377,4 @@ export type CommandName = keyof typeof commandTexts;
 export const commandNames = Object.keys(commandTexts) as readonly CommandName[];
 
 /** Known by name so that typing them gets a true answer; not listed, because this version doesn't have them. */
-export const laterCommands: readonly string[] = ['test', 'dr', 'rescue', 'keep', 'retention', 'report', 'escalate'];
+export const laterCommands: readonly string[] = ['test', 'dr', 'keep', 'retention', 'report', 'escalate'];

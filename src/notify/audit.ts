@@ -25,6 +25,8 @@ function happened(state: OperationState): readonly AuditEvent[] {
     ['started', state.steps.length > 0],
     ['findings-accepted', state.findings?.decision === 'approved'],
     ['findings-denied', state.findings?.decision === 'denied'],
+    ['cut-over-approved', state.cutOver?.decision === 'approved'],
+    ['cut-over-denied', state.cutOver?.decision === 'denied'],
     ['published', state.published],
     ['turned-back', state.turnedBack !== undefined],
     ['parked', state.parked !== undefined],

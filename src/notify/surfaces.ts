@@ -43,6 +43,7 @@ export type Card =
         | 'settings'
         | 'refused'
         | 'findings'
+        | 'cut-over'
         | 'progress'
         | 'outcome'
         | 'checks'
@@ -98,6 +99,7 @@ export function surfacesOf(
     ...unstarted(state, request.channel),
     ...running(state, request.channel),
     ...findings(state, request.channel),
+    ...cutOver(state, request.channel),
     ...(stopsService(request.operation) && environment ? stakeholders(state, environment, stands, now) : []),
     ...outcome(state, request.channel),
     ...auditLines(state, environment?.channels.audit),
@@ -136,6 +138,11 @@ function findings(state: OperationState, channel: string): readonly Surface[] {
   if (!state.findings || !hasFindings(state)) return [];
   const card = surface('findings', { kind: 'findings' }, channel);
   return [card, reply('findings-checks', { kind: 'checks' }, card)];
+}
+
+/** With the comparison on it, which is what people decide by. */
+function cutOver(state: OperationState, channel: string): readonly Surface[] {
+  return state.cutOver ? [surface('cut-over', { kind: 'cut-over' }, channel)] : [];
 }
 
 function hasFindings(state: OperationState): boolean {
@@ -179,7 +186,13 @@ function stakeholders(
   });
 }
 
+/** Of what happened before the order to stop nobody outside the incident noticed anything. */
 function milestones(state: OperationState): readonly { readonly milestone: Milestone; readonly at: Instant }[] {
+  const noticed = stepState(state, 'stop-application')?.intendedAt ?? '';
+  return allMilestones(state).filter(({ at }) => at >= noticed);
+}
+
+function allMilestones(state: OperationState): readonly { readonly milestone: Milestone; readonly at: Instant }[] {
   const done = (step: string) => stepState(state, step)?.output && stepState(state, step)?.endedAt;
   const at = (milestone: Milestone, when: Instant | undefined) => (when ? [{ milestone, at: when }] : []);
   return [

@@ -1,6 +1,6 @@
 import { closest } from '../domain/closest.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { FailurePolicy } from '../domain/plan.ts';
+import type { FailurePolicy, RestoreOrder } from '../domain/plan.ts';
 import type { CommandName } from '../messages/commands.ts';
 import { latest } from './views/modals.ts';
 
@@ -12,6 +12,7 @@ interface Asked {
 interface OfARestore extends Asked {
   readonly incident?: string;
   readonly onFailure?: FailurePolicy;
+  readonly order?: RestoreOrder;
 }
 
 /** What was typed, understood. Options that were left out are absent: the modal asks for them. */
@@ -49,7 +50,7 @@ export const optionValues = {
   '--to': 'anything',
   '--if-fails': ['return', 'stay-stopped'],
   '--incident-at': 'anything',
-  '--order': ['stop-first'],
+  '--order': ['stop-first', 'restore-first'],
   '--since': 'anything',
   '--table': 'anything',
   '--where': 'anything',
@@ -74,7 +75,8 @@ export interface Grammar<Name extends CommandName> {
   readonly read?: (taken: Taken) => Read<Name> | Faulty;
 }
 
-const ofARestore = ({ '--if-fails': onFailure, '--incident-at': incident }: Taken) => ({
+const ofARestore = ({ '--if-fails': onFailure, '--incident-at': incident, '--order': order }: Taken) => ({
+  ...(order ? { order: order as RestoreOrder } : {}),
   ...(onFailure ? { onFailure: onFailure as FailurePolicy } : {}),
   ...(incident ? { incident } : {}),
 });

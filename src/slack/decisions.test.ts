@@ -60,6 +60,7 @@ async function askedAboutFindings(): Promise<string> {
     operation,
     intent('verify-database'),
     done('verify-database', { report: report(badResults, 'fail') }),
+    intent('stop-application'),
     intent('judge-verification', { gate: 'findings' }),
   );
   return operation;

@@ -1,5 +1,6 @@
 import { userError } from '../domain/errors.ts';
 import { answerTexts } from '../messages/answers.ts';
+import { cutOverTexts } from '../messages/cut-over.ts';
 import type { VoteAnswer } from '../requests/requests.ts';
 import { askCleanup } from './cleanup.ts';
 import { decideOnCutOver } from './cut-over.ts';
@@ -107,15 +108,17 @@ async function decideOnFindings(
 ): Promise<void> {
   const answer = await requests.vote({ ...pointer, gate: 'findings', human, decision });
   if (answer.kind === 'refused') return tell(errorAnswer(answer, locale));
-  if (decision === 'deny') return tell(said(answerTexts.findingsDenied(locale)));
+  // Of a restore-first: nothing was stopped before its cut-over, so nothing goes back or starts.
+  const serves = answer.state.steps.every(({ step }) => step !== 'stop-application');
+  if (decision === 'deny') return tell(said(serves ? cutOverTexts.kept(locale) : answerTexts.findingsDenied(locale)));
   const { findings, request } = answer.state;
   const required = request?.policy.required ?? 0;
   const votes = approvals(findings?.votes ?? []).length;
   await tell(
     said(
       findings?.decision === 'approved'
-        ? answerTexts.findingsLast(locale)
-        : answerTexts.findingsCounted(locale, { votes, required }),
+        ? (serves ? cutOverTexts.findingsLast : answerTexts.findingsLast)(locale)
+        : (serves ? cutOverTexts.findingsCounted : answerTexts.findingsCounted)(locale, { votes, required }),
     ),
   );
 }
@@ -134,10 +137,11 @@ async function askAgain(given: Handling, visit: Visit, value: string, triggerId:
       known: Object.keys(given.settings.environments),
     });
   if (request.operation === 'pitr') {
-    const { onFailure, typed } = request.args;
+    const { onFailure, order, typed } = request.args;
     const view = await pitrView(given, visit, environment, {
       reason: request.reason,
       ...(typeof typed === 'string' ? { to: typed } : { to: latest }),
+      ...(order === 'stop-first' || order === 'restore-first' ? { order } : {}),
       ...(onFailure === 'return' || onFailure === 'stay-stopped' ? { onFailure } : {}),
     });
     await given.client.views.update({ view_id: viewId, view: asModalView(view) });
@@ -148,10 +152,11 @@ async function askAgain(given: Handling, visit: Visit, value: string, triggerId:
     await given.client.views.update({ view_id: viewId, view: asModalView(view) });
     return;
   }
-  const { onFailure } = request.args;
+  const { onFailure, order } = request.args;
   await fill(given, visit, viewId, environment, read(given, environment), {
     from: latest,
     reason: request.reason,
+    ...(order === 'stop-first' || order === 'restore-first' ? { order } : {}),
     ...(onFailure === 'return' || onFailure === 'stay-stopped' ? { onFailure } : {}),
   });
 }

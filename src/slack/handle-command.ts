@@ -1,13 +1,14 @@
-import { recorded, userError } from '../domain/errors.ts';
+import { userError } from '../domain/errors.ts';
 import type { Environment } from '../domain/settings.ts';
 import { commandTexts } from '../messages/commands.ts';
+import { listBackups } from '../requests/list-backups.ts';
 import { allowedChannels, environmentOfChannel, isAllowed } from './channels.ts';
 import { askCleanup } from './cleanup.ts';
 import { tellLastGood } from './find.ts';
 import { healthOf } from './health.ts';
 import { tellHistory } from './history.ts';
 import { linksTo } from './links.ts';
-import { incidentMoment, toMoment } from './moments.ts';
+import { incidentMoment, orderAt, toMoment } from './moments.ts';
 import { type Command, parseCommand } from './parse-command.ts';
 import { openPitrDialog } from './pitr-dialog.ts';
 import { record } from './record.ts';
@@ -101,25 +102,10 @@ function environmentsOf({ settings }: Handling, name: string | undefined): reado
 }
 
 async function list(given: Handling, { tell, locale, now }: Visit, name: string | undefined): Promise<void> {
-  const listed = await Promise.all(
-    environmentsOf(given, name).map(async (environment) => ({
-      // Snapshots are listed without it.
-      windows: await given.listWindows(environment).catch(() => undefined),
-      environment: environment.name,
-      dumps: await dumpsOf(given, environment),
-      timeZone: environment.database.timeZone,
-      points: await given.listRecoveryPoints(environment).catch((error: unknown) => ({ error: recorded(error) })),
-    })),
-  );
+  const { listRecoveryPoints: recoveryPoints, listWindows: windows, listDumps: dumps, listStandings } = given;
+  const sources = { recoveryPoints, windows, dumps, standings: listStandings };
+  const listed = await Promise.all(environmentsOf(given, name).map((one) => listBackups(sources, one)));
   await tell(listView(listed, now, locale));
-}
-
-/** Snapshots are listed though the bucket can't be. */
-async function dumpsOf({ listDumps }: Handling, environment: Environment) {
-  if (!environment.dumps) return undefined;
-  const { bucket, prefix } = environment.dumps;
-  const found = await listDumps(environment).catch((error: unknown) => ({ error: recorded(error) }));
-  return { place: `s3://${bucket}/${prefix}`, found: found ?? [] };
 }
 
 /** There is nothing to choose but the environment, so bare it is the channel's, or is asked for by its name. */
@@ -205,7 +191,7 @@ async function restore(
   given: Handling,
   visit: Visit,
   { triggerId }: Typed,
-  { environment: name, from, incident, onFailure, reason }: Command & { readonly name: 'restore' },
+  { environment: name, from, incident, order, onFailure, reason }: Command & { readonly name: 'restore' },
 ): Promise<void> {
   const { channel, locale } = visit;
   const environment = environmentNamed(given, name);
@@ -225,6 +211,7 @@ async function restore(
       channel,
       environment: environment.name,
       from,
+      order: order ?? environment.restore.order,
       onFailure: policy,
       reason,
       ...(began ? { incident: began } : {}),
@@ -235,6 +222,7 @@ async function restore(
   const typed = {
     ...(from ? { from } : {}),
     ...(incident ? { incident } : {}),
+    ...(order ? { order } : {}),
     ...(onFailure ? { onFailure } : {}),
     ...(reason ? { reason } : {}),
   };
@@ -245,7 +233,7 @@ async function pitr(
   given: Handling,
   visit: Visit,
   { triggerId }: Typed,
-  { environment: name, to, incident, onFailure, reason }: Command & { readonly name: 'pitr' },
+  { environment: name, to, incident, order, onFailure, reason }: Command & { readonly name: 'pitr' },
 ): Promise<void> {
   const { channel, locale } = visit;
   const environment = environmentNamed(given, name);
@@ -261,6 +249,7 @@ async function pitr(
     const typed = {
       channel,
       environment: environment.name,
+      order: orderAt(moment.args.to, order, environment.restore.order),
       onFailure: policy,
       reason,
       ...(began ? { incident: began } : {}),
@@ -271,6 +260,7 @@ async function pitr(
   const typed = {
     ...(to ? { to } : {}),
     ...(incident ? { incident } : {}),
+    ...(order ? { order } : {}),
     ...(onFailure ? { onFailure } : {}),
     ...(reason ? { reason } : {}),
   };

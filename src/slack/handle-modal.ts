@@ -6,7 +6,7 @@ import { modalTexts } from '../messages/answers.ts';
 import { describeError } from '../messages/index.ts';
 import { requestCleanup } from './cleanup.ts';
 import { deny } from './handle-button.ts';
-import { incidentMoment, toMoment } from './moments.ts';
+import { incidentMoment, orderAt, toMoment } from './moments.ts';
 import { record } from './record.ts';
 import { fill, read } from './restore-dialog.ts';
 import { requestRollback } from './rollback.ts';
@@ -57,7 +57,7 @@ export function checkSubmission(
 
 /** What was written as a time and can't be read as one is said at its field. */
 function timeErrors(
-  { to, incident }: Submitted['answers'],
+  { to, incident, order }: Submitted['answers'],
   where: Parameters<typeof toMoment>[1],
 ): Readonly<Record<string, string>> {
   const said = (read: () => unknown): string | undefined => {
@@ -70,8 +70,16 @@ function timeErrors(
     }
   };
   const ofTo = to === undefined ? undefined : said(() => toMoment(to, where));
+  const ofOrder =
+    to === undefined || ofTo || order !== 'restore-first'
+      ? undefined
+      : said(() => orderAt(toMoment(to, where).args.to, order, order));
   const ofIncident = said(() => incidentMoment(incident, where));
-  return { ...(ofTo ? { to: ofTo } : {}), ...(ofIncident ? { incident: ofIncident } : {}) };
+  return {
+    ...(ofTo ? { to: ofTo } : {}),
+    ...(ofOrder ? { order: ofOrder } : {}),
+    ...(ofIncident ? { incident: ofIncident } : {}),
+  };
 }
 
 /** @throws PitcrewError `request.unknown-environment` when it was taken out of the config meanwhile */
@@ -103,8 +111,8 @@ export async function handleSubmission(given: Handling, visit: Visit, submitted:
       return record(given, visit, { ...asked, ...began(given, visit, environment, answers.incident) });
     }
     case 'restore-confirm': {
-      const { environment = '', from = '', onFailure = '', reason: typed = '' } = carried;
-      const args = { from, order: 'stop-first', onFailure };
+      const { environment = '', from = '', order = '', onFailure = '', reason: typed = '' } = carried;
+      const args = { from, order, onFailure };
       const asked = { delivery, operation: 'restore' as const, environment, args, reason: typed };
       return record(given, visit, { ...asked, ...began(given, visit, environment, carried.incident) });
     }

@@ -1,4 +1,6 @@
+import { userError } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
+import type { RestoreOrder } from '../domain/plan.ts';
 import type { Environment } from '../domain/settings.ts';
 import type { Instant } from '../domain/time.ts';
 import { pastTime } from '../requests/past-time.ts';
@@ -37,4 +39,14 @@ export function incidentMoment(
   const { timeZone } = environment.database;
   const at = pastTime(typed, { timeZone, now });
   return { at, line: incidentLine(at, timeZone, now, locale) };
+}
+
+/**
+ * In which order it goes back to that moment: to the latest one only the stop comes first.
+ * @throws PitcrewError `pitr.latest-stops-first` where the other one was asked for
+ */
+export function orderAt(to: string, asked: RestoreOrder | undefined, configured: RestoreOrder): RestoreOrder {
+  if (to !== latest) return asked ?? configured;
+  if (asked === 'restore-first') throw userError('pitr.latest-stops-first');
+  return 'stop-first';
 }

@@ -55,9 +55,10 @@ function ending(situation: Situation): Ending {
   const { state, locale } = situation;
   const what = whatOf(situation);
   const outcome = state.closed?.outcome;
-  if (state.phase === 'denied' || outcome === 'denied') return denied(situation, what);
+  // Once it began it was approved, however it ended: a no or a time that passed were about its cut-over then.
   const begun = state.steps.length > 0;
-  if (outcome === 'expired') return expired(situation, what);
+  if (state.phase === 'denied' || (outcome === 'denied' && !begun)) return denied(situation, what);
+  if (outcome === 'expired' && !begun) return expired(situation, what);
   if (outcome === 'refused') return refused(situation, what);
   if (outcome === 'cancelled' && !begun)
     return {

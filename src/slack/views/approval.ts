@@ -1,7 +1,10 @@
 import type { Locale } from '../../domain/people.ts';
+import { termsOf } from '../../domain/step-gates.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
 import { cleanupTexts } from '../../messages/cleanup.ts';
+import { cutOverTexts } from '../../messages/cut-over.ts';
+import { inPlaceTexts } from '../../messages/in-place.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
 import { type ShownInstant, showClock, showDuration, showInstant, showMoment } from '../../messages/units.ts';
@@ -25,7 +28,15 @@ import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals, approvedBy, approvers } from './people.ts';
 import { bothClocks, keptLine, pointLines } from './recovery-point.ts';
 import { isRollback, rollbackCautions, rollbackPlan, rollbackSummary } from './rollback.ts';
-import { environmentName, isRestore, type RestorePlan, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+import {
+  environmentName,
+  isRestore,
+  type RestorePlan,
+  restorePlan,
+  type Situation,
+  servesMeanwhile,
+  timeZoneOf,
+} from './situation.ts';
 import { stagesOf } from './stages.ts';
 import { plainStages } from './step-lines.ts';
 import { cancelButton } from './ways-out.ts';
@@ -87,11 +98,31 @@ export function summary(situation: Situation): Block[] {
   const asks = to
     ? texts.asksRestore(locale, { who, environment, to: bothClocks(to), age: to.age })
     : pitrTexts.asksLatest(locale, { who, environment });
-  const noWayBack = restore.shown.wayBack === 'none' ? [`⚠️  ${texts.sourceGone(locale)}`] : [];
+  const noWayBack = wayBackLines(restore, locale);
   return [
-    section([asks, ...typedLine(situation, to), lostLine(restore, locale), ...noWayBack, why].join('\n')),
+    section(
+      [asks, ...typedLine(situation, to), lostLine(restore, locale), orderLine(situation), ...noWayBack, why].join(
+        '\n',
+      ),
+    ),
     ...columns(facts(situation, restore)),
   ];
+}
+
+/** What the order means for whoever uses the application, and that people are asked once more. */
+function orderLine(situation: Situation): string {
+  const { state, locale } = situation;
+  const environment = escaped(environmentName(situation));
+  const terms = termsOf(state.request?.policy, 'cut-over');
+  if (!servesMeanwhile(situation) || !terms) return cutOverTexts.stopFirst(locale, { environment });
+  return cutOverTexts.order(locale, { environment, ...terms });
+}
+
+function wayBackLines({ shown, decided }: RestorePlan, locale: Locale): readonly string[] {
+  if (shown.wayBack === 'none') return [`⚠️  ${texts.sourceGone(locale)}`];
+  if (shown.wayBack === 'rescue-snapshot')
+    return [inPlaceTexts.warning(locale, { instance: code(decided.targetId) })];
+  return [];
 }
 
 function lostLine({ shown: { loss }, decided }: RestorePlan, locale: Locale): string {
@@ -121,14 +152,13 @@ function pointShown(situation: Situation, { decided }: RestorePlan): ShownInstan
 function facts(situation: Situation, restore: RestorePlan): readonly string[] {
   const { locale, state } = situation;
   const { decided, shown, bound } = restore;
-  const { targetId } = decided;
   const fact = (name: string, ...lines: readonly string[]) => [bold(name), ...lines].join('\n');
   const minutes = state.request?.policy.findingsWithinMinutes ?? 0;
   return [
     fact(
       texts.goesBackTo(locale),
       ...pointLines(situation, restore),
-      texts.newInstance(locale, { instance: code(targetId) }),
+      intoLine(decided, locale),
     ),
     fact(texts.isLost(locale), ...lossLines(restore, locale)),
     fact(texts.expected(locale), ...expectedLines(shown, locale)),
@@ -138,6 +168,7 @@ function facts(situation: Situation, restore: RestorePlan): readonly string[] {
     ),
     fact(
       texts.ifItFails(locale),
+      ...(servesMeanwhile(situation) ? [cutOverTexts.ifItFails(locale)] : []),
       failureLine(shown, bound, locale),
       ...(minutes > 0 ? [texts.findingsAsked(locale, { minutes })] : []),
     ),
@@ -145,9 +176,15 @@ function facts(situation: Situation, restore: RestorePlan): readonly string[] {
   ];
 }
 
+function intoLine({ mode, targetId }: RestorePlan['decided'], locale: Locale): string {
+  const instance = { instance: code(targetId) };
+  return mode === 'in-place' ? inPlaceTexts.into(locale, instance) : texts.newInstance(locale, instance);
+}
+
 function failureLine({ wayBack }: RestorePlan['shown'], { onFailure }: RestorePlan['bound'], locale: Locale): string {
   if (wayBack === 'none') return texts.failNothing(locale);
-  return onFailure === 'return' ? texts.failReturn(locale) : texts.failStay(locale);
+  if (onFailure === 'stay-stopped') return texts.failStay(locale);
+  return wayBack === 'rescue-snapshot' ? inPlaceTexts.failReturn(locale) : texts.failReturn(locale);
 }
 
 /** The tables that matter are few; past this many the rest stands in the thread. */

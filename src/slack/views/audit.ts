@@ -34,6 +34,9 @@ function atOf({ state }: Situation, event: AuditEvent): Instant | undefined {
     case 'findings-accepted':
     case 'findings-denied':
       return state.findings?.votes.at(-1)?.at;
+    case 'cut-over-approved':
+    case 'cut-over-denied':
+      return state.cutOver?.votes.at(-1)?.at;
     case 'published':
       return state.steps.find(({ publishes }) => publishes)?.intendedAt;
     case 'turned-back':
@@ -80,6 +83,10 @@ function saidOf(situation: Situation, event: AuditEvent): string {
       const who = mention(state.findings?.votes.at(-1)?.slackUser ?? '?');
       return texts.findingsDenied(locale, { what, failed, who });
     }
+    case 'cut-over-approved':
+      return texts.cutOverApproved(locale, { what, people: yes(state.cutOver?.votes ?? []) });
+    case 'cut-over-denied':
+      return texts.cutOverDenied(locale, { what, who: mention(state.cutOver?.votes.at(-1)?.slackUser ?? '?') });
     case 'published':
       return texts.published(locale, {
         what,

@@ -2,6 +2,7 @@ import type { Locale } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { OperationState } from '../../domain/state.ts';
 import { cleanupPlanOf, cleanupStories } from './cleanup.fixture.ts';
+import { cutOverStories, restoreFirstPlan } from './cut-over.fixture.ts';
 import { dumpPlans, dumpStories, dumpWaiting } from './dump.fixture.ts';
 import {
   asks,
@@ -44,6 +45,7 @@ import { waysOutStories } from './ways-out.fixture.ts';
 export const stories: Readonly<Record<string, (language: Locale) => { state: OperationState; seconds: number }>> = {
   ...rollbackStories,
   ...cleanupStories,
+  ...cutOverStories,
   ...dumpStories,
   ...verifyStories,
   planning: (language) => ({ state: told([requested('restore', language)]), seconds: 8 }),
@@ -317,7 +319,8 @@ export function situationOf(name: string, locale: Locale, plan?: Plan): Situatio
   const { state, seconds } = story(locale);
   const { operation, args } = state.request ?? {};
   const inTime = restorePlanOf({ pitr: args?.to === 'latest' ? 'latest' : 'moment' });
-  const restore = operation === 'pitr' ? inTime : restorePlanOf();
+  const restore =
+    operation === 'pitr' ? inTime : args?.order === 'restore-first' ? restoreFirstPlan() : restorePlanOf();
   const others: Readonly<Record<string, Plan>> = {
     snapshot: snapshotPlan,
     rollback: rollbackPlanOf(),

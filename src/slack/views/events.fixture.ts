@@ -21,9 +21,9 @@ export function told(events: readonly Timed[]): OperationState {
 }
 
 /** A word at a gate of the fold's own names that gate by its hash. */
-function named(draft: Draft, { findings, supersede }: OperationState): Draft {
+function named(draft: Draft, { findings, cutOver, supersede }: OperationState): Draft {
   if (draft.type !== 'vote' || draft.data.gate === 'start') return draft;
-  const gate = draft.data.gate === 'findings' ? findings : supersede;
+  const gate = { findings, 'cut-over': cutOver, supersede }[draft.data.gate];
   return { ...draft, data: { ...draft.data, digest: gate?.digest ?? '' } };
 }
 

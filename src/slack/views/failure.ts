@@ -1,6 +1,7 @@
 import type { RecordedError } from '../../domain/errors.ts';
 import type { ServiceState } from '../../domain/events.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
+import { cutOverTexts } from '../../messages/cut-over.ts';
 import { describeError } from '../../messages/index.ts';
 import { resultTexts, serviceTexts, failureTexts as texts } from '../../messages/outcome.ts';
 import { rollbackServiceTexts } from '../../messages/rollback.ts';
@@ -35,7 +36,9 @@ export function failureCard(situation: Situation): Message {
         ? waysOutTexts.givenUpTitle(locale, what)
         : state.closed?.outcome === 'cancelled'
           ? texts.cancelledTitle(locale, what)
-          : texts.failedTitle(locale, what);
+          : isKeptBeside(state)
+            ? cutOverTexts.keptTitle(locale, what)
+            : texts.failedTitle(locale, what);
   const said = isRollback(situation) ? rollbackServiceTexts : serviceTexts;
   const now = serviceNow(situation);
   const service = isCleanup(situation)
@@ -52,6 +55,9 @@ export function failureCard(situation: Situation): Message {
     witness(situation),
   ]);
 }
+
+/** People decided so, or nobody decided in time: nothing failed. */
+const isKeptBeside = ({ closed }: OperationState) => closed?.outcome === 'denied' || closed?.outcome === 'expired';
 
 /** Where the card of a parked operation stood, while it goes on: its choices are gone, and it says who made it go on. */
 function resumedCard(situation: Situation, { slackUser, at, times }: NonNullable<OperationState['resumed']>): Message {
@@ -94,6 +100,7 @@ function whyLines(situation: Situation): readonly string[] {
     });
   const because = (error: RecordedError) =>
     texts.failedBecause(locale, { what: escaped(describeError(locale, error).what) });
+  if (isKeptBeside(state) && first) return [escaped(describeError(locale, first.error).what)];
   const undoing = state.steps.find(({ status, error }) => status === 'undo-intended' && error);
   return [
     ...(first ? [first.step ? at(first.step, first.error) : because(first.error)] : []),

@@ -1,5 +1,6 @@
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { approvalTexts } from '../../messages/approval.ts';
+import { cutOverTexts, findingsWhileServingTexts as serving } from '../../messages/cut-over.ts';
 import { findingsTexts as texts } from '../../messages/findings.ts';
 import { showClock, showList } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
@@ -20,7 +21,7 @@ import { failedFindings, findingLine, knownFindings } from './checklist.ts';
 import { code, escaped, mention } from './mrkdwn.ts';
 import { approvals, approvedBy, approvers } from './people.ts';
 import { runbookLine } from './runbooks.ts';
-import { environmentName, policyOf, type Situation, timeZoneOf } from './situation.ts';
+import { environmentName, policyOf, type Situation, servesMeanwhile, timeZoneOf } from './situation.ts';
 
 export const acceptAction = 'accept-findings';
 export const refuseAction = 'refuse-findings';
@@ -42,11 +43,12 @@ export function findingsCard(situation: Situation): Message {
   const environment = environmentName(situation);
   const failed = failedFindings(state).length;
   const until = showClock(state.findings?.expiresAt ?? situation.now, timeZoneOf(situation));
-  return message(texts.fallback(locale, { environment, failed }), [
+  const serves = servesMeanwhile(situation);
+  const lead = serves ? serving : texts;
+  const till = serves ? serving.until(locale, { until }) : texts.until(locale, { until, policy: policyOf(situation) });
+  return message(lead.fallback(locale, { environment, failed }), [
     header(texts.title(locale, { what: whatOf(situation) })),
-    section(
-      `${texts.stands(locale, { environment: escaped(environment), failed })}\n${texts.until(locale, { until, policy: policyOf(situation) })}`,
-    ),
+    section(`${lead.stands(locale, { environment: escaped(environment), failed })}\n${till}`),
     ...evidence(situation),
     divider,
     ...decision(situation),
@@ -82,10 +84,9 @@ function decision(situation: Situation): Block[] {
   const { required, requesterCounts } = policy;
   const until = showClock(findings.expiresAt, timeZone);
   const missing = Math.max(0, required - approvals(findings.votes).length);
-  const stay = policyOf(situation) === 'stay-stopped';
   const runbooks = runbookLine(situation);
   return [
-    section(`${texts.ifAccepted(locale)}\n${stay ? texts.ifStopped(locale) : texts.ifReturned(locale)}`),
+    section(choicesOf(situation)),
     section(
       [
         approvalTexts.whoDecides(locale, { required, people: approvers(policy, locale), requesterCounts, until }),
@@ -93,12 +94,21 @@ function decision(situation: Situation): Block[] {
         ...(runbooks ? [runbooks] : []),
       ].join('\n'),
     ),
-    buttons(situation, `${state.id}:${findings.digest}`, stay),
+    buttons(situation, `${state.id}:${findings.digest}`),
   ];
 }
 
-function buttons(situation: Situation, pointer: string, stay: boolean): Block {
+function choicesOf(situation: Situation): string {
+  const { locale } = situation;
+  if (servesMeanwhile(situation)) return `${serving.ifAccepted(locale)}\n${serving.ifDenied(locale)}`;
+  const stay = policyOf(situation) === 'stay-stopped';
+  return `${texts.ifAccepted(locale)}\n${stay ? texts.ifStopped(locale) : texts.ifReturned(locale)}`;
+}
+
+function buttons(situation: Situation, pointer: string): Block {
   const { state, locale } = situation;
+  if (servesMeanwhile(situation)) return buttonsWhileServing(situation, pointer);
+  const stay = policyOf(situation) === 'stay-stopped';
   const environment = environmentName(situation);
   const required = state.request?.policy.required ?? 0;
   const asked = { title: texts.confirmTitle(locale), no: texts.confirmNo(locale) };
@@ -117,6 +127,27 @@ function buttons(situation: Situation, pointer: string, stay: boolean): Block {
   ]);
 }
 
+/** Nothing is at stake yet: what follows is compared, and asked for on a card of its own. */
+function buttonsWhileServing(situation: Situation, pointer: string): Block {
+  const { state, locale } = situation;
+  const asked = { title: texts.confirmTitle(locale), no: texts.confirmNo(locale) };
+  const required = state.request?.policy.required ?? 0;
+  const accept = {
+    ...asked,
+    text: serving.confirmAccept(locale, { failed: failedFindings(state).length, required }),
+    yes: serving.confirmAcceptYes(locale),
+  };
+  const keep = {
+    ...asked,
+    text: cutOverTexts.confirmKeep(locale, { environment: environmentName(situation) }),
+    yes: cutOverTexts.confirmKeepYes(locale),
+  };
+  return actions('decide-findings', [
+    button(acceptAction, serving.accept(locale), pointer, undefined, confirmation(accept)),
+    button(refuseAction, cutOverTexts.keep(locale), pointer, undefined, confirmation(keep)),
+  ]);
+}
+
 /** How the question ended, or nothing while it is open. */
 function endingOf(situation: Situation): { readonly title: string; readonly line: string } | undefined {
   const { state, locale, now } = situation;
@@ -125,16 +156,19 @@ function endingOf(situation: Situation): { readonly title: string; readonly line
   const timeZone = timeZoneOf(situation);
   const what = { what: whatOf(situation) };
   const policy = policyOf(situation);
+  const serves = servesMeanwhile(situation);
+  const lead = serves ? serving : texts;
   const last = findings.votes.at(-1);
   const at = showClock(last?.at ?? now, timeZone);
   if (findings.decision === 'approved') {
     const named = approvals(findings.votes).map(({ slackUser }) => mention(slackUser));
     const people = showList(named, locale);
-    return { title: texts.acceptedTitle(locale, what), line: texts.acceptedLine(locale, { people, at }) };
+    return { title: lead.acceptedTitle(locale, what), line: lead.acceptedLine(locale, { people, at }) };
   }
   if (findings.decision === 'denied') {
     const said = { who: mention(last?.slackUser ?? '?'), at };
-    const line = policy === 'stay-stopped' ? texts.deniedStay(locale, said) : texts.deniedReturn(locale, said);
+    const denied = serves ? serving.denied : policy === 'stay-stopped' ? texts.deniedStay : texts.deniedReturn;
+    const line = denied(locale, said);
     return { title: texts.deniedTitle(locale, what), line };
   }
   if (isOpen(state, findings.step)) return undefined;
@@ -144,7 +178,10 @@ function endingOf(situation: Situation): { readonly title: string; readonly line
   const votes = approvals(findings.votes).length;
   const until = showClock(findings.expiresAt, timeZone);
   const required = state.request?.policy.required ?? 0;
-  return { title, line: texts.expiredLine(locale, { votes, required, until, policy }) };
+  const line = serves
+    ? serving.expired(locale, { votes, required, until })
+    : texts.expiredLine(locale, { votes, required, until, policy });
+  return { title, line };
 }
 
 /** Open for as long as the step that found it waits; that its time is over is the chain's to say. */

@@ -2,6 +2,7 @@ import type { AuditEvent } from '../../domain/audit.ts';
 import type { Locale } from '../../domain/people.ts';
 import { errorAnswer, errorLine, recordedAnswer, recordingAnswer } from './answers.ts';
 import { approvalVoid } from './approval-ended.ts';
+import { olderThanRunning, standings } from './backups.fixture.ts';
 import { type Message, message } from './blocks.ts';
 import { situationOf } from './cards.fixture.ts';
 import { cleanupPlanOf } from './cleanup.fixture.ts';
@@ -43,6 +44,8 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
       ...lines('succeeded with findings', ['requested', 'approved', 'started']),
       ...lines('succeeded with findings', ['findings-accepted', 'published', 'closed']),
       ...lines('denied', ['denied', 'closed']),
+      ...lines('restore first succeeded', ['cut-over-approved']),
+      ...lines('cut-over denied', ['cut-over-denied', 'closed']),
       ...lines('findings expired', ['turned-back', 'closed']),
       ...lines('parked', ['parked']),
     ]);
@@ -59,6 +62,10 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'approval with a baseline': render(
       { kind: 'approval', digest },
       situationOf('waiting for approval', locale, restorePlanOf({ baseline: true, guarded: true })),
+    ),
+    'approval of a backup that does not fit': render(
+      { kind: 'approval', digest },
+      situationOf('waiting for approval', locale, olderThanRunning(restorePlanOf({ baseline: true }))),
     ),
     'approval with the instance gone': render(
       { kind: 'approval', digest },
@@ -99,6 +106,16 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
       { kind: 'outcome' },
       situationOf('succeeded', locale, restorePlanOf({ gone: true })),
     ),
+    'restore first approval': approval('restore first waits for approval'),
+    'restore first progress': card('asked for the cut-over', { kind: 'progress' }),
+    'restore first findings': card('restore first found something', { kind: 'findings' }),
+    'cut-over': card('asked for the cut-over', { kind: 'cut-over' }),
+    'cut-over approved': card('cut-over approved', { kind: 'cut-over' }),
+    'cut-over denied': card('cut-over denied', { kind: 'cut-over' }),
+    'cut-over expired': card('cut-over expired', { kind: 'cut-over' }),
+    'kept beside': card('cut-over denied', { kind: 'outcome' }),
+    'restore first result': card('restore first succeeded', { kind: 'outcome' }),
+    'restore first stakeholders open': card('cut-over approved', { kind: 'stakeholders' }),
     findings: card('asked about findings', { kind: 'findings' }),
     'findings to stay stopped': render(
       { kind: 'findings' },
@@ -202,7 +219,7 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     list: listView(
       [
         {
-          ...{ environment: 'production', timeZone: 'Asia/Taipei', points, windows },
+          ...{ environment: 'production', timeZone: 'Asia/Taipei', points, windows, standings },
           dumps: { place: 's3://ecommerce-backups/database/', found: listedDumps },
         },
       ],

@@ -1,5 +1,5 @@
 import type { Locale } from '../../domain/people.ts';
-import type { FailurePolicy } from '../../domain/plan.ts';
+import type { FailurePolicy, RestoreOrder } from '../../domain/plan.ts';
 import type { SnapshotPoint } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -27,6 +27,7 @@ const pointsOffered = 50;
 export interface RestoreGiven {
   readonly from?: string;
   readonly incident?: string;
+  readonly order?: RestoreOrder;
   readonly onFailure?: FailurePolicy;
   readonly reason?: string;
 }
@@ -68,11 +69,7 @@ export function restoreModal({ settings, points, now, typed = {}, ...carried }: 
         choices,
         ...initially(typed.from),
       }),
-      selectInput({
-        id: 'order',
-        label: texts.order(locale),
-        choices: [choice(texts.stopFirst(locale), 'stop-first', texts.stopFirstNote(locale))],
-      }),
+      orderInput(typed.order ?? settings.restore.order, locale),
       failureInput(typed.onFailure ?? settings.restore.onFailure, locale),
       incidentInput(locale, typed.incident),
       reasonInput(locale, typed.reason),
@@ -80,6 +77,20 @@ export function restoreModal({ settings, points, now, typed = {}, ...carried }: 
     ],
   });
 }
+
+export const orderInput = (initial: RestoreOrder, locale: Locale): Block =>
+  selectInput({
+    id: 'order',
+    label: texts.order(locale),
+    initial,
+    choices: [
+      choice(texts.stopFirst(locale), 'stop-first', texts.stopFirstNote(locale)),
+      choice(texts.restoreFirst(locale), 'restore-first', texts.restoreFirstNote(locale)),
+    ],
+  });
+
+export const orderName = (order: RestoreOrder, locale: Locale): string =>
+  order === 'stop-first' ? texts.stopFirst(locale) : texts.restoreFirst(locale);
 
 export const failureInput = (initial: FailurePolicy, locale: Locale): Block =>
   selectInput({
@@ -131,6 +142,7 @@ const about = ({ type, sizeGiB, snapshotId }: SnapshotPoint, locale: Locale) =>
 export interface TypedRestore extends Carried {
   readonly environment: string;
   readonly from: string;
+  readonly order: RestoreOrder;
   readonly onFailure: FailurePolicy;
   readonly reason: string;
   /** As it was resolved, and how that is shown. */
@@ -139,11 +151,12 @@ export interface TypedRestore extends Carried {
 
 /** The command was typed in full: only the environment's name is still to be typed. */
 export function confirmRestoreModal(
-  { from, onFailure, reason, incident, ...carried }: TypedRestore,
+  { from, order, onFailure, reason, incident, ...carried }: TypedRestore,
   locale: Locale,
 ): Modal {
   const shown = {
     from: from === latest ? texts.newestThen(locale) : code(from),
+    order: orderName(order, locale),
     onFailure: onFailure === 'return' ? texts.onFailureReturn(locale) : texts.onFailureStay(locale),
     reason: quiet(reason),
   };
@@ -152,7 +165,7 @@ export function confirmRestoreModal(
     title: texts.restoreTitle(locale, { environment: carried.environment }),
     submit: texts.ask(locale),
     close: texts.cancel(locale),
-    carries: { ...carries(carried), from, onFailure, reason, ...(incident ? { incident: incident.at } : {}) },
+    carries: { ...carries(carried), from, order, onFailure, reason, ...(incident ? { incident: incident.at } : {}) },
     blocks: [
       section([texts.typed(locale, shown), ...(incident ? [incident.line] : [])].join('\n')),
       confirmInput(carried.environment, locale),

@@ -1,5 +1,5 @@
 import type { Locale } from '../../domain/people.ts';
-import type { FailurePolicy } from '../../domain/plan.ts';
+import type { FailurePolicy, RestoreOrder } from '../../domain/plan.ts';
 import type { RestoreWindow } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -7,7 +7,7 @@ import { modalTexts as texts } from '../../messages/answers.ts';
 import { findTexts } from '../../messages/find.ts';
 import { pitrModalTexts as own, pitrTexts } from '../../messages/pitr.ts';
 import { showMoment } from '../../messages/units.ts';
-import { choice, context, type Modal, modal, section, selectInput, textInput } from './blocks.ts';
+import { context, type Modal, modal, section, textInput } from './blocks.ts';
 import { windowLine } from './list.ts';
 import {
   type Carried,
@@ -16,6 +16,9 @@ import {
   failureInput,
   incidentInput,
   initially,
+  latest,
+  orderInput,
+  orderName,
   reasonInput,
   type TypedRestore,
 } from './modals.ts';
@@ -25,6 +28,7 @@ import { escaped, quiet } from './mrkdwn.ts';
 export interface PitrGiven {
   readonly to?: string;
   readonly incident?: string;
+  readonly order?: RestoreOrder;
   readonly onFailure?: FailurePolicy;
   readonly reason?: string;
 }
@@ -63,11 +67,7 @@ export function pitrModal({ settings, windows, now, typed = {}, ...carried }: Pi
         most: 100,
         ...initially(typed.to),
       }),
-      selectInput({
-        id: 'order',
-        label: texts.order(locale),
-        choices: [choice(texts.stopFirst(locale), 'stop-first', texts.stopFirstNote(locale))],
-      }),
+      orderInput(typed.order ?? (typed.to === latest ? 'stop-first' : settings.restore.order), locale),
       failureInput(typed.onFailure ?? settings.restore.onFailure, locale),
       incidentInput(locale, typed.incident),
       reasonInput(locale, typed.reason),
@@ -84,11 +84,13 @@ export interface TypedPitr extends Omit<TypedRestore, 'from'> {
 
 /** The command was typed in full: the moment is shown back, and only the environment's name is still to be typed. */
 export function confirmPitrModal(
-  { to, line, onFailure, reason, incident, ...carried }: TypedPitr,
+  { to, line, order, onFailure, reason, incident, ...carried }: TypedPitr,
   locale: Locale,
 ): Modal {
   const policy = onFailure === 'return' ? texts.onFailureReturn(locale) : texts.onFailureStay(locale);
-  const [, ...rest] = texts.typed(locale, { from: '', onFailure: policy, reason: quiet(reason) }).split('\n');
+  const [, ...rest] = texts
+    .typed(locale, { from: '', order: orderName(order, locale), onFailure: policy, reason: quiet(reason) })
+    .split('\n');
   return modal({
     id: 'pitr-confirm',
     title: own.title(locale, { environment: carried.environment }),
@@ -97,6 +99,7 @@ export function confirmPitrModal(
     carries: {
       ...carries(carried),
       ...to,
+      order,
       onFailure,
       reason,
       ...(incident ? { incident: incident.at } : {}),

@@ -245,8 +245,11 @@ export const windows: readonly RestoreWindow[] = [
   },
 ];
 
+const ofRestoreFirst = new Set<string>(['compare', 'approve-cut-over', 'prove-unwritten']);
+
 const stepsOf = ({ gone = false, pitr }: PlanOptions) =>
   restoreSteps
+    .filter((id) => !ofRestoreFirst.has(id))
     .filter((id) => !gone || !ofTheOldInstance.has(id))
     .filter((id) => pitr === 'latest' || id !== 'await-log');
 

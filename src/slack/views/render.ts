@@ -7,6 +7,7 @@ import { auditLine } from './audit.ts';
 import { context, type Message, message } from './blocks.ts';
 import { checksDetail } from './checklist.ts';
 import { isHandedOver } from './clocks.ts';
+import { cutOverCard } from './cut-over.ts';
 import { commandsDetail, settingsDetail } from './details.ts';
 import { failureCard } from './failure.ts';
 import { findingsCard } from './findings.ts';
@@ -23,6 +24,7 @@ export type Card =
   | { readonly kind: 'settings' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'findings' }
+  | { readonly kind: 'cut-over' }
   | { readonly kind: 'audit'; readonly event: AuditEvent }
   | { readonly kind: 'progress' }
   | { readonly kind: 'outcome' }
@@ -49,6 +51,8 @@ function drawn(card: Card, situation: Situation): Message {
       return settingsDetail(situation);
     case 'refused':
       return refusedCard(situation);
+    case 'cut-over':
+      return cutOverCard(situation);
     case 'findings':
       return findingsCard(situation);
     case 'audit':

@@ -56,6 +56,9 @@ export const pointAt = ({ state, plan }: Planned & Pick<Situation, 'state'>): In
 /** Of a restore to the latest moment, which loses nothing. */
 export const losesNothing = ({ plan }: Planned): boolean => restorePlan(plan)?.decided.recoveryPoint.at === null;
 
+/** Whether the application serves until people approved the cut-over. */
+export const servesMeanwhile = ({ plan }: Planned): boolean => restorePlan(plan)?.decided.order === 'restore-first';
+
 /** What happens when it fails before the new database serves: without an old one there is nothing to go back to. */
 export function policyOf({ plan }: Pick<Situation, 'plan'>): FailurePolicy {
   if (restorePlan(plan)?.shown.wayBack === 'none') return 'stay-stopped';

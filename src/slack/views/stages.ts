@@ -1,7 +1,17 @@
 import type { PlannedStep } from '../../domain/plan.ts';
 
 /** What people call a stretch of a restore. */
-export type Part = 'stop' | 'restore' | 'first' | 'copy' | 'old' | 'verify' | 'decide' | 'switch' | 'afterwards';
+export type Part =
+  | 'stop'
+  | 'load'
+  | 'restore'
+  | 'first'
+  | 'copy'
+  | 'old'
+  | 'verify'
+  | 'decide'
+  | 'switch'
+  | 'afterwards';
 
 /** Steps that belong together, one after another. */
 export interface Branch {
@@ -72,6 +82,10 @@ const beside: readonly (readonly Part[])[] = [['stop', 'restore', 'old'], ['veri
 /** To lose nothing, the copy is made only once the application stands still. */
 const inTurn: typeof beside = [['stop'], ['copy', 'old'], ...beside.slice(1)];
 
+/** Over the live database there is nothing beside: all of it comes in turn. */
+const overLive: typeof beside = [['stop'], ['load'], ...beside.slice(1)];
+const ofTheLive: Readonly<Record<string, Part>> = { 'await-instance': 'stop', 'await-load': 'load' };
+
 /** While the application serves all is made ready; what keeps it down is short. */
 const ready: typeof beside = [['first'], ['verify'], ['decide'], ['stop'], ['switch'], ['afterwards']];
 const whenReady: Readonly<Record<string, Part>> = { 'measure-loss': 'switch', 'rescue-snapshot': 'afterwards' };
@@ -81,10 +95,11 @@ export function stagesOf(steps: readonly PlannedStep[]): readonly Stage[] {
   const ids = steps.map(({ id }) => id);
   const waits = ids.includes('await-log');
   const serves = ids.includes('approve-cut-over');
-  const order = waits ? inTurn : serves ? ready : beside;
+  const over = ids.includes('load-in-place');
+  const order = waits ? inTurn : serves ? ready : over ? overLive : beside;
   const restore: Part = waits ? 'copy' : serves ? 'first' : 'restore';
   const partIn = (id: string): Part | undefined => {
-    const part = (serves ? whenReady[id] : undefined) ?? partOfStep(id);
+    const part = (serves ? whenReady[id] : over ? ofTheLive[id] : undefined) ?? partOfStep(id);
     return part === 'restore' ? restore : part;
   };
   const branch = (part: Part): readonly Branch[] => {

@@ -16,6 +16,7 @@ import {
   pointAt,
   restorePlan,
   type Situation,
+  servesMeanwhile,
   timeZoneOf,
 } from './situation.ts';
 
@@ -34,7 +35,7 @@ export function stakeholderRoot(situation: Situation): Message {
 }
 
 function openingLines(situation: Situation): readonly string[] {
-  const { plan, locale, state, now } = situation;
+  const { plan, locale, now } = situation;
   const restore = restorePlan(plan);
   const rollback = rollbackPlan(plan);
   if (rollback) return rollbackOpening(situation, rollback);
@@ -48,13 +49,19 @@ function openingLines(situation: Situation): readonly string[] {
         environment,
         at,
         age,
-        lost: showDuration(secondsBetween(pointAt(situation) ?? now, state.approvedAt ?? now), locale),
+        lost: showDuration(secondsBetween(pointAt(situation) ?? now, openedAt(situation)), locale),
       });
   return [
     opened,
     seconds === null ? texts.notKnown(locale) : texts.expected(locale, { length: showDuration(seconds, locale) }),
   ];
 }
+
+/** As of when the loss is said: a message that people quote must not change. */
+const openedAt = (situation: Situation): Instant =>
+  (servesMeanwhile(situation) ? stepState(situation.state, 'stop-application')?.intendedAt : undefined) ??
+  situation.state.approvedAt ??
+  situation.now;
 
 function rollbackOpening(situation: Situation, { shown }: RollbackPlan): readonly string[] {
   const { locale } = situation;
@@ -67,11 +74,11 @@ function rollbackOpening(situation: Situation, { shown }: RollbackPlan): readonl
   ];
 }
 
-/** The recovery point on both clocks, its age as of the approval: a message that people quote must not change. */
+/** The recovery point on both clocks, its age as of when the thread opened: a message that people quote must not change. */
 function pointShown(situation: Situation): { readonly at: string; readonly age: string } {
-  const { state, locale, now } = situation;
+  const { locale, now } = situation;
   const point = pointAt(situation) ?? now;
-  const { utc, local, age } = showInstant(point, timeZoneOf(situation), state.approvedAt ?? now, locale);
+  const { utc, local, age } = showInstant(point, timeZoneOf(situation), openedAt(situation), locale);
   return { at: local ? `${utc}, ${local}` : utc, age };
 }
 

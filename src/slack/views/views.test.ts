@@ -31,6 +31,7 @@ const cards: readonly Card[] = [
   { kind: 'settings' },
   { kind: 'refused' },
   { kind: 'findings' },
+  { kind: 'cut-over' },
   { kind: 'progress' },
   { kind: 'outcome' },
   ...(['requested', 'approved', 'denied', 'started', 'findings-accepted', 'findings-denied'] as const).map(
@@ -73,7 +74,7 @@ describe.each(locales)('every message in %s', (locale) => {
   });
 
   it('says "restored" only of what was verified and proven to run, and never of what was accepted with findings', () => {
-    const reached = ['succeeded', 'checked in depth'];
+    const reached = ['succeeded', 'checked in depth', 'restore first succeeded'];
     for (const name of Object.keys(stories).filter((story) => ![...reached, 'parked'].includes(story))) {
       const situation = situationOf(name, locale);
       for (const kind of ['progress', 'outcome', 'stakeholders'] as const) {
@@ -93,6 +94,7 @@ describe.each(locales)('every message in %s', (locale) => {
     expect(offers).toEqual([
       'rollback waits',
       'cleanup waits',
+      'restore first waits for approval',
       'waiting for approval',
       'waiting for approval of a point in time',
       'waiting for approval of the latest moment',
@@ -205,7 +207,13 @@ describe('whatever is in a chain or a plan', () => {
 
 it.each(locales)('every modal keeps to the limits: %s', (locale) => {
   const carried = { channel: 'C0INCPROD', environment: 'production' };
-  const typed = { ...carried, from: 'x'.repeat(400), onFailure: 'return' as const, reason: 'ä'.repeat(500) };
+  const typed = {
+    ...carried,
+    from: 'x'.repeat(400),
+    order: 'restore-first' as const,
+    onFailure: 'return' as const,
+    reason: 'ä'.repeat(500),
+  };
   for (const view of [
     confirmRestoreModal(typed, locale),
     chooseEnvironmentModal(carried, ['production', 'staging'], locale),

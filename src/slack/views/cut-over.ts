@@ -1,0 +1,161 @@
+import type { ComparedTable } from '../../domain/comparison.ts';
+import { type OperationState, stepState } from '../../domain/state.ts';
+import { termsOf } from '../../domain/step-gates.ts';
+import { approvalTexts } from '../../messages/approval.ts';
+import { cutOverTexts as texts } from '../../messages/cut-over.ts';
+import { showClock, showDuration, showList } from '../../messages/units.ts';
+import { whatOf } from './approval.ts';
+import {
+  actions,
+  type Block,
+  button,
+  confirmation,
+  context,
+  divider,
+  header,
+  type Message,
+  message,
+  section,
+  sections,
+} from './blocks.ts';
+import { code, escaped, mention } from './mrkdwn.ts';
+import { approvals, approvedBy, approvers } from './people.ts';
+import { environmentName, outputOf, pointAt, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+
+export const approveCutOverAction = 'approve-cut-over';
+export const keepBesideAction = 'keep-beside';
+
+const tablesOnCard = 10;
+
+/** The comparison of a restore-first, on which people decide whether the service is cut over. */
+export function cutOverCard(situation: Situation): Message {
+  const { state, locale } = situation;
+  const ended = endingOf(situation);
+  if (ended)
+    return message(`${ended.title}. ${ended.line}`, [
+      header(ended.title),
+      section(ended.line),
+      ...comparison(situation),
+      footer(situation),
+    ]);
+  const environment = environmentName(situation);
+  const until = showClock(state.cutOver?.expiresAt ?? situation.now, timeZoneOf(situation));
+  const instance = code(outputOf(state, 'await-instance')?.id ?? '?');
+  const stands = state.findings?.decision === 'approved' ? texts.standsWithFindings : texts.stands;
+  return message(texts.fallback(locale, { environment, lost: lostRows(state) }), [
+    header(texts.title(locale, { what: whatOf(situation) })),
+    section(`${stands(locale, { environment: escaped(environment), instance })}\n${texts.until(locale, { until })}`),
+    ...comparison(situation),
+    divider,
+    ...decision(situation),
+    footer(situation),
+  ]);
+}
+
+function footer({ state, locale }: Situation): Block {
+  const seconds = showDuration(outputOf(state, 'compare')?.seconds ?? 0, locale);
+  return context(texts.footer(locale, { operation: code(state.id), seconds }));
+}
+
+const lostRows = (state: OperationState) =>
+  (outputOf(state, 'compare')?.tables ?? []).reduce((all, { lost }) => all + lost, 0);
+
+/** Counts and times of the critical tables, live against restored, and how long the service would be down. */
+function comparison(situation: Situation): Block[] {
+  const { state, plan, locale, now } = situation;
+  const found = outputOf(state, 'compare');
+  if (!found) return [];
+  const timeZone = timeZoneOf(situation);
+  const point = showClock(pointAt({ state, plan }) ?? now, timeZone);
+  const { tables, notCompared } = found;
+  const { downtimeSeconds = null, from = 0 } = restorePlan(plan)?.shown.expected ?? {};
+  const unseen = [...notCompared, ...tables.slice(tablesOnCard).map(({ table }) => table)].map(code).join(', ');
+  return sections([
+    texts.compared(locale, { at: showClock(found.at, timeZone), point }),
+    ...tables.slice(0, tablesOnCard).flatMap((table) => tableLines(table, situation)),
+    ...(unseen ? [texts.notCompared(locale, { tables: unseen })] : []),
+    ...(tables.length + notCompared.length === 0 ? [texts.nothingCompared(locale)] : []),
+    downtimeSeconds === null
+      ? texts.downtimeUnknown(locale)
+      : texts.downtime(locale, { length: showDuration(downtimeSeconds, locale), from }),
+  ]);
+}
+
+function tableLines({ table, before, after, newestLive, newestBeside, ...rest }: ComparedTable, situation: Situation) {
+  const { locale } = situation;
+  const clock = (at: string | null) => (at ? showClock(at, timeZoneOf(situation)) : texts.none(locale));
+  const line = texts.table(locale, { table: code(table), live: before, beside: after, ...rest });
+  const newest = texts.newest(locale, { live: clock(newestLive), beside: clock(newestBeside) });
+  return [`•  ${line}${newestLive || newestBeside ? `\n     ${newest}` : ''}`];
+}
+
+function decision(situation: Situation): Block[] {
+  const { state, locale } = situation;
+  const { cutOver } = state;
+  const policy = state.request?.policy;
+  const terms = termsOf(policy, 'cut-over');
+  if (!cutOver || !policy || !terms) return [];
+  const timeZone = timeZoneOf(situation);
+  const { required } = terms;
+  const until = showClock(cutOver.expiresAt, timeZone);
+  const missing = Math.max(0, required - approvals(cutOver.votes).length);
+  const people = approvers(policy, locale);
+  const { requesterCounts } = policy;
+  return [
+    section(`${texts.ifApproved(locale)}\n${texts.ifDenied(locale)}`),
+    section(
+      [
+        approvalTexts.whoDecides(locale, { required, people, requesterCounts, until }),
+        approvalTexts.approvedSoFar(locale, { people: approvedBy(cutOver.votes, timeZone, locale), missing }),
+      ].join('\n'),
+    ),
+    buttons(situation, `${state.id}:${cutOver.digest}`, required),
+  ];
+}
+
+function buttons(situation: Situation, pointer: string, required: number): Block {
+  const { state, locale } = situation;
+  const environment = environmentName(situation);
+  const asked = { title: texts.confirmTitle(locale), no: texts.confirmNo(locale) };
+  const approve = {
+    ...asked,
+    text: texts.confirmApprove(locale, { environment, lost: lostRows(state), required }),
+    yes: texts.confirmApproveYes(locale),
+  };
+  const keep = { ...asked, text: texts.confirmKeep(locale, { environment }), yes: texts.confirmKeepYes(locale) };
+  return actions('decide-cut-over', [
+    button(approveCutOverAction, texts.approve(locale), pointer, 'danger', confirmation(approve, 'danger')),
+    button(keepBesideAction, texts.keep(locale), pointer, undefined, confirmation(keep)),
+  ]);
+}
+
+/** How the question ended, or nothing while it is open. */
+function endingOf(situation: Situation): { readonly title: string; readonly line: string } | undefined {
+  const { state, locale, now } = situation;
+  const { cutOver } = state;
+  if (!cutOver) return undefined;
+  const timeZone = timeZoneOf(situation);
+  const what = { what: whatOf(situation) };
+  const title = texts.keptTitle(locale, what);
+  const last = cutOver.votes.at(-1);
+  const at = showClock(last?.at ?? now, timeZone);
+  if (cutOver.decision === 'approved') {
+    const people = showList(
+      approvals(cutOver.votes).map(({ slackUser }) => mention(slackUser)),
+      locale,
+    );
+    return { title: texts.approvedTitle(locale, what), line: texts.approvedLine(locale, { people, at }) };
+  }
+  if (cutOver.decision === 'denied')
+    return { title, line: texts.deniedLine(locale, { who: mention(last?.slackUser ?? '?'), at }) };
+  if (isOpen(state, cutOver.step)) return undefined;
+  const endedAt = state.turnedBack?.at ?? state.closed?.at ?? now;
+  if (endedAt <= cutOver.expiresAt) return { title, line: texts.endedLine(locale) };
+  const required = termsOf(state.request?.policy, 'cut-over')?.required ?? 0;
+  const until = showClock(cutOver.expiresAt, timeZone);
+  return { title, line: texts.expiredLine(locale, { votes: approvals(cutOver.votes).length, required, until }) };
+}
+
+/** Open for as long as the step that asks waits; that its time is over is the chain's to say. */
+const isOpen = (state: OperationState, step: string) =>
+  state.phase === 'running' && !state.cancelAskedBy && stepState(state, step)?.status === 'intended';
