@@ -29,6 +29,10 @@ const relation = z
   .strictObject({ from: column('orders.customer_id'), to: column('customers.id') })
   .meta({ example: '{ from: orders.customer_id, to: customers.id }' });
 
+const heartbeat = z
+  .strictObject({ column: column('heartbeat.at'), withinSeconds: between(1, 86_400, '60').default(60) })
+  .meta({ example: '{ column: heartbeat.at, withinSeconds: 60 }' });
+
 const command = z
   .strictObject({
     image: text(/^[a-z0-9][^\s@]*(@sha256:[0-9a-f]{64})?$/, expected.image, 'acme/verify:1'),
@@ -55,6 +59,7 @@ export const checks = z
     rules: queries(
       '[{ name: no negative total, sql: "select count(*) from orders where total < 0", expect: { value: 0 } }]',
     ),
+    heartbeat: heartbeat.exactOptional(),
     command: command.exactOptional(),
     smokeUrl: link('https://shop.example.com/healthz').exactOptional(),
   })

@@ -1,3 +1,4 @@
+import type { VersionRecorded } from './application-version.ts';
 import type { Comparison } from './comparison.ts';
 import type { JsonObject } from './json.ts';
 import type { FailurePolicy, RestoreOrder } from './plan.ts';
@@ -137,12 +138,18 @@ export type RestoreShown = {
   readonly window: RestoreWindow | null;
   /** When the backup's own baseline was counted; null without one. */
   readonly baselineAt: Instant | null;
+  /** Of a point-in-time recovery: when the baseline before the moment was counted, which bounds the counts. */
+  readonly boundsFrom?: Instant;
   /** Codes `guard.*`: autoscalers, GitOps, schedules and sessions that could write while the application is stopped. */
   readonly guards: readonly Note[];
   /** Codes `hand-over.*`: what pitcrew doesn't carry over, known before anything starts. */
   readonly handOver: readonly Note[];
+  /** `version.*`: the running application does not fit what it goes back to; absent where it does, or nobody knows. */
+  readonly version?: Note;
   /** How it is undone: by the old instance and its address, or not at all. */
-  readonly wayBack: 'old-instance' | 'none';
+  readonly wayBack: 'old-instance' | 'rescue-snapshot' | 'none';
+  /** Where the snapshot is the way back: its id. */
+  readonly rescue?: string;
 };
 
 export type ReplicaCount = {
@@ -303,6 +310,7 @@ export type SnapshotOutputs = {
     readonly roles: number | null;
     readonly parameters: number | null;
   };
+  readonly 'record-version': VersionRecorded;
   readonly 'await-snapshot': {
     readonly snapshotId: string;
     readonly arn: string;
@@ -329,6 +337,7 @@ export const snapshotSteps = [
   'measure-before',
   'create-snapshot',
   'record-settings',
+  'record-version',
   'await-snapshot',
   'check-snapshot',
   'await-counters',

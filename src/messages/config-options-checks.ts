@@ -115,6 +115,18 @@ export const checkOptions: Readonly<Record<string, Phrase>> = {
   'environments.*.checks.relations[].to': plain('The column that it refers to.', '被參照的 column。'),
   ...queryOptions('queries', plain('Queries that the application lives by.', 'Application 賴以運作的查詢。')),
   ...queryOptions('rules', plain('Business rules that must hold in the data.', '資料必須符合的業務規則。')),
+  'environments.*.checks.heartbeat': plain(
+    'A column that something writes the time into all the time, by the application or a cron job: after a point-in-time recovery its newest value must be from right before the moment, and none from after it. pitcrew only reads it.',
+    '由 application 或 cron job 持續寫入時間的欄位：point-in-time recovery 之後，最新的值必須緊接在該時間點之前，且之後沒有任何值。pitcrew 只會讀取。',
+  ),
+  'environments.*.checks.heartbeat.column': plain(
+    'Table and column; a row for each beat shows gaps, one row that is overwritten does too little.',
+    'Table 與欄位；每次 heartbeat 新增一列才看得出遺漏，覆寫同一列則無法完全看出。',
+  ),
+  'environments.*.checks.heartbeat.withinSeconds': plain(
+    'How old the newest may be at the moment, in seconds: a little more than the time between two.',
+    '在該時間點，最新的一筆最多可以多舊（秒）：略大於兩次之間的間隔。',
+  ),
   'environments.*.checks.command': plain(
     'What the team already has, run as a Kubernetes Job against the restored database. Exit code 0 is a pass.',
     '團隊既有的檢查程式，以 Kubernetes Job 對 restore 出來的 database 執行。結束代碼 0 為通過。',

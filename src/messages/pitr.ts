@@ -38,6 +38,11 @@ export const pitrTexts = {
     '*Row counts can’t be proven:* nobody counted at exactly this moment. The structure is compared with the live database.',
     '*無法證明資料筆數：* 沒有人正好在這一刻計數。Structure 會與目前的 database 比對。',
   ),
+  boundedCounts: text<{ at: string }>(
+    ({ at }) =>
+      `*Row counts will be held between bounds:* tables were counted at ${at}, and their counters say how much was written since. To the row nobody knows them.`,
+    ({ at }) => `*資料筆數將以範圍檢查：* table 於 ${at} 計數，計數器記錄之後的寫入量。沒有人知道確切的筆數。`,
+  ),
   kept: plain(
     'nothing is there to be kept: the old instance is gone. Its automated backups stay as long as they are retained.',
     '沒有可保留的 instance：舊的已不存在。它的 automated backups 會保留到期限為止。',

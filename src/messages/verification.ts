@@ -1,5 +1,6 @@
 import { type Catalogue, text } from './text.ts';
 import { counted } from './units.ts';
+import { momentFindings } from './verification-moment.ts';
 import { rowFindings } from './verification-rows.ts';
 import { standingFindings } from './verification-standing.ts';
 import { structureFindings } from './verification-structure.ts';
@@ -28,6 +29,7 @@ export const baselineTexts = {
 export const verificationFindings: Catalogue = {
   ...structureFindings,
   ...rowFindings,
+  ...momentFindings,
   ...standingFindings,
   'verification.checksums-off': text(
     () => 'Data checksums are off, so there is nothing to read from them',

@@ -3,6 +3,7 @@ import { PitcrewError } from '../domain/errors.ts';
 import type { CheckSettings } from '../domain/settings.ts';
 import type { Instant } from '../domain/time.ts';
 import type { ChecklistPoint, CheckResult, Outcome } from '../domain/verification.ts';
+import type { BoundsAround } from './around.ts';
 import type { Baseline } from './baseline.ts';
 import type { Catalogue } from './catalogue.ts';
 import { qualifiedName } from './names.ts';
@@ -17,6 +18,8 @@ export interface Facts {
   readonly baseline: Baseline | undefined;
   /** Rows by `schema.table`, counted in the very snapshot that was restored: a dump's manifest has them. */
   readonly counts?: Counts | undefined;
+  /** Of a point-in-time recovery: whether it must stop at exactly `asOf`, and what bounds its counts. */
+  readonly moment?: { readonly exact: boolean; readonly around: BoundsAround } | undefined;
   /** The recovery point: how old the newest row is, is asked as of then. */
   readonly asOf: Instant;
 }

@@ -5,6 +5,7 @@ import type { CheckSettings, RoleSecret } from '../domain/settings.ts';
 import type { Instant } from '../domain/time.ts';
 import type { VerificationReport } from '../domain/verification.ts';
 import type { DatabaseAccess } from './access.ts';
+import { type Around, boundsAround } from './around.ts';
 import type { Baseline } from './baseline.ts';
 import { readCatalogue } from './catalogue.ts';
 import type { Check, Counts, Facts } from './check.ts';
@@ -14,6 +15,7 @@ import { allCorruptionChecks, criticalIndexChecks } from './checks/corruption.ts
 import { allDuplicateChecks, duplicateChecks } from './checks/duplicates.ts';
 import { flagChecks } from './checks/flags.ts';
 import { allForeignKeyChecks, foreignKeyChecks } from './checks/foreign-keys.ts';
+import { momentChecks } from './checks/moment.ts';
 import { configuredChecks } from './checks/queries.ts';
 import { recentRowsChecks } from './checks/recent-rows.ts';
 import { rowCountChecks } from './checks/row-counts.ts';
@@ -38,6 +40,8 @@ export interface Verification {
   readonly counts?: Counts | undefined;
   /** The recovery point. */
   readonly asOf: Instant;
+  /** Of a point-in-time recovery: whether it must stop at exactly that instant, and what was measured around it. */
+  readonly moment?: { readonly exact: boolean; readonly around: Around | undefined } | undefined;
   readonly timeZone: string;
   /** Ends it at once. */
   readonly signal: AbortSignal;
@@ -57,8 +61,10 @@ export function verify(access: DatabaseAccess, verification: Verification): Prom
     const first = await open(openSnapshot(access, at));
     const { live: address } = verification;
     const live = address ? await open(openSnapshot(access, { ...options, address })).catch(unavailable) : undefined;
-    const facts = await gather(verification, first, live);
-    const checks = gateChecks(access, verification, facts);
+    const gathered = await gather(verification, first, live);
+    const facts = { ...gathered, moment: await momentOf(access, verification, options) };
+    const inMoment = await first.reader.within('plain', (query) => momentChecks(facts, query));
+    const checks = gateChecks(access, verification, facts, inMoment);
     const restored: ReadingSession[] = [first];
     while (restored.length < Math.min(4, Math.max(2, availableParallelism()), checks.length))
       restored.push(await open(openSnapshot(access, { ...at, snapshot: first.snapshot })));
@@ -103,8 +109,23 @@ async function gather(
   return { settings, baseline, counts, asOf, restored, live: await live?.reader.within('plain', readCatalogue) };
 }
 
+async function momentOf(
+  access: DatabaseAccess,
+  { moment, signal }: Verification,
+  options: Parameters<typeof boundsAround>[2],
+): Promise<Facts['moment']> {
+  if (!moment) return undefined;
+  const { exact, around } = moment;
+  return { exact, around: around ? await boundsAround(access, around, options, signal) : () => undefined };
+}
+
 /** In the order of what they cost: when the budget ends, the long scans are what is missing. */
-function gateChecks(access: DatabaseAccess, { restored, application }: Verification, facts: Facts): readonly Check[] {
+function gateChecks(
+  access: DatabaseAccess,
+  { restored, application }: Verification,
+  facts: Facts,
+  inMoment: readonly Check[],
+): readonly Check[] {
   return [
     ...accessibleChecks(access, restored, application),
     ...structureChecks(facts),
@@ -113,6 +134,7 @@ function gateChecks(access: DatabaseAccess, { restored, application }: Verificat
     checksumCheck,
     ...flagChecks([sequenceFlag], facts),
     ...configuredChecks(facts),
+    ...inMoment,
     ...rowCountChecks(facts),
     ...foreignKeyChecks(facts),
     ...duplicateChecks(facts),

@@ -1,4 +1,4 @@
-import type { CreateRequest, PointInTimeRequest, Rds, RestoreRequest } from '../../clients/rds.ts';
+import type { Rds } from '../../clients/rds.ts';
 import { userError } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { FailurePolicy, RestoreOrder } from '../../domain/plan.ts';
@@ -7,36 +7,23 @@ import type { Note, RestoreShown } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import type { Instant } from '../../domain/time.ts';
 import { type CurrentGone, type CurrentInstance, currentOrGone } from '../../planning/current-instance.ts';
-import type { ResolvedDump } from '../../planning/dump-point.ts';
 import { expectedFrom } from '../../planning/estimate.ts';
 import { type Dependents, handOverNotes } from '../../planning/hand-over.ts';
 import { type LiveView, lossSince } from '../../planning/loss.ts';
-import { lineageOf, rescueId, targetInstanceId } from '../../planning/names.ts';
-import { type ResolvedInstant, sourceOfRestore } from '../../planning/point-in-time.ts';
+import { rescueId, targetInstanceId } from '../../planning/names.ts';
 import { roomForInstance } from '../../planning/quotas.ts';
-import type { ResolvedSnapshot } from '../../planning/recovery-points.ts';
-import { ownTags } from '../../planning/restore-parameters.ts';
-import { type InstancePlan, planInstance, planInstanceAt } from '../../planning/restore-request.ts';
-import type { RestoreGiven } from '../../planning/restore-rules.ts';
-import {
-  goneSource,
-  liveSource,
-  refuseUnknown,
-  type SourceSettings,
-  type Witnesses,
-} from '../../planning/source-settings.ts';
+import type { SourceSettings } from '../../planning/source-settings.ts';
 import { type Survey, surveyApplication } from '../../steps/kubernetes/survey.ts';
 import { databaseSessions } from '../../steps/postgres/sessions.ts';
 import { baselineFrom, boundsOf } from '../../verification/baseline.ts';
 import { dependentsOf } from '../../verification/dependents.ts';
 import { liveDatabase } from '../../verification/live-database.ts';
-import { type LoadFacts, loadFacts, loadNotes, planForDump } from './from-dump/new-instance.ts';
+import { type MomentFacts, momentFacts } from './around.ts';
+import { loadNotes } from './from-dump/new-instance.ts';
+import { type NewInstance, planNew, type Recovery, sourceOf } from './instance-plan.ts';
 import { orderOf } from './orders.ts';
 import type { RestoreClients } from './steps.ts';
-
-/** Where the database goes back to, as it was found. */
-export type Recovery = FromBackup | ResolvedDump;
-type FromBackup = ResolvedSnapshot | ResolvedInstant;
+import { versionNote } from './version-note.ts';
 
 /** What tells one way of taking a database back from another: the rest of them is the same. */
 export interface Asked {
@@ -49,7 +36,7 @@ export interface Asked {
 }
 
 /** Everything that a restore's plan is made of: what was asked, and what the world says. */
-export interface RestoreFacts {
+export interface RestoreFacts extends NewInstance {
   readonly operation: string;
   readonly environment: Environment;
   readonly asked: Asked;
@@ -59,16 +46,17 @@ export interface RestoreFacts {
   readonly current: CurrentInstance | CurrentGone;
   readonly recovery: Recovery;
   readonly targetId: string;
-  readonly instancePlan: InstancePlan<RestoreRequest | PointInTimeRequest | CreateRequest>;
-  /** Of a dump alone. */
-  readonly load: LoadFacts | null;
   readonly live: LiveView;
   readonly quotas: RestoreShown['quotas'];
   readonly application: Survey;
   readonly expected: RestoreShown['expected'];
   readonly handOver: readonly Note[];
+  /** Why the running application does not fit the backup; null where it does, or nobody knows. */
+  readonly version: Note | null;
   /** What was measured when the backup was made; null for a backup without it. */
   readonly baseline: BaselineFacts | null;
+  /** Of a point-in-time recovery: what it is proven by. */
+  readonly moment: MomentFacts | null;
 }
 
 export interface BaselineFacts {
@@ -90,7 +78,7 @@ export async function gatherFacts(clients: RestoreClients, request: PlanRequest,
   const targetId = targetInstanceId(current.identity.id, request.operationId);
   const source = sourceOf(current, recovery);
   const known = { environment, current, recovery, targetId, source };
-  const { instancePlan, load } = await planned(clients, request, known);
+  const { instancePlan, load } = await planNew(clients, request, known);
   const size = instancePlan.request.AllocatedStorage ?? 0;
   const { verifyRole } = environment.database;
   return {
@@ -115,7 +103,9 @@ export async function gatherFacts(clients: RestoreClients, request: PlanRequest,
     ),
     expected: await expectedFrom(clients.past, environment.name, asked.operation, order),
     handOver: await handOver(clients, request, { ...known, instancePlan, load }),
+    version: await versionNote(clients, environment, current, recovery),
     baseline: await baselineOf(clients, recovery, current.database, environment.checks.critical),
+    moment: recovery.kind === 'point-in-time' ? await momentFacts({ ...clients, rds }, recovery, current) : null,
   };
 }
 
@@ -139,18 +129,6 @@ async function baselineOf(
 
 const addressOf = ({ identity: { host, port }, database }: RestoreFacts['current']) => ({ host, port, database });
 
-function sourceOf(current: RestoreFacts['current'], recovery: Recovery): SourceSettings {
-  if (current.instance) return liveSource(current.instance);
-  return goneSource({ ...current.gone, ...witnessOf(recovery) });
-}
-
-/** What a dump tells of the instance that it was made of: the version of its server. */
-function witnessOf(recovery: Recovery): Pick<Witnesses, 'backup' | 'snapshot' | 'silent'> {
-  if (recovery.kind === 'snapshot') return { backup: recovery.snapshot, snapshot: recovery.snapshot.id };
-  if (recovery.kind === 'point-in-time') return { backup: recovery.backup };
-  return { backup: { engineVersion: recovery.point.serverVersion, tags: {}, settings: {} }, silent: true };
-}
-
 /** RDS restores another account's encrypted snapshot only from a copy under a key of one's own (RDS User Guide, "Sharing encrypted snapshots"). */
 function refuseSharedEncrypted(recovery: Recovery): void {
   if (recovery.kind !== 'snapshot') return;
@@ -163,49 +141,10 @@ type Known = Pick<RestoreFacts, 'environment' | 'current' | 'recovery' | 'target
   readonly source: SourceSettings;
 };
 
-/** @throws PitcrewError `restore.settings-unknown`, `restore.parameter-group-gone`, `restore.subnet-group-gone` */
-async function planned(
-  clients: RestoreClients,
-  request: PlanRequest,
-  known: Known,
-): Promise<Pick<RestoreFacts, 'instancePlan' | 'load'>> {
-  const { environment, current, recovery, targetId, source } = known;
-  const { profile } = environment.restore;
-  const rds = clients.rds(environment.region);
-  refuseUnknown(source, profile, current.identity.id);
-  const name = profile.parameterGroup ?? source.settings.DBParameterGroupName ?? '';
-  const group = await rds.findParameterGroup(name);
-  if (!group) throw userError('restore.parameter-group-gone', { group: name });
-  const given = {
-    source,
-    profile,
-    targetId,
-    tags: ownTags(request.operationId, environment.name, lineageOf(current.instance ?? current.gone)),
-    parameterFamily: group.family,
-  };
-  const planIt = async () => {
-    if (recovery.kind !== 'dump') return { instancePlan: requestFor(recovery, given), load: null };
-    const load = await loadFacts(clients, environment, current, source, recovery);
-    return { instancePlan: planForDump(given, recovery, load), load };
-  };
-  const made = await planIt();
-  const subnets = made.instancePlan.request.DBSubnetGroupName;
-  if (subnets && !(await rds.findSubnetGroup(subnets)))
-    throw userError('restore.subnet-group-gone', { group: subnets });
-  return made;
-}
-
-function requestFor(recovery: FromBackup, given: Omit<RestoreGiven, 'backup'>): RestoreFacts['instancePlan'] {
-  if (recovery.kind === 'snapshot')
-    return planInstance({ ...given, backup: recovery.snapshot, snapshot: recovery.snapshot });
-  const { point, backup } = recovery;
-  return planInstanceAt({ ...given, backup, from: sourceOfRestore(point), to: point.at ?? 'latest' });
-}
-
 async function handOver(
   { rds, access }: RestoreClients,
   { operationId }: PlanRequest,
-  facts: Known & Pick<RestoreFacts, 'instancePlan' | 'load'>,
+  facts: Known & NewInstance,
 ): Promise<readonly Note[]> {
   const { environment, current, recovery, targetId, source, instancePlan, load } = facts;
   const { keys } = environment.secret;

@@ -54,7 +54,8 @@ function decided({ environment, current, recovery, targetId, order, onFailure }:
   };
 }
 
-function verificationSet({ critical, relations, queries, rules, gateMinutes }: CheckSettings) {
+/** What the verification will look at, as people approve it. */
+export function verificationSet({ critical, relations, queries, rules, gateMinutes }: CheckSettings) {
   return {
     critical: [...critical],
     relations: relations.map(({ from, to }) => `${from} → ${to}`),
@@ -80,8 +81,10 @@ function shown(facts: RestoreFacts, steps: readonly PlannedStep[]): RestoreShown
     quotas: quotas.map(({ name, used, max }) => ({ name, used, max })),
     window: facts.recovery.kind === 'point-in-time' ? facts.recovery.window : null,
     baselineAt: counted(facts)?.at ?? null,
+    ...(facts.moment?.before ? { boundsFrom: facts.moment.before.at } : {}),
     guards: application.guards,
     handOver,
+    ...(facts.version ? { version: facts.version } : {}),
     wayBack: current.instance ? 'old-instance' : 'none',
   };
 }

@@ -174,7 +174,7 @@ function instanceInputs({ operation, environment, current, targetId, instancePla
   };
 }
 
-function databaseInputs({ environment, current, recovery, targetId, baseline, order }: RestoreFacts) {
+function databaseInputs({ environment, current, recovery, targetId, baseline, moment, order }: RestoreFacts) {
   const { database, checks, secret, region } = environment;
   const application = roleSecret({ region, secret: secret.id, keys: secret.keys });
   const source = sourceOf(current);
@@ -198,7 +198,7 @@ function databaseInputs({ environment, current, recovery, targetId, baseline, or
       fenceRole: roleSecret(database.fenceRole),
       masterRole: database.masterRole ? roleSecret(database.masterRole) : null,
     } satisfies AlignLoginInput,
-    'verify-database': { ...verified, application } satisfies VerifyDatabaseInput,
+    'verify-database': { ...verified, application, ...momentOf(moment) } satisfies VerifyDatabaseInput,
     'verify-deeply': verified satisfies VerifyDeeplyInput,
     'judge-verification': order === 'restore-first' ? { serves: true } : {},
     ...comparison({ environment, current, order }),
@@ -235,6 +235,9 @@ function comparison({ environment, current, order }: Pick<RestoreFacts, 'environ
 /** What was counted in the dump's own snapshot, which the restored database must have exactly. */
 const countsOf = (recovery: RestoreFacts['recovery']) =>
   recovery.kind === 'dump' && recovery.manifest.counts ? { counts: { ...recovery.manifest.counts } } : {};
+
+const momentOf = (moment: RestoreFacts['moment']) =>
+  moment ? { moment: { ...moment, before: moment.before?.key ?? null } } : {};
 
 const sourceOf = ({ runs, identity: { host, port }, database }: RestoreFacts['current']) =>
   runs ? { host, port, database } : null;

@@ -1,6 +1,7 @@
 import type { Locale } from '../../domain/people.ts';
 import type { Note, RecoveryPoint, SettingShown } from '../../domain/restore.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
+import { inPlaceTexts } from '../../messages/in-place.ts';
 import { describeFinding } from '../../messages/index.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { showClock } from '../../messages/units.ts';
@@ -19,6 +20,7 @@ const notableOrigins = new Set([
 ]);
 const notableOnCard = 4;
 const notesOnCard = 5;
+const survivorsOnCard = 12;
 /** From this share of a quota on it is said. */
 const nearlyUsedUp = 0.8;
 
@@ -29,10 +31,13 @@ export function cautions(situation: Situation, { decided, shown }: RestorePlan):
   const { locale } = situation;
   const tables = shown.unloggedTables.map(code).join(', ');
   return sections([
+    ...(shown.version ? [described(shown.version, locale)] : []),
     ...noteLines(texts.guards(locale), shown.guards ?? [], locale),
     ...provenLines(situation, shown, decided.recoveryPoint.kind),
     ...(tables ? [texts.unlogged(locale, { tables })] : []),
-    ...settingLines(shown.settings, decided.source === null, locale),
+    ...(decided.mode === 'in-place'
+      ? survivorLines(shown.handOver, locale)
+      : settingLines(shown.settings, decided.source === null, locale)),
     ...shown.quotas
       .filter(({ used, max }) => used >= max * nearlyUsedUp)
       .map(({ name, used, max }) => texts.quotaNear(locale, { name: escaped(name), used, max })),
@@ -43,7 +48,16 @@ export function cautions(situation: Situation, { decided, shown }: RestorePlan):
 
 /** What pitcrew itself sees to; the other notes are left to people. */
 const isKept = ({ code: name }: Note) => name === 'hand-over.rescue-snapshot';
-export const toDo = (notes: readonly Note[] = []) => notes.filter((note) => !isKept(note));
+const survives = ({ code: name }: Note) => name === 'hand-over.survives';
+export const toDo = (notes: readonly Note[] = []) => notes.filter((note) => !isKept(note) && !survives(note));
+
+/** What a load over the live database leaves as it is: seen before anybody approves, not among what is left to do. */
+function survivorLines(notes: readonly Note[], locale: Locale): readonly string[] {
+  const left = notes.filter(survives).map(({ params }) => code(String(params.thing)));
+  if (left.length === 0) return [inPlaceTexts.nothingSurvives(locale)];
+  const names = [...left.slice(0, survivorsOnCard), ...(left.length > survivorsOnCard ? ['…'] : [])].join(', ');
+  return [inPlaceTexts.survives(locale, { count: left.length, names })];
+}
 
 export const noteLine = (note: Note | string, locale: Locale) =>
   typeof note === 'string' ? bullet(escaped(describeFinding(locale, note))) : bullet(described(note, locale));
@@ -70,12 +84,14 @@ function noteLines(title: string, notes: readonly Note[], locale: Locale): reado
 /** Row counts have a line of their own: with a baseline they can be proven, without one nobody may believe that they were. */
 function provenLines(
   { locale, ...rest }: Situation,
-  { baselineAt, notProven }: RestorePlan['shown'],
+  { baselineAt, boundsFrom, notProven }: RestorePlan['shown'],
   kind: RecoveryPoint['kind'],
 ): readonly string[] {
   const counts = baselineAt
     ? (kind === 'dump' ? texts.countsOfDump : texts.baseline)(locale, { at: showClock(baselineAt, timeZoneOf(rest)) })
-    : withoutCounts[kind](locale);
+    : boundsFrom
+      ? pitrTexts.boundedCounts(locale, { at: showClock(boundsFrom, timeZoneOf(rest)) })
+      : withoutCounts[kind](locale);
   const others = notProven.filter((one) => one !== 'not-proven.row-counts');
   return [
     counts,

@@ -27,12 +27,13 @@ export const checksInput = z.object({
   relations: z.array(z.object({ from: z.string().min(1), to: z.string().min(1) })),
   queries: z.array(queryInput),
   rules: z.array(queryInput),
+  heartbeat: z.object({ column: z.string().min(1), withinSeconds: z.number().positive() }).exactOptional(),
 });
 export type ChecksInput = z.infer<typeof checksInput>;
 
 /** As a plan pins them. */
 export function pinnedChecks(checks: CheckSettings): ChecksInput {
-  const { gateMinutes, deepMinutes, critical, relations, queries, rules } = checks;
+  const { gateMinutes, deepMinutes, critical, relations, queries, rules, heartbeat } = checks;
   return {
     gateMinutes,
     deepMinutes,
@@ -40,6 +41,7 @@ export function pinnedChecks(checks: CheckSettings): ChecksInput {
     relations: [...relations],
     queries: [...queries],
     rules: [...rules],
+    ...(heartbeat ? { heartbeat: { ...heartbeat } } : {}),
   };
 }
 
@@ -58,6 +60,17 @@ export const verificationInput = z.object({
   baselineKey: z.string().min(1).nullable(),
   /** Rows by `schema.table` that a dump's manifest has. */
   counts: z.record(z.string(), z.number()).exactOptional(),
+});
+
+/** Of a point-in-time recovery: what it is proven by. */
+export const momentInput = z.object({
+  /** False for `latest`. */
+  exact: z.boolean(),
+  /** Of the baselines around the moment. */
+  before: z.string().min(1).nullable(),
+  after: z.string().min(1).nullable(),
+  /** Whether the live database is the one that they were measured on. */
+  live: z.boolean(),
 });
 
 /** The recovery point, also where it was known only once nothing wrote any more. */

@@ -1,3 +1,4 @@
+import type { AroundBounds } from '../around.ts';
 import { boundsOf } from '../baseline.ts';
 import type { Bounds } from '../bounds.ts';
 import {
@@ -30,10 +31,11 @@ export function rowCountChecks(facts: Facts): readonly Check[] {
     return {
       name: `row-count:${table}`,
       point: 'row-counts',
-      run: async (readers) =>
-        unlogged && !exactly(facts.counts, table)
-          ? pass('verification.unlogged-exempt', { table })
-          : judge(table, readers, bounds(table), inLive),
+      run: async (readers) => {
+        if (unlogged && !exactly(facts.counts, table)) return pass('verification.unlogged-exempt', { table });
+        const around = facts.moment?.around(table);
+        return around ? judgeAround(table, readers, around, inLive) : judge(table, readers, bounds(table), inLive);
+      },
     };
   });
   const had = baseline?.tables[largeObjects]?.rows ?? 0;
@@ -69,6 +71,29 @@ async function judge(
     return fail('verification.table-emptied', { table });
   return notProven(bounds ? unknown[bounds.because] : 'verification.count-without-baseline', { table, rows });
 }
+
+/** By what was counted before the moment, and what the counters went on until after it. */
+async function judgeAround(
+  table: string,
+  readers: Readers,
+  { bounds, from, until, firm }: AroundBounds,
+  inLive: boolean,
+): Promise<Finding> {
+  const counted = { from: shownMinute(from), until: shownMinute(until) };
+  if (bounds.kind === 'unknown') {
+    const judged = await judge(table, readers, undefined, inLive);
+    if (judged.outcome !== 'not-proven') return judged;
+    return notProven('verification.count-around-unknown', { ...judged.params, ...counted });
+  }
+  const rows = await countRows(readers.restored, table);
+  const { atLeast, atMost } = bounds;
+  const said = { table, rows, atLeast, atMost, ...counted };
+  if (rows >= atLeast && rows <= atMost) return pass('verification.count-around', said);
+  return firm ? fail('verification.count-outside', said) : notProven('verification.count-outside-unsure', said);
+}
+
+/** `2026-11-20 03:14 UTC`. */
+const shownMinute = (at: string) => `${at.slice(0, 16).replace('T', ' ')} UTC`;
 
 const unknown: Readonly<Record<Extract<Bounds, { kind: 'unknown' }>['because'], string>> = {
   'not-counted': 'verification.count-not-counted',
