@@ -62,6 +62,7 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     listRecoveryPoints: (of) => operations.recoveryPoints(of),
     listWindows: (of) => operations.windows(of),
     listDumps: (of) => operations.dumps(of),
+    listStandings: (of, backups) => operations.standings(of, backups),
     findLastGood: (sought) => operations.findLastGood(sought),
     log,
   });

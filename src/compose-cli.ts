@@ -60,6 +60,7 @@ function composeTerminal({ settings, variables }: Given): Terminal {
     recoveryPoints: (environment) => operations.recoveryPoints(environment),
     windows: (environment) => operations.windows(environment),
     dumps: (environment) => operations.dumps(environment),
+    standings: (environment, backups) => operations.standings(environment, backups),
     findLastGood: (sought) => operations.findLastGood(sought),
     wasTold: () => told,
     driver: ({ changed, failed }: DriverHooks) => {

@@ -5,6 +5,8 @@ import { postgresPrograms } from './clients/postgres-programs.ts';
 import { rds } from './clients/rds.ts';
 import { s3 } from './clients/s3.ts';
 import { secretsManager } from './clients/secrets.ts';
+import { standingsOf } from './compose-standings.ts';
+import type { Standings } from './domain/backup.ts';
 import type { ListedDump } from './domain/dump.ts';
 import { bug } from './domain/errors.ts';
 import type { LastGood, Sought } from './domain/last-good.ts';
@@ -18,6 +20,7 @@ import { findLastGood } from './finder/find.ts';
 import { recordDaily } from './operations/record-settings.ts';
 import { type OperationClients, registry } from './operations/registry.ts';
 import { currentOrGone } from './planning/current-instance.ts';
+import { archiveEntries } from './jobs/archive-entries.ts';
 import { listDumps } from './planning/dumps.ts';
 import type { PastRun } from './planning/estimate.ts';
 import type { History } from './planning/past-operation.ts';
@@ -34,6 +37,8 @@ export interface Operations {
   dumps(environment: Environment): Promise<readonly ListedDump[] | undefined>;
   /** When the data was last good. @throws PitcrewError `find.*`, `restore.*`, `aws.*` */
   findLastGood(sought: Sought): Promise<LastGood>;
+  /** What is known of these backups beyond that. @throws PitcrewError `restore.*`, `aws.*` */
+  standings(environment: Environment, backups: Parameters<typeof standingsOf>[3]): Promise<Standings>;
   /** Writes the settings of the current instance down, once a day. @throws PitcrewError `restore.*`, `aws.*`, `ledger.*` */
   recordSettings(environment: Environment, at: Instant): Promise<boolean>;
 }
@@ -59,6 +64,7 @@ export function composeOperations(
     behindAlias: aliasesByDns(),
     cluster: kubernetes(),
     findPrograms: postgresPrograms(variables),
+    listArchive: archiveEntries(inRegion.s3),
     access: {
       connect: postgres(variables),
       credentials: ({ region, secret, keys }) => inRegion.secrets(region).roleCredentials(secret, keys),
@@ -80,6 +86,11 @@ export function composeOperations(
     findLastGood: (sought) => {
       const { region } = sought.environment;
       return findLastGood({ ...clients, rds: inRegion.rds(region), secrets: inRegion.secrets(region) }, sought);
+    },
+    standings: async (environment, backups) => {
+      const { region } = environment;
+      const here = { ...clients, rds: inRegion.rds(region), secrets: inRegion.secrets(region) };
+      return standingsOf(clients, environment, await currentOrGone(here, environment), backups);
     },
     dumps: async ({ region, dumps }) => dumps && listDumps(inRegion.s3(region), dumps),
     recoveryPoints: async (environment) => recoveryPoints(inRegion.rds(environment.region), await now(environment)),

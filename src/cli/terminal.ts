@@ -1,20 +1,15 @@
 import type { Identity } from '../domain/identity.ts';
 import type { LastGood, Sought } from '../domain/last-good.ts';
 import type { Locale } from '../domain/people.ts';
-import type { Environment, Settings } from '../domain/settings.ts';
+import type { Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
 import type { Pass, Waiting } from '../engine/pass.ts';
+import type { BackupSources } from '../requests/list-backups.ts';
 import type { Requests } from '../requests/requests.ts';
-import type { Listed } from '../slack/views/list.ts';
 import type { Shelf } from './desk.ts';
 
 /** How a command ends (docs/terminal.md, "Exit codes"). */
 export const exits = { succeeded: 0, failed: 1, usage: 2, waiting: 3, interrupted: 130 } as const;
-
-export type Points = Extract<Listed['points'], readonly unknown[]>;
-
-type Found = NonNullable<Listed['dumps']>['found'];
-export type Dumps = Extract<Found, readonly unknown[]>;
 
 /** The engine, driven from here. */
 export interface Driver {
@@ -31,7 +26,7 @@ export interface DriverHooks {
 }
 
 /** What a terminal works with: the same use cases as Slack, and the engine for `pitcrew run`. */
-export interface Terminal {
+export interface Terminal extends BackupSources {
   readonly settings: Settings;
   readonly requests: Pick<
     Requests,
@@ -39,12 +34,6 @@ export interface Terminal {
   >;
   readonly shelf: Shelf;
   readonly identity: Identity;
-  /** Newest first. @throws PitcrewError when RDS can't be asked */
-  recoveryPoints(environment: Environment): Promise<Points>;
-  /** What point-in-time recovery reaches. @throws PitcrewError when RDS can't be asked */
-  windows(environment: Environment): Promise<Listed['windows']>;
-  /** What lies among its dumps; undefined where it makes none. @throws PitcrewError when S3 can't be asked */
-  dumps(environment: Environment): Promise<Dumps | undefined>;
   /** When the data was last good. @throws PitcrewError `find.*` and when the instance can't be told */
   findLastGood(sought: Sought): Promise<LastGood>;
   /** Whether a worker could be told of what was recorded last. */

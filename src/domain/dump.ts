@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { VersionRecorded } from './application-version.ts';
 import type { JsonObject } from './json.ts';
 import type { DumpNeeds } from './load.ts';
 import type { Instant } from './time.ts';
@@ -37,6 +38,7 @@ export type DumpManifest = {
 
 /** What each step of a dump returns; those of an adoption are the same. */
 export type DumpOutputs = {
+  readonly 'record-version': VersionRecorded;
   readonly 'start-dump-job': { readonly job: string; readonly adopted: boolean };
   /** `attempts`: pods that the Job needed. */
   readonly 'await-dump': { readonly attempts: number };

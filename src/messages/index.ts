@@ -21,8 +21,10 @@ import { waysOutErrors } from './errors-ways-out.ts';
 import { findGaps } from './find.ts';
 import { findErrors } from './find-errors.ts';
 import { guardTexts } from './guards.ts';
+import { inPlaceErrors } from './in-place.ts';
 import { inspectionErrors } from './inspection.ts';
 import { loadErrors, loadWaits } from './load-errors.ts';
+import { rescueErrors } from './rescue-errors.ts';
 import { cutOverErrors, rollbackErrors, rollbackNotes } from './rollback-errors.ts';
 import { stoppedErrors } from './stopped.ts';
 import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
@@ -54,6 +56,7 @@ export const errors: ErrorCatalogue = {
   ...rescueErrors,
   ...inspectionErrors,
   ...dumpErrors,
+  ...inPlaceErrors,
   ...loadErrors,
   ...adoptErrors,
   ...verifyErrors,

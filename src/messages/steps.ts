@@ -4,6 +4,7 @@ import { dumpStepTexts } from './dump-steps.ts';
 import { inPlaceStepTexts } from './in-place.ts';
 import { loadStepTexts } from './load-steps.ts';
 import { ownInstanceStepTexts } from './own-instance-steps.ts';
+import { rescueStepTexts } from './rescue.ts';
 import { rollbackStepTexts } from './rollback-steps.ts';
 import { plain } from './text.ts';
 import { verifyStepTexts } from './verify.ts';
@@ -112,6 +113,7 @@ const steps: Readonly<Record<string, StepText>> = {
   ...snapshot,
   ...rollbackStepTexts,
   ...cleanupStepTexts,
+  ...rescueStepTexts,
   ...dumpStepTexts,
   ...loadStepTexts,
   ...ownInstanceStepTexts,

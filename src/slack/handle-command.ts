@@ -12,6 +12,7 @@ import { incidentMoment, orderAt, toMoment } from './moments.ts';
 import { type Command, parseCommand } from './parse-command.ts';
 import { openPitrDialog } from './pitr-dialog.ts';
 import { record } from './record.ts';
+import { askRescue } from './rescue.ts';
 import { openRestoreDialog } from './restore-dialog.ts';
 import { askRollback } from './rollback.ts';
 import { errorLine, said } from './views/answers.ts';
@@ -78,6 +79,8 @@ async function perform(given: Handling, visit: Visit, typed: Typed, command: Com
       return typedWayOut(given, visit, typed.triggerId, command.name, command.operation);
     case 'rollback':
       return askRollback(given, visit, typed.triggerId, command.operation, command.reason);
+    case 'rescue':
+      return askRescue(given, visit, typed.triggerId, command, environmentOfChannel(given.settings, visit.channel));
     case 'cleanup':
       return askCleanup(given, visit, typed.triggerId, command);
     case 'snapshot':

@@ -56,6 +56,7 @@ beforeAll(async () => {
     listRecoveryPoints: async () => [],
     listWindows: async () => [],
     listDumps: async () => undefined,
+    listStandings: async () => ({}),
     findLastGood: async ({ environment }) => lastGoodOf(environment.name),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });

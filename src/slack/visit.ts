@@ -7,6 +7,7 @@ import type { Human, Locale } from '../domain/people.ts';
 import type { RestoreWindow, SnapshotPoint } from '../domain/restore.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import { type Instant, instant } from '../domain/time.ts';
+import type { BackupSources } from '../requests/list-backups.ts';
 import type { Requests } from '../requests/requests.ts';
 import type { SlackLog } from './access.ts';
 import type { SlackDirectory } from './directory.ts';
@@ -28,6 +29,8 @@ export interface Handling {
   readonly listWindows: (environment: Environment) => Promise<readonly RestoreWindow[]>;
   /** Newest first; undefined where the environment makes none. @throws PitcrewError when S3 can't be asked */
   readonly listDumps: (environment: Environment) => Promise<readonly ListedDump[] | undefined>;
+  /** What is known of backups beyond that: the tier, when proven, whether the application fits. @throws PitcrewError */
+  readonly listStandings: BackupSources['standings'];
   /** When the data was last good. @throws PitcrewError `find.*` and when the instance can't be told */
   readonly findLastGood: (sought: Sought) => Promise<LastGood>;
   /** Where the newest card of an operation stands; `undefined` while there is none. @throws when the ledger doesn't answer */

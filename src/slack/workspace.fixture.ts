@@ -89,6 +89,7 @@ export async function openWorkspace({
     listRecoveryPoints: () => rds.answer(),
     listWindows: async () => windows,
     listDumps: async () => undefined,
+    listStandings: async () => ({}),
     findLastGood: async (sought) => lastGoodOf(sought.environment.name),
     log,
   });

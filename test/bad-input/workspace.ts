@@ -58,6 +58,7 @@ export async function typed(
     listRecoveryPoints: async () => [],
     listWindows: async () => [],
     listDumps: async () => undefined,
+    listStandings: async () => ({}),
     findLastGood: async () => {
       throw new Error('a bad question looks for nothing');
     },

@@ -56,7 +56,7 @@ describe('Slack is down, and workers live', () => {
     const told = await pitcrew('rosa', 'history', 'production');
     expect([told.code, told.out]).toEqual([0, expect.stringContaining(operation)]);
     const late = await pitcrew('rosa', 'supersede', operation, '--reason', 'x');
-    expect([late.code, late.said]).toEqual([1, expect.stringContaining('supersede.not-parked')]);
+    expect([late.code, late.said]).toEqual([1, expect.stringContaining('operation.closed')]);
   });
 
   it('verify and adopt are asked for as in Slack, and end with the exit code of what came of them', async () => {

@@ -1,8 +1,10 @@
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Plan, PlannedStep } from '../../domain/plan.ts';
+import { dumpAddress } from '../../domain/records.ts';
 import { accountAndRegion } from '../../planning/current-instance.ts';
 import { dumpSettings, measuredDatabase, taskOf } from '../../planning/dump-plan.ts';
 import { dumpKey } from '../../planning/dumps.ts';
+import type { RecordVersionInput } from '../../steps/kubernetes/record-version.ts';
 import { dumpJobName } from '../../steps/kubernetes/start-dump-job.ts';
 import type { DumpClients } from './steps.ts';
 
@@ -21,11 +23,24 @@ export async function planDump(clients: DumpClients, request: PlanRequest): Prom
   const task = taskOf('dump', environment, { bucket, key }, measured);
   const { verifyRole } = environment.database;
   const job = { cluster, namespace, task: { ...task, critical: [...task.critical] } };
+  const role = { ...verifyRole, keys: { ...verifyRole.keys } };
   const steps: readonly PlannedStep[] = [
     {
-      id: 'start-dump-job',
+      id: 'record-version',
       after: [],
-      input: { ...job, image, serviceAccount, verifyRole: { ...verifyRole, keys: { ...verifyRole.keys } } },
+      input: {
+        backup: dumpAddress({ bucket, key }),
+        workloads: environment.workloads.map(({ cluster: at, namespace: within, kind, name }) => ({
+          ...{ cluster: at, namespace: within, kind, name },
+        })),
+        source: { host: identity.host, port: identity.port, database },
+        verifyRole: role,
+      } satisfies RecordVersionInput,
+    },
+    {
+      id: 'start-dump-job',
+      after: ['record-version'],
+      input: { ...job, image, serviceAccount, verifyRole: role },
     },
     { id: 'await-dump', after: ['start-dump-job'], input: { ...job, pollSeconds: environment.restore.pollSeconds } },
     { id: 'check-dump', after: ['await-dump'], input: { region, bucket, key } },

@@ -2,6 +2,7 @@ import type { Kubernetes } from '../../clients/kubernetes.ts';
 import { type StepSet, stepSet } from '../../domain/step.ts';
 import type { DumpReach } from '../../planning/dump-plan.ts';
 import { awaitDumpJob } from '../../steps/kubernetes/await-dump-job.ts';
+import { recordVersion } from '../../steps/kubernetes/record-version.ts';
 import { startDumpJob } from '../../steps/kubernetes/start-dump-job.ts';
 import { checkDump } from '../../steps/s3/check-dump.ts';
 
@@ -12,6 +13,7 @@ export interface DumpClients extends DumpReach {
 /** The runbook's "Export Database Dump", its three hops at once: dump, copy and upload; and what it doesn't have, the proof. */
 export function dumpStepSet(clients: DumpClients): StepSet {
   return stepSet([
+    recordVersion(clients),
     startDumpJob('start-dump-job', clients),
     awaitDumpJob('await-dump', clients),
     checkDump('check-dump', clients),

@@ -9,6 +9,7 @@ import { accountAndRegion, type CurrentInstance, currentInstance } from '../../p
 import { lineageOf, snapshotId, tagKeys } from '../../planning/names.ts';
 import { roomForSnapshot } from '../../planning/quotas.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
+import type { RecordVersionInput } from '../../steps/kubernetes/record-version.ts';
 import type { BaselineInput } from '../../steps/postgres/baseline-input.ts';
 import { pinnedChecks } from '../../steps/postgres/verification-input.ts';
 import { isTerminal } from '../../steps/rds/await-instance.ts';
@@ -63,6 +64,7 @@ function plannedSteps(
       input: { ...common, instance: instance.id, tags, operationTag: tagKeys.operation },
     },
     { id: 'record-settings', after: ['create-snapshot'], input: recorded },
+    { id: 'record-version', after: ['create-snapshot'], input: versionInputOf(environment, baseline) },
     { id: 'await-snapshot', after: ['create-snapshot'], input: { ...common, pollSeconds: restore.pollSeconds } },
     { id: 'check-snapshot', after: ['await-snapshot'], input: { ...common, ...checked } },
     { id: 'await-counters', after: ['await-snapshot'], input: baseline },
@@ -85,6 +87,14 @@ function baselineInputOf(
   };
 }
 
+const versionInputOf = ({ workloads }: Environment, { snapshot, source, verifyRole }: BaselineInput) =>
+  ({
+    backup: snapshot,
+    workloads: workloads.map(({ cluster, namespace, kind, name }) => ({ cluster, namespace, kind, name })),
+    source,
+    verifyRole,
+  }) satisfies RecordVersionInput;
+
 /** RDS takes a snapshot only of an instance that is `available` or optimises its storage; most other states pass. */
 function refuseUnready({ id, status }: DatabaseInstance): void {
   if (['available', 'storage-optimization'].includes(status)) return;
@@ -96,13 +106,17 @@ function refuseUnready({ id, status }: DatabaseInstance): void {
 const counters =
   'SELECT relid::regclass, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables ORDER BY relid::regclass::text';
 
-function commands(snapshot: string, { checks }: Environment, { instance, identity, database }: CurrentInstance) {
+function commands(snapshot: string, environment: Environment, { instance, identity, database }: CurrentInstance) {
+  const { checks } = environment;
   const described = { DBSnapshotIdentifier: snapshot };
   const instanceId = { DBInstanceIdentifier: instance.id };
   const psql = (sql: string) => ['psql', '-h', identity.host, '-p', String(identity.port), '-d', database, '-c', sql];
   return {
     'measure-before': [psql(counters), ...checks.critical.map((table) => psql(`SELECT count(*) FROM ${table}`))],
     'create-snapshot': [awsCommand('rds', 'create-db-snapshot', { ...instanceId, ...described })],
+    'record-version': environment.workloads.map(({ namespace, kind, name }) => [
+      ...['kubectl', 'get', `${kind.replace('-', '')}/${name}`, '-n', namespace, '-o', 'yaml'],
+    ]),
     'record-settings': [awsCommand('rds', 'describe-db-instances', instanceId)],
     'await-snapshot': [['aws', 'rds', 'wait', 'db-snapshot-available', '--db-snapshot-identifier', snapshot]],
     'check-snapshot': [awsCommand('rds', 'describe-db-snapshots', described)],

@@ -1,9 +1,11 @@
 import type { BehindAlias } from '../../clients/aws-address.ts';
+import type { Kubernetes } from '../../clients/kubernetes.ts';
 import type { Rds } from '../../clients/rds.ts';
 import type { Secrets } from '../../clients/secrets.ts';
 import type { Records } from '../../domain/records.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type StepSet, stepSet } from '../../domain/step.ts';
+import { recordVersion } from '../../steps/kubernetes/record-version.ts';
 import { awaitCounters } from '../../steps/postgres/await-counters.ts';
 import { measureBefore } from '../../steps/postgres/measure-before.ts';
 import { recordBaseline } from '../../steps/postgres/record-baseline.ts';
@@ -20,6 +22,7 @@ export interface SnapshotClients {
   /** PostgreSQL, with logins out of secrets. */
   readonly access: DatabaseAccess;
   readonly records: Records;
+  readonly cluster: Pick<Kubernetes, 'find'>;
   readonly behindAlias: BehindAlias;
 }
 
@@ -29,6 +32,7 @@ export function snapshotStepSet(clients: SnapshotClients): StepSet {
     measureBefore(clients),
     createSnapshot(clients),
     recordSettings(clients),
+    recordVersion(clients),
     awaitSnapshot(clients),
     checkSnapshot(clients),
     awaitCounters(clients.access),

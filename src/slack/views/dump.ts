@@ -1,11 +1,14 @@
+import type { BackupStanding, Standings } from '../../domain/backup.ts';
 import type { DumpFacts, ListedDump } from '../../domain/dump.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { Instant } from '../../domain/time.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { answerTexts } from '../../messages/answers.ts';
+import { backupTexts } from '../../messages/backups.ts';
 import { showBytes, dumpTexts as texts } from '../../messages/dump.ts';
 import { describeError } from '../../messages/index.ts';
 import { showDuration, showInstant } from '../../messages/units.ts';
+import { standingParts } from './backup-standing.ts';
 import { type Block, context, header, type Message, message, section, sections } from './blocks.ts';
 import { code, escaped } from './mrkdwn.ts';
 import { environmentName, outputOf, type Situation, timeZoneOf } from './situation.ts';
@@ -57,7 +60,12 @@ export interface ListedDumps {
 const dumpsShown = 10;
 
 /** Newest first. */
-export function dumpBlocks({ place, found }: ListedDumps, timeZone: string, now: Instant, locale: Locale): Block[] {
+export function dumpBlocks(
+  { place, found }: ListedDumps,
+  { timeZone, standings }: { readonly timeZone: string; readonly standings?: Standings | undefined },
+  now: Instant,
+  locale: Locale,
+): Block[] {
   const where = { place: code(place) };
   if ('error' in found) {
     const { what, hint } = describeError(locale, found.error);
@@ -65,20 +73,33 @@ export function dumpBlocks({ place, found }: ListedDumps, timeZone: string, now:
   }
   if (found.length === 0) return [context(texts.listEmpty(locale, where))];
   const rest = found.length - dumpsShown;
-  const lines = found.slice(0, dumpsShown).map((dump) => dumpLine(dump, timeZone, now, locale));
+  const lines = found.slice(0, dumpsShown).map((dump) => {
+    // The place is the bucket and the prefix; the key has the prefix again.
+    const bucket = /^s3:\/\/[^/]+\//.exec(place)?.[0] ?? '';
+    return dumpLine(dump, standings?.[`${bucket}${dump.key}`], timeZone, now, locale);
+  });
   return [
     section(texts.listTitle(locale, where)),
     ...sections([...lines, ...(rest > 0 ? [answerTexts.listMore(locale, { count: rest })] : [])]),
   ];
 }
 
-function dumpLine({ key, at, sizeBytes, manifest }: ListedDump, timeZone: string, now: Instant, locale: Locale) {
+function dumpLine(
+  { key, at, sizeBytes, manifest }: ListedDump,
+  standing: BackupStanding | undefined,
+  timeZone: string,
+  now: Instant,
+  locale: Locale,
+): string {
   const { utc, local, age } = showInstant(at, timeZone, now, locale);
   const parts = [
     `*${utc}*${local ? ` (${local})` : ''}`,
     age,
+    ...(standing ? [backupTexts.tier(locale, standing.tier)] : []),
     showBytes(sizeBytes, locale),
     ...(manifest === 'there' ? [] : [texts.noManifest(locale)]),
   ];
-  return `•  ${parts.join(' · ')}\n      ${code(key)}`;
+  const known = standingParts(standing, now, locale);
+  const below = [[code(key)], ...(known.length > 0 ? [known] : [])];
+  return [`•  ${parts.join(' · ')}`, ...below.map((line) => `      ${line.join(' · ')}`)].join('\n');
 }

@@ -1,10 +1,13 @@
+import type { BackupStanding, Standings } from '../../domain/backup.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { RestoreWindow, SnapshotPoint } from '../../domain/restore.ts';
 import type { Instant } from '../../domain/time.ts';
 import { answerTexts as texts } from '../../messages/answers.ts';
+import { backupTexts } from '../../messages/backups.ts';
 import { describeError } from '../../messages/index.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { showInstant, showMoment, showSize } from '../../messages/units.ts';
+import { standingParts } from './backup-standing.ts';
 import { type Block, context, divider, type Message, message, section, sections } from './blocks.ts';
 import { dumpBlocks, type ListedDumps } from './dump.ts';
 import { code, escaped } from './mrkdwn.ts';
@@ -18,6 +21,8 @@ export interface Listed {
   readonly windows?: readonly RestoreWindow[] | undefined;
   /** Absent where the environment makes none. */
   readonly dumps?: ListedDumps | undefined;
+  /** What is known of them beyond that; absent where nobody could say. */
+  readonly standings?: Standings | undefined;
   readonly points: readonly SnapshotPoint[] | { readonly error: Parameters<typeof describeError>[1] };
 }
 
@@ -27,10 +32,14 @@ export function listView(listed: readonly Listed[], now: Instant, locale: Locale
   const blocks = listed.flatMap((one, index) => [
     ...(index > 0 ? [divider] : []),
     ...oneList(one, now, locale),
-    ...(one.dumps ? dumpBlocks(one.dumps, one.timeZone, now, locale) : []),
+    ...(one.dumps ? dumpBlocks(one.dumps, one, now, locale) : []),
+    ...(one.standings && isAnyKnown(one.standings) ? [context(backupTexts.hint(locale))] : []),
   ]);
   return message(listed.map(({ environment }) => environment).join(', '), blocks);
 }
+
+const isAnyKnown = (standings: Standings) =>
+  Object.values(standings).some(({ verified, fit }) => verified !== undefined || fit.kind !== 'unknown');
 
 /** Why a restore can't be asked for: there is nothing to go back to, or nothing that is ready. */
 export function listUnusable(environment: string, points: number, locale: Locale): string {
@@ -38,7 +47,7 @@ export function listUnusable(environment: string, points: number, locale: Locale
   return points === 0 ? texts.listEmpty(locale, name) : texts.listNoneReady(locale, name);
 }
 
-function oneList({ environment, timeZone, points, windows }: Listed, now: Instant, locale: Locale): Block[] {
+function oneList({ environment, timeZone, points, windows, standings }: Listed, now: Instant, locale: Locale): Block[] {
   const name = escaped(environment);
   if ('error' in points) {
     const { what, hint } = describeError(locale, points.error);
@@ -47,7 +56,9 @@ function oneList({ environment, timeZone, points, windows }: Listed, now: Instan
   const [newest] = points;
   const reach = sections(windowLines(name, windows, timeZone, now, locale));
   if (!newest) return [...reach, section(texts.listEmpty(locale, { environment: name }))];
-  const lines = points.slice(0, pointsShown).map((point) => pointLine(point, timeZone, now, locale));
+  const lines = points
+    .slice(0, pointsShown)
+    .map((point) => pointLine(point, standings?.[point.arn], timeZone, now, locale));
   const rest = points.length - pointsShown;
   return [
     ...reach,
@@ -97,16 +108,25 @@ export function windowLine(
   });
 }
 
-function pointLine(point: SnapshotPoint, timeZone: string, now: Instant, locale: Locale): string {
+/** When, what and how large; then by which name, when it was proven, and whether it fits. */
+function pointLine(
+  point: SnapshotPoint,
+  standing: BackupStanding | undefined,
+  timeZone: string,
+  now: Instant,
+  locale: Locale,
+): string {
   const { utc, local, age } = showInstant(point.at, timeZone, now, locale);
   const parts = [
     `*${utc}*${local ? ` (${local})` : ''}`,
     age,
-    escaped(point.type),
+    standing ? backupTexts.tier(locale, standing.tier) : escaped(point.type),
     showSize(point.sizeGiB, locale),
     `PostgreSQL ${escaped(point.engineVersion)}`,
     ...(point.encrypted ? [] : [texts.notEncrypted(locale)]),
     ...(point.status === 'available' ? [] : [texts.notUsable(locale, { status: escaped(point.status) })]),
   ];
-  return `•  ${parts.join(' · ')}\n      ${code(point.snapshotId)}`;
+  const known = standingParts(standing, now, locale);
+  const below = [[code(point.snapshotId)], ...(known.length > 0 ? [known] : [])];
+  return [`•  ${parts.join(' · ')}`, ...below.map((line) => `      ${line.join(' · ')}`)].join('\n');
 }
