@@ -86,6 +86,27 @@ export const handOverReasons: Catalogue = {
     () => 'pg_cron is installed: its jobs run in the restored database as soon as it stands, and in the old one too.',
     () => '已安裝 pg_cron：restore 後的 database 一建立，job 就會執行，舊的 database 也會繼續執行。',
   ),
+  'hand-over.survives': text(
+    (p) => `Not in the dump, so the load leaves it as it is: ${word(p, 'thing')}.`,
+    (p) => `不在 dump 中，載入後維持原狀：${word(p, 'thing')}。`,
+  ),
+  'hand-over.roles-without-password': text(
+    (p) =>
+      `No dump holds passwords: on ${word(p, 'target')} these roles are made without one and can’t log in: ${word(p, 'names')}. For each that people or programs use: \`ALTER ROLE NAME LOGIN\`, then \`\\password NAME\`.`,
+    (p) =>
+      `Dump 不含密碼：${word(p, 'target')} 上的這些 role 建立時沒有密碼，無法登入：${word(p, 'names')}。有人或程式使用的 role，請執行 \`ALTER ROLE NAME LOGIN\`，再執行 \`\\password NAME\`。`,
+  ),
+  'hand-over.role-attributes-lost': text(
+    (p) =>
+      `RDS’s master user can’t give these on ${word(p, 'target')}; whoever needs them must find another way: ${word(p, 'names')}.`,
+    (p) => `RDS 的 master user 無法在 ${word(p, 'target')} 上授予這些屬性；需要的人必須另尋方法：${word(p, 'names')}。`,
+  ),
+  'hand-over.needs-unknown': text(
+    () =>
+      'Nobody wrote down which roles, extensions and database settings this dump needs: if a role is missing, the load fails before the switch, and `ALTER DATABASE … SET` has to be repeated by hand.',
+    () =>
+      '沒有人記下這個 dump 需要哪些 role、extension 與 database 設定：若缺少 role，載入會在切換之前失敗；`ALTER DATABASE … SET` 需手動重做。',
+  ),
   'hand-over.settings-unknown': text(
     (p) =>
       `Nobody knows what the old instance had for: ${word(p, 'names')}. Set them on ${word(p, 'target')} if it matters.`,

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inPlaceSteps } from '../domain/in-place.ts';
+import { ownInstanceSteps } from '../domain/own-instance.ts';
 import { locales } from '../domain/people.ts';
 import { restoreSteps, snapshotSteps } from '../domain/restore.ts';
 import { checklistPoints } from '../domain/verification.ts';
@@ -67,7 +69,7 @@ describe('the catalogue', () => {
   });
 
   it('names every step, what takes it back, and every point of the checklist, in both languages', () => {
-    for (const step of [...restoreSteps, ...snapshotSteps]) {
+    for (const step of [...restoreSteps, ...ownInstanceSteps, ...inPlaceSteps, ...snapshotSteps]) {
       expect(stepTitle('en', step)).not.toBe(step);
       expect(stepTitle('zh-TW', step)).not.toBe(stepTitle('en', step));
       expect(stepUndo('zh-TW', step) === '').toBe(stepUndo('en', step) === '');

@@ -40,6 +40,7 @@ export const progressTexts = {
   parts: {
     stop: plain('Stop the application', '停止 application'),
     restore: plain('Meanwhile, beside it: restore', '同時在一旁：restore'),
+    load: plain('Load over the live database', '載入目前的 database'),
     first: plain('First, beside it: restore', '先在一旁：restore'),
     decide: plain('Compare and decide, while it serves', '比對並決定（期間照常服務）'),
     copy: plain('Then, beside it: restore', '接著在一旁：restore'),

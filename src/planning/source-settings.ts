@@ -43,6 +43,8 @@ export interface Witnesses {
   readonly backup: { readonly engineVersion: string; readonly tags: Tags; readonly settings: InstanceSettings };
   /** The snapshot's id, where it is one: what the instance was like then. */
   readonly snapshot?: string | undefined;
+  /** It is restored from a dump, which tells nothing of its instance's settings. */
+  readonly silent?: true | undefined;
 }
 
 /** What a backup tells of its instance's settings; of the others its silence says nothing. */
@@ -71,7 +73,7 @@ const nothingAttached: DatabaseInstance['attached'] = { readReplicas: [], roles:
  * The settings of an instance that is gone, from whoever remembers them: the settings record, which is whole, goes
  * before the automated backup, and that before the snapshot, which is older.
  */
-export function goneSource({ record, automated, backup, snapshot }: Witnesses): SourceSettings {
+export function goneSource({ record, automated, backup, snapshot, silent }: Witnesses): SourceSettings {
   if (record)
     return {
       engineVersion: record.instance.engineVersion,
@@ -91,7 +93,7 @@ export function goneSource({ record, automated, backup, snapshot }: Witnesses): 
     attached: nothingAttached,
     origin: snapshot === undefined ? fromAutomated : { because: 'setting.from-snapshot', params: { snapshot } },
     origins: Object.fromEntries(told),
-    unknown: { has: (name) => !toldByBackups.has(name) },
+    unknown: { has: (name) => (silent && !automated ? true : !toldByBackups.has(name)) },
   };
 }
 

@@ -238,6 +238,7 @@ function engineOver(
     },
     s3,
     findPrograms: postgresPrograms(process.env),
+    listArchive: async () => [],
     past: async () => [],
     records: records(store),
     history: { find: async () => undefined, closed: async () => [] },

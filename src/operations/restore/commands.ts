@@ -15,8 +15,9 @@ import {
   workloadArgument,
 } from '../../planning/typed-commands.ts';
 import { checkJobName } from '../../steps/kubernetes/start-check-job.ts';
-import type { Recovery, RestoreFacts } from './facts.ts';
+import type { RestoreFacts } from './facts.ts';
 import { loadCommands } from './from-dump/load-steps.ts';
+import type { Recovery } from './instance-plan.ts';
 import type { StepId } from './orders.ts';
 
 type Argv = readonly string[];

@@ -1,7 +1,9 @@
 import { region } from '../../clients/cloud.fixture.ts';
 import type { Kubernetes } from '../../clients/kubernetes.ts';
 import type { ObjectView } from '../../clients/kubernetes-views.ts';
+import { postgresPrograms } from '../../clients/postgres-programs.ts';
 import { rds } from '../../clients/rds.ts';
+import { s3 } from '../../clients/s3.ts';
 import { secretsManager } from '../../clients/secrets.ts';
 import { retryable } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
@@ -100,6 +102,9 @@ export const clientsWith = (over: Partial<RestoreClients> = {}): RestoreClients 
   },
   records: recordsInMemory(),
   behindAlias: async () => undefined,
+  s3,
+  findPrograms: postgresPrograms(process.env),
+  listArchive: async () => [],
   ...over,
 });
 

@@ -1,13 +1,18 @@
 import type { ServiceState } from '../../domain/events.ts';
+import type { InPlaceOutputs } from '../../domain/in-place.ts';
+import type { OwnInstanceOutputs } from '../../domain/own-instance.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 
 /** Which state a restore leaves the service in, told from its chain alone: an intent counts as done until it is undone. */
 export function serviceAfter(state: OperationState): ServiceState {
-  const status = (step: keyof RestoreOutputs) => stepState(state, step)?.status;
-  const isBack = (step: keyof RestoreOutputs) => status(step) === undefined || status(step) === 'undone';
-  if (status('stop-application') === undefined) return isBack('restore-instance') ? 'unchanged' : 'beside-only';
-  const switched = status('switch-secret') === 'done';
+  type Id = keyof (RestoreOutputs & OwnInstanceOutputs & InPlaceOutputs);
+  const status = (step: Id) => stepState(state, step)?.status;
+  const isBack = (step: Id) => status(step) === undefined || status(step) === 'undone';
+  const made = !isBack('restore-instance') || !isBack('create-instance');
+  if (status('stop-application') === undefined) return made ? 'beside-only' : 'unchanged';
+  // Over the live database there is no switch: what serves is new once the load has committed.
+  const switched = status('switch-secret') === 'done' || status('prove-loaded') === 'done';
   if (switched && status('start-application') === 'done') return 'new-database';
   return isBack('stop-application') && !switched ? 'old-database' : 'stopped';
 }

@@ -1,6 +1,8 @@
 import type { BehindAlias } from '../../clients/aws-address.ts';
 import type { Kubernetes } from '../../clients/kubernetes.ts';
+import type { FindPrograms } from '../../clients/postgres-programs.ts';
 import type { Rds } from '../../clients/rds.ts';
+import type { S3 } from '../../clients/s3.ts';
 import type { Secrets } from '../../clients/secrets.ts';
 import type { Records } from '../../domain/records.ts';
 import type { Environment } from '../../domain/settings.ts';
@@ -32,6 +34,8 @@ import { restoreInstance } from '../../steps/rds/restore-instance.ts';
 import { switchSecret } from '../../steps/secrets/switch-secret.ts';
 import type { DatabaseAccess } from '../../verification/access.ts';
 import { approveCutOver } from './approve-cut-over.ts';
+import { fromDumpSteps } from './from-dump/steps.ts';
+import type { ListArchive } from './from-dump/survivors.ts';
 import { judgeVerification } from './judge-verification.ts';
 
 /** All that a restore reaches the world by. */
@@ -46,6 +50,10 @@ export interface RestoreClients {
   readonly past?: Past;
   /** What was written down beside backups: the settings of instances that are gone. */
   readonly records: Records;
+  s3(region: string): S3;
+  /** The worker runs in the image that the load's Job runs in, so what is here is there. */
+  readonly findPrograms: FindPrograms;
+  readonly listArchive: ListArchive;
   /** Where a name leads, for hints. */
   readonly behindAlias: BehindAlias;
 }
@@ -80,5 +88,6 @@ export function restoreStepSet(clients: RestoreClients): StepSet {
     fenceOld(access),
     handOver({ cluster }),
     verifyDeeply(clients),
+    ...fromDumpSteps(clients),
   ]);
 }

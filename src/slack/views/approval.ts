@@ -6,6 +6,7 @@ import { cleanupTexts } from '../../messages/cleanup.ts';
 import { cutOverTexts } from '../../messages/cut-over.ts';
 import { inPlaceTexts } from '../../messages/in-place.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
+import { rescueTexts } from '../../messages/rescue.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
 import { type ShownInstant, showClock, showDuration, showInstant, showMoment } from '../../messages/units.ts';
 import { verifyTexts } from '../../messages/verify.ts';
@@ -27,6 +28,7 @@ import { dumpName } from './dump.ts';
 import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals, approvedBy, approvers } from './people.ts';
 import { bothClocks, keptLine, pointLines } from './recovery-point.ts';
+import { isRescue, rescuePlan, rescueSummary } from './rescue.ts';
 import { isRollback, rollbackCautions, rollbackPlan, rollbackSummary } from './rollback.ts';
 import {
   environmentName,
@@ -52,6 +54,7 @@ export function whatOf(situation: Pick<Situation, 'state' | 'locale'>): string {
   const environment = environmentName(situation);
   if (situation.state.request?.operation === 'pitr') return pitrTexts.of(situation.locale, { environment });
   if (isRollback(situation)) return rollbackTexts.of(situation.locale, { environment });
+  if (isRescue(situation)) return rescueTexts.of(situation.locale, { environment });
   if (isCleanup(situation)) return cleanupTexts.of(situation.locale, { environment });
   if (situation.state.request?.operation === 'verify') return verifyTexts.of(situation.locale, { environment });
   const dump = dumpName(situation);
@@ -90,6 +93,8 @@ export function summary(situation: Situation): Block[] {
   const restore = restorePlan(plan);
   const rollback = rollbackPlan(plan);
   if (rollback) return rollbackSummary(situation, rollback);
+  const rescue = rescuePlan(plan);
+  if (rescue) return rescueSummary(situation, rescue);
   const cleanup = cleanupPlan(plan);
   if (cleanup) return cleanupSummary(situation, cleanup);
   if (!restore) return [section(`${texts.asksOther(locale, { who, what: escaped(whatOf(situation)) })}\n${why}`)];
@@ -120,8 +125,7 @@ function orderLine(situation: Situation): string {
 
 function wayBackLines({ shown, decided }: RestorePlan, locale: Locale): readonly string[] {
   if (shown.wayBack === 'none') return [`⚠️  ${texts.sourceGone(locale)}`];
-  if (shown.wayBack === 'rescue-snapshot')
-    return [inPlaceTexts.warning(locale, { instance: code(decided.targetId) })];
+  if (shown.wayBack === 'rescue-snapshot') return [inPlaceTexts.warning(locale, { instance: code(decided.targetId) })];
   return [];
 }
 
@@ -155,11 +159,7 @@ function facts(situation: Situation, restore: RestorePlan): readonly string[] {
   const fact = (name: string, ...lines: readonly string[]) => [bold(name), ...lines].join('\n');
   const minutes = state.request?.policy.findingsWithinMinutes ?? 0;
   return [
-    fact(
-      texts.goesBackTo(locale),
-      ...pointLines(situation, restore),
-      intoLine(decided, locale),
-    ),
+    fact(texts.goesBackTo(locale), ...pointLines(situation, restore), intoLine(decided, locale)),
     fact(texts.isLost(locale), ...lossLines(restore, locale)),
     fact(texts.expected(locale), ...expectedLines(shown, locale)),
     fact(

@@ -2,6 +2,7 @@ import type { Locale } from '../../domain/people.ts';
 import type { DumpPoint } from '../../domain/restore.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
 import { showBytes } from '../../messages/dump.ts';
+import { inPlaceTexts } from '../../messages/in-place.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { type ShownInstant, showMoment, showSize } from '../../messages/units.ts';
 import { code, escaped } from './mrkdwn.ts';
@@ -46,7 +47,10 @@ const dumpLines = ({ bucket, key, database, sizeBytes, serverVersion, adopted }:
 ];
 
 /** What stands after it, whatever happens. */
-export function keptLine({ decided: { source, recoveryPoint } }: RestorePlan, locale: Locale): string {
+export function keptLine({ decided, shown, bound }: RestorePlan, locale: Locale): string {
+  const { source, recoveryPoint } = decided;
+  if (shown.rescue !== undefined)
+    return inPlaceTexts.kept(locale, { snapshot: code(shown.rescue), environment: escaped(bound.environment) });
   if (source) return texts.keptInstance(locale, { instance: code(source.id) });
   if (recoveryPoint.kind === 'dump') return texts.keptDump(locale);
   return recoveryPoint.kind === 'snapshot' ? texts.keptNothing(locale) : pitrTexts.kept(locale);

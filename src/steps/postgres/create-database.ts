@@ -84,7 +84,7 @@ async function onServer<T>(
 }
 
 /** Only a member of a role may make something that it owns. Up to PostgreSQL 15 the master user may join any role that is no superuser. */
-async function joinOwner(server: Database, owner: string): Promise<void> {
+export async function joinOwner(server: Database, owner: string): Promise<void> {
   const { rows } = await server.query<{ member: boolean }>(`SELECT pg_has_role(current_user, $1, 'MEMBER') AS member`, [
     owner,
   ]);

@@ -1,0 +1,44 @@
+import type { LoadTask } from '../../../domain/load.ts';
+import type { Environment } from '../../../domain/settings.ts';
+import { dumpSettings } from '../../../planning/dump-plan.ts';
+import type { ResolvedDump } from '../../../planning/dump-point.ts';
+
+export interface LoadPlace {
+  readonly instance: string;
+  /** Null: the instance that `await-instance` comes to. */
+  readonly at: { readonly host: string; readonly port: number } | null;
+  readonly database: string;
+  /** Owns what is restored. */
+  readonly owner: string;
+  /** Of the server. */
+  readonly major: number;
+  readonly mode: LoadTask['mode'];
+}
+
+const unknownShape = { encoding: null, collation: null, ctype: null, provider: null, locale: null };
+export const shapeOf = ({ manifest }: ResolvedDump) => ({ ...(manifest.needs?.shape ?? unknownShape) });
+
+/** What the Job that loads a dump is told, and where it runs: beside the application, as the dump's own Job does. */
+export function jobFor(environment: Environment, dump: ResolvedDump, place: LoadPlace) {
+  const { image, serviceAccount } = dumpSettings(environment);
+  const { region, name, database: settings } = environment;
+  const [beside] = environment.workloads;
+  const { bucket, key, versionId, sha256, sizeBytes } = dump.point;
+  const { instance, at, database, owner, major, mode } = place;
+  return {
+    cluster: beside?.cluster ?? '',
+    namespace: beside?.namespace ?? 'default',
+    image,
+    serviceAccount,
+    region,
+    instance,
+    at,
+    masterRole: settings.masterRole ? { ...settings.masterRole, keys: { ...settings.masterRole.keys } } : null,
+    task: {
+      ...{ kind: 'load' as const, environment: name, region, bucket, key, versionId, sha256, sizeBytes, major },
+      ...{ database, mode, role: owner, shape: shapeOf(dump), jobs: 1 },
+      // Over the live database nothing may commit before every byte is proven to be the archive's.
+      via: mode === 'in-place' ? ('file' as const) : ('stream' as const),
+    },
+  };
+}
