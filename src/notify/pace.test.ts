@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { defaultPaces } from './notifier.ts';
 import { Bucket, Turns } from './pace.ts';
 
 const never = new AbortController().signal;
@@ -82,4 +83,8 @@ it('a channel that Slack said to leave alone is left alone, the others are not',
   expect(performance.now() - fromMs).toBeLessThan(100);
   await turns.take('C1', never);
   expect(performance.now() - fromMs).toBeGreaterThan(180);
+});
+
+it('the paces of every day keep within Slack’s 50 edits in every minute, one that begins with a burst too', () => {
+  expect(defaultPaces.editsPerMinute + defaultPaces.editBurst).toBeLessThanOrEqual(50);
 });
