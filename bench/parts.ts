@@ -1,4 +1,5 @@
 import { dump } from './dump.ts';
+import { messages } from './messages.ts';
 import type { Part } from './runner/part.ts';
 import { slash } from './slash.ts';
 import { start } from './start.ts';
@@ -6,4 +7,4 @@ import { verification } from './verification.ts';
 import { waiting } from './waiting.ts';
 
 /** In the order of the page, which is that of the budgets. */
-export const parts: readonly Part[] = [dump, verification, slash, waiting, start];
+export const parts: readonly Part[] = [dump, verification, slash, waiting, messages, start];
