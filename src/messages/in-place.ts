@@ -49,6 +49,37 @@ export const inPlaceErrors: ErrorCatalogue = {
       () => '請等它變成 `available` 後再提出，或不要使用 `--in-place`：dump 會載入到獨立的 instance。',
     ],
   ),
+  'load.mode-without-dump': errorText(
+    [
+      (p) =>
+        `${word(p, 'from')} is no dump, so there is no choice of where it goes: a snapshot always becomes an instance of its own.`,
+      () => 'Leave the option out, or name a dump: `--from s3://BUCKET/KEY`. `/backup list` shows them.',
+    ],
+    [
+      (p) => `${word(p, 'from')} 不是 dump，無法選擇 restore 的位置：snapshot 一律建立為獨立的 instance。`,
+      () => '請拿掉該選項，或指定 dump：`--from s3://BUCKET/KEY`。`/backup list` 會列出。',
+    ],
+  ),
+  'load.mode-not-yet': errorText(
+    [
+      (p) => `This release can’t restore a dump \`${word(p, 'mode')}\` yet.`,
+      () => 'Leave the option out: then the dump gets an instance of its own.',
+    ],
+    [
+      (p) => `這個版本尚不支援以 \`${word(p, 'mode')}\` restore dump。`,
+      () => '請拿掉該選項：dump 會載入到獨立的 instance。',
+    ],
+  ),
+  'load.in-place-stops-first': errorText(
+    [
+      () => 'Over the live database nothing can be made first: the application has to stop before the load.',
+      () => 'Leave `--order` or `--in-place` out.',
+    ],
+    [
+      () => '覆蓋目前的 database 時無法先在一旁準備：載入前必須停止 application。',
+      () => '請拿掉 `--order` 或 `--in-place`。',
+    ],
+  ),
   'load.not-running': errorText(
     [
       (p) => `No server runs in ${word(p, 'instance')} (${word(p, 'status')}), so nothing can be loaded into it.`,

@@ -1,14 +1,16 @@
+import { isDumpName } from '../../planning/dump-point.ts';
 import { resolveRecoveryPoint } from '../../planning/recovery-points.ts';
 import { letGo } from '../let-go.ts';
 import type { OperationDefinition } from '../operation-definition.ts';
 import { restoreArguments } from './args.ts';
+import { planFromDump } from './from-dump/plan.ts';
 import { planRestore } from './plan.ts';
 import { serviceAfter } from './service-after.ts';
 import { type RestoreClients, restoreStepSet } from './steps.ts';
 
 export type { RestoreClients } from './steps.ts';
 
-/** `/backup restore <env>`: the environment goes back to a snapshot, on a new instance beside the old one. */
+/** `/backup restore <env>`: the environment goes back to a snapshot, on a new instance beside the old one, or to a dump. */
 export const restore: OperationDefinition<RestoreClients> = {
   name: 'restore',
   approval: 'two-people',
@@ -16,7 +18,9 @@ export const restore: OperationDefinition<RestoreClients> = {
   build: (clients) => ({
     name: 'restore',
     plan(request) {
-      const { from, order, onFailure } = restoreArguments(request.args);
+      const asked = restoreArguments(request.args);
+      const { from, order, onFailure } = asked;
+      if (isDumpName(from)) return planFromDump(clients, request, asked);
       return planRestore(clients, request, {
         operation: 'restore',
         order,

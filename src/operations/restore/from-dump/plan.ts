@@ -1,0 +1,28 @@
+import { userError } from '../../../domain/errors.ts';
+import type { PlanRequest } from '../../../domain/operation.ts';
+import type { Plan } from '../../../domain/plan.ts';
+import type { RestoreArguments } from '../args.ts';
+import type { RestoreClients } from '../steps.ts';
+import { planInPlace } from './in-place.ts';
+import { planOwnInstance } from './own-instance.ts';
+
+/** A restore from a dump, in the way that was asked for. @throws PitcrewError as each of them */
+export async function planFromDump(
+  clients: RestoreClients,
+  request: PlanRequest,
+  asked: RestoreArguments,
+): Promise<Plan> {
+  const { mode = 'own-instance' } = asked;
+  switch (mode) {
+    case 'own-instance':
+      return planOwnInstance(clients, request, asked);
+    case 'beside':
+      throw userError('load.mode-not-yet', { mode });
+    case 'in-place':
+      return planInPlace(clients, request, asked);
+    default: {
+      const never: never = mode;
+      return never;
+    }
+  }
+}
