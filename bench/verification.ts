@@ -54,6 +54,11 @@ const seconds = async (work: () => Promise<unknown>) => {
 
 async function measure(bench: Bench): Promise<Findings> {
   const shop = await openBigShop(bench.quick ? smallShop : tenMillionRows, bench);
+  await shop.sql(
+    shop.database,
+    'CREATE EXTENSION IF NOT EXISTS amcheck',
+    'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO pitcrew_verify',
+  );
   const plan = await typed(`psql -At -c "EXPLAIN ${runbooksOrphans}"`, shop.reader, bench);
   const rounds = bench.rounds ?? (bench.quick ? 2 : 5);
   const notChecked: (readonly string[])[] = [];

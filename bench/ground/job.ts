@@ -24,8 +24,8 @@ export interface JobGround {
 
 export interface JobRun {
   readonly seconds: number;
-  /** Until it said for the first time that it reads what it wrote: the object stands in S3 from then on. */
-  readonly standsSeconds: number | undefined;
+  /** When it said for the first time that it was in this phase. */
+  readonly phases: Readonly<Record<string, number>>;
   readonly peak: Peak;
 }
 
@@ -75,10 +75,10 @@ async function runJob(shop: BigShop, variables: Readonly<Record<string, string>>
   const stop = () => child.kill('SIGTERM');
   bench.signal.addEventListener('abort', stop, { once: true });
   let said = '';
-  let standsSeconds: number | undefined;
+  const phases: Record<string, number> = {};
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     said += text;
-    if (text.includes('"phase":"read"')) standsSeconds ??= seconds();
+    for (const [, phase = ''] of text.matchAll(/"phase":"([a-z]+)"/g)) phases[phase] ??= seconds();
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text;
@@ -88,5 +88,5 @@ async function runJob(shop: BigShop, variables: Readonly<Record<string, string>>
   bench.signal.removeEventListener('abort', stop);
   bench.signal.throwIfAborted();
   if (code !== 0) throw new Error(`the Job ended with ${code}:\n${said.slice(-2000)}`);
-  return { seconds: seconds(), standsSeconds, peak };
+  return { seconds: seconds(), phases, peak };
 }
