@@ -15,7 +15,7 @@ import { status, statusOf } from './commands/status.ts';
 import { gates } from './gates.ts';
 import type { Order } from './read-order.ts';
 import { document, exits, type Session } from './terminal.ts';
-import { type Asked, cleanupOf, rollbackOf, wishOf } from './wishes.ts';
+import { type Asked, cleanupOf, rescueOf, rollbackOf, wishOf } from './wishes.ts';
 
 /** Does what was asked for. @returns the exit code; what went wrong is told */
 export async function perform(session: Session, order: Order): Promise<number> {
@@ -50,6 +50,7 @@ const handlers: Readonly<Record<OrderName, Handler>> = {
   restore: wished('restore'),
   pitr: wished('pitr'),
   rollback: async (session, { operation, values }) => ask(session, await rollbackOf(session, idOf(operation), values)),
+  rescue: async (session, { operation, values }) => ask(session, await rescueOf(session, idOf(operation), values)),
   cleanup: async (session, { operation, values }) => ask(session, await cleanupOf(session, idOf(operation), values)),
   approve: decided('approve'),
   deny: decided('deny'),

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { closest } from '../domain/closest.ts';
 import { type Locale, localeOf, locales } from '../domain/people.ts';
-import { type OrderName, type OrderWord, orderNames, orderTexts } from '../messages/cli-commands.ts';
+import { type OrderName, type OrderText, type OrderWord, orderNames, orderTexts } from '../messages/cli-commands.ts';
 import { orderFaults, orderHelp } from '../messages/cli-help.ts';
 import { type OptionText, type OrderOption, orderOptionNames, orderOptions } from '../messages/cli-options.ts';
 import { usageFaults } from '../messages/terminal.ts';
@@ -63,7 +63,7 @@ export function readOrder(words: readonly string[], variables: Variables): Read 
   const name = orderNames.find((one) => one === first);
   if (!name) return undefined;
   const options = tokens.filter((token) => token.kind === 'option');
-  const values: Values = Object.fromEntries(options.map((one) => [one.name, one.value ?? '']));
+  const values = valuesOf(name, options);
   const locale = languageOf(values.language, variables);
   const said = { locale, json: values.json !== undefined };
   const wrong = (why: string): Read => ({ kind: 'wrong', ...said, why });
@@ -74,6 +74,20 @@ export function readOrder(words: readonly string[], variables: Variables): Read 
   const why = misfit(locale, name, rest, given, values);
   if (why) return wrong(why);
   return { kind: 'order', ...said, order: { name, ...given, values } };
+}
+
+/** The last one counts, unless it may be given again. */
+function valuesOf(
+  command: OrderName,
+  options: readonly { readonly name: string; readonly value?: string | undefined }[],
+): Values {
+  const { repeats = [] }: Pick<OrderText, 'usage' | 'repeats'> = orderTexts[command];
+  const values = new Map<string, string>();
+  for (const { name, value = '' } of options) {
+    const before = repeats.some((one) => one === name) ? values.get(name) : undefined;
+    values.set(name, before === undefined ? value : `${before}\n${value}`);
+  }
+  return Object.fromEntries(values);
 }
 
 const mayBeLeftOut = (word: OrderWord) => word === 'environment' || word === 'operation?';

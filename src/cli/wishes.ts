@@ -70,10 +70,23 @@ export const rollbackOf = (session: Session, of: string, values: Values) =>
 export const cleanupOf = (session: Session, of: string, values: Values) =>
   wishAbout(session, 'cleanup', { of, now: values.now !== undefined }, values);
 
+/** @throws PitcrewError `request.unknown-id` */
+export const rescueOf = (session: Session, of: string, values: Values) =>
+  wishAbout(
+    session,
+    'rescue',
+    {
+      of,
+      tables: values.table?.split('\n') ?? [],
+      ...(values.where === undefined ? {} : { where: values.where }),
+    },
+    values,
+  );
+
 /** The operation says which environment. */
 async function wishAbout(
   { terminal }: Session,
-  operation: 'rollback' | 'cleanup',
+  operation: 'rollback' | 'rescue' | 'cleanup',
   args: JsonObject & { readonly of: string },
   values: Values,
 ): Promise<Wish> {

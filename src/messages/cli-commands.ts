@@ -14,6 +14,8 @@ export interface OrderText {
   readonly takes: readonly OrderWord[];
   /** Options that it can't do without. */
   readonly needs: readonly OrderOption[];
+  /** Those that may be given again: their values come one a line. */
+  readonly repeats?: readonly OrderOption[];
   /** One line. */
   readonly does: Words;
   readonly detail: Words;
@@ -78,7 +80,7 @@ matches. Each moment says how sure it is; what nothing says is answered "unknown
     options: ['env', 'since', 'table', 'where', ...always],
     examples: [
       'pitcrew find production --since "2 hours ago"',
-      'pitcrew find production --table orders --where "total < 0"',
+      'pitcrew find production --table orders --where "total = 0"',
     ],
   },
   status: {
@@ -152,6 +154,27 @@ application，不會遺失 RDS 已有的資料。其餘與 "restore" 相同。`,
     ),
     options: ['reason', 'yes', 'no-wait', ...always],
     examples: ['pitcrew rollback op-0123456789ab --reason "the restored prices are wrong"'],
+  },
+  rescue: {
+    usage: 'rescue OPERATION --table TABLE [--table TABLE …] [--where EXPRESSION] --reason TEXT',
+    takes: ['operation'],
+    needs: ['table', 'reason'],
+    repeats: ['table'],
+    does: plain(
+      'copy rows back from the instance that an operation left beside',
+      '從某次 operation 留下的 instance 複製資料列回來',
+    ),
+    detail: plain(
+      `The service runs on; only rows that are missing are copied, parents first, in one transaction, and nothing that is there
+is changed. The condition is about the first table; of the others those rows come along that belong to it by foreign
+keys. Two people approve it.`,
+      `服務不會停止；只在單一 transaction 中依 foreign key 順序複製缺少的資料列，不會變更現有資料。條件針對第一個 table；
+其他 table 則帶入以 foreign key 相關的資料列。需要兩人核准。`,
+    ),
+    options: ['table', 'where', 'reason', 'yes', 'no-wait', ...always],
+    examples: [
+      `pitcrew rescue op-0123456789ab --table orders --table order_items --where "created_at >= '2026-11-20'" --reason "…"`,
+    ],
   },
   cleanup: {
     usage: 'cleanup OPERATION --reason TEXT [--now]',

@@ -26,10 +26,14 @@ export const orderOptions = {
     takes: 'TIME',
     does: plain('from when on it looks, as people write it (a day)', '從何時開始尋找，依一般寫法（預設一天）'),
   },
-  table: { takes: 'TABLE', does: plain('the table with the bad rows', '有損壞資料列的 table') },
+  table: {
+    takes: 'TABLE',
+    does: plain('the table with the rows that are meant', '所指資料列的 table'),
+    missing: plain('Which table? --table TABLE.', '哪個 table？--table TABLE。'),
+  },
   where: {
     takes: 'EXPRESSION',
-    does: plain('one condition in SQL that is true for a bad row', '一個對損壞的列成立的 SQL 條件'),
+    does: plain('one condition in SQL that is true for the rows that are meant', '一個對所指資料列成立的 SQL 條件'),
   },
   incident: {
     takes: 'TIME',

@@ -281,7 +281,7 @@ export const commandTexts = {
     ],
     examples: [
       '/backup find production --since "2 hours ago"',
-      '/backup find production --table orders --where "total < 0"',
+      '/backup find production --table orders --where "total = 0"',
     ],
   },
   list: {
@@ -319,6 +319,18 @@ export const commandTexts = {
     who: anybody,
     takes: [environment],
     examples: ['/backup history', '/backup history production'],
+  },
+  report: {
+    short: 'report OPERATION',
+    usage: 'report OPERATION',
+    does: plain('the evidence pack and post-mortem of one operation', '單一 operation 的證據與事後檢討'),
+    detail: plain(
+      'A document and a picture of its timeline, in the operation’s thread and in the ledger’s bucket: who asked and approved, RTO, RPO and downtime, the checklist, every step, what failed and was refused, what was kept, and a post-mortem to fill in. All of it is told from the ledger.',
+      '一份文件與一張時間軸圖，放在 operation 的討論串與 ledger 的 bucket：誰提出與核准、RTO、RPO 與服務中斷、檢查清單、每個步驟、失敗與被拒絕的動作、保留的內容，以及待填寫的事後檢討。全部來自 ledger。',
+    ),
+    who: anybody,
+    takes: [{ name: 'OPERATION', means: plain('an id as cards show it, `op-…`', '卡片上顯示的 id，`op-…`') }],
+    examples: ['/backup report op-0123456789ab'],
   },
   cancel: {
     short: 'cancel [OPERATION]',
@@ -377,4 +389,4 @@ export type CommandName = keyof typeof commandTexts;
 export const commandNames = Object.keys(commandTexts) as readonly CommandName[];
 
 /** Known by name so that typing them gets a true answer; not listed, because this version doesn't have them. */
-export const laterCommands: readonly string[] = ['test', 'dr', 'keep', 'retention', 'report', 'escalate'];
+export const laterCommands: readonly string[] = ['test', 'dr', 'keep', 'retention', 'escalate'];

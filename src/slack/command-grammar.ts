@@ -20,9 +20,16 @@ export type Command =
   | { readonly name: 'help'; readonly about?: CommandName }
   | { readonly name: 'rollback'; readonly operation?: string; readonly reason?: string }
   | { readonly name: 'cleanup'; readonly operation?: string; readonly now: boolean; readonly reason?: string }
+  | {
+      readonly name: 'rescue';
+      readonly operation?: string;
+      readonly tables: readonly string[];
+      readonly where?: string;
+      readonly reason?: string;
+    }
   | { readonly name: 'list' | 'history'; readonly environment?: string }
   | (Asked & { readonly name: 'verify'; readonly instance?: string; readonly deep: boolean })
-  | { readonly name: 'status' | 'cancel' | 'retry' | 'supersede'; readonly operation?: string }
+  | { readonly name: 'status' | 'report' | 'cancel' | 'retry' | 'supersede'; readonly operation?: string }
   | (Asked & { readonly name: 'snapshot' | 'dump' })
   | (Asked & { readonly name: 'adopt'; readonly object?: string })
   | (Asked & { readonly name: 'find'; readonly since?: string; readonly table?: string; readonly where?: string })
@@ -71,6 +78,8 @@ export interface Grammar<Name extends CommandName> {
   /** The words that may follow its name. */
   readonly takes: 'environment' | 'operation' | 'environment object' | 'command';
   readonly options: readonly Option[];
+  /** Those that may be given again: their values come one a line. */
+  readonly repeats?: readonly Option[];
   /** What its options mean; the reason is understood by itself. */
   readonly read?: (taken: Taken) => Read<Name> | Faulty;
 }
@@ -106,6 +115,15 @@ export const grammar: { readonly [Name in CommandName]: Grammar<Name> } = {
     read: (taken) => ({ ...ofARestore(taken), ...(taken['--to'] ? { to: taken['--to'] } : {}) }),
   },
   rollback: { takes: 'operation', options: ['--reason'] },
+  rescue: {
+    takes: 'operation',
+    options: ['--table', '--where', '--reason'],
+    repeats: ['--table'],
+    read: ({ '--table': tables, '--where': where }) => ({
+      tables: tables?.split('\n') ?? [],
+      ...(where === undefined ? {} : { where }),
+    }),
+  },
   cleanup: {
     takes: 'operation',
     options: ['--now', '--reason'],
@@ -134,6 +152,7 @@ export const grammar: { readonly [Name in CommandName]: Grammar<Name> } = {
   list: { takes: 'environment', options: [] },
   history: { takes: 'environment', options: [] },
   status: operation,
+  report: operation,
   cancel: operation,
   retry: operation,
   supersede: operation,

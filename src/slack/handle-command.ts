@@ -12,6 +12,7 @@ import { incidentMoment, orderAt, toMoment } from './moments.ts';
 import { type Command, parseCommand } from './parse-command.ts';
 import { openPitrDialog } from './pitr-dialog.ts';
 import { record } from './record.ts';
+import { tellReport } from './report.ts';
 import { askRescue } from './rescue.ts';
 import { openRestoreDialog } from './restore-dialog.ts';
 import { askRollback } from './rollback.ts';
@@ -71,6 +72,8 @@ async function perform(given: Handling, visit: Visit, typed: Typed, command: Com
       return tellLastGood(given, visit, command);
     case 'verify':
       return verify(given, visit, typed, command);
+    case 'report':
+      return tellReport(given, visit, command.operation);
     case 'status':
       return command.operation === undefined ? status(given, visit) : statusOf(given, visit, command.operation);
     case 'cancel':

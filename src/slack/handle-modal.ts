@@ -8,6 +8,7 @@ import { requestCleanup } from './cleanup.ts';
 import { deny } from './handle-button.ts';
 import { incidentMoment, orderAt, toMoment } from './moments.ts';
 import { record } from './record.ts';
+import { requestRescue, rescueFaults } from './rescue.ts';
 import { fill, read } from './restore-dialog.ts';
 import { requestRollback } from './rollback.ts';
 import { asModalView, type Modal } from './views/blocks.ts';
@@ -40,11 +41,16 @@ export function checkSubmission(
 ): SubmitAnswer {
   const errors: Record<string, string> = {};
   const { environment = '' } = carried;
-  const confirms = ['restore', 'restore-confirm', 'pitr', 'pitr-confirm', 'rollback', 'cleanup'].includes(callback);
+  const confirms = ['restore', 'restore-confirm', 'pitr', 'pitr-confirm', 'rollback', 'rescue', 'cleanup'].includes(
+    callback,
+  );
   if (confirms && (answers.confirm ?? '').trim() !== environment)
     errors.confirm = modalTexts.confirmWrong(locale, { environment });
-  const needsReason = ['restore', 'pitr', 'rollback', 'cleanup', 'deny', 'supersede-operation'].includes(callback);
+  const needsReason = ['restore', 'pitr', 'rollback', 'rescue', 'cleanup', 'deny', 'supersede-operation'].includes(
+    callback,
+  );
   if (needsReason && (answers.reason ?? '').trim() === '') errors.reason = modalTexts.reasonMissing(locale);
+  if (callback === 'rescue') Object.assign(errors, rescueFaults(answers, locale));
   const where = environmentNamed(given, environment);
   if (where) Object.assign(errors, timeErrors(answers, { environment: where, now: nowOf(given), locale }));
   if (Object.keys(errors).length > 0) return { kind: 'errors', errors };
@@ -136,6 +142,8 @@ export async function handleSubmission(given: Handling, visit: Visit, submitted:
       const { environment = '', operation = '' } = carried;
       return requestRollback(given, visit, { delivery, operation, reason }, environment);
     }
+    case 'rescue':
+      return requestRescue(given, visit, { delivery, reason }, carried.environment ?? '', answers);
     case 'cleanup':
       return requestCleanup(given, visit, { delivery, reason }, carried);
     case 'snapshot':

@@ -81,6 +81,7 @@ function takeApart(name: CommandName, words: readonly string[], known: readonly 
   const free: string[] = [];
   const taken: Partial<Record<Option, string>> = {};
   const example = exampleOf(name);
+  const { repeats = [] } = grammar[name];
   for (let at = 0; at < words.length; at++) {
     const word = dashes(words[at] ?? '');
     if (!word.startsWith('--')) {
@@ -96,13 +97,14 @@ function takeApart(name: CommandName, words: readonly string[], known: readonly 
         possible: known,
         closest: closest(typed, known),
       });
-    if (taken[option] !== undefined) return fault('command.option-twice', { option });
+    const before = taken[option];
+    if (before !== undefined && !repeats.includes(option)) return fault('command.option-twice', { option });
     const allowed: 'anything' | 'nothing' | readonly string[] = optionValues[option];
     if (allowed === 'nothing' && word.includes('=')) return fault('command.option-takes-nothing', { option, example });
     const value = allowed === 'nothing' ? '' : word.includes('=') ? after.join('=') : words[++at];
     const wrong = allowed === 'nothing' ? undefined : wrongValue(option, value, allowed, example);
     if (wrong) return wrong;
-    taken[option] = value ?? '';
+    taken[option] = before === undefined ? (value ?? '') : `${before}\n${value ?? ''}`;
   }
   return { free, taken };
 }

@@ -6,7 +6,7 @@ import { environmentNamed, type Handling, type Visit } from './visit.ts';
 export interface Asked {
   /** What a repeated delivery of the same request carries too: the trigger of a command, the id of a modal. */
   readonly delivery: string;
-  readonly operation: 'restore' | 'pitr' | 'rollback' | 'cleanup' | 'snapshot' | 'dump' | 'adopt' | 'verify';
+  readonly operation: 'restore' | 'pitr' | 'rollback' | 'rescue' | 'cleanup' | 'snapshot' | 'dump' | 'adopt' | 'verify';
   readonly environment: string;
   readonly args: JsonObject;
   readonly reason: string;

@@ -5,6 +5,7 @@ import { rollbackTexts } from '../../messages/rollback.ts';
 import { actions, type Block, button } from './blocks.ts';
 import { cleanupAction, isCleanup } from './cleanup.ts';
 import { dumpName } from './dump.ts';
+import { isRescue } from './rescue.ts';
 import { isRollback, rollbackAction } from './rollback.ts';
 import { isRestore, type Situation } from './situation.ts';
 
@@ -15,8 +16,8 @@ export function againButton(situation: Pick<Situation, 'state' | 'locale'>): Blo
   const { state, locale } = situation;
   const { outcome } = state.closed ?? {};
   if (outcome !== 'failed' && outcome !== 'expired' && outcome !== 'cancelled') return [];
-  // There is nothing to choose in one, so it has no dialog: its command is typed again.
-  if (dumpName(situation) !== undefined) return [];
+  // There is nothing to choose in a dump, and what a rescue chose stands in what was typed: the command is typed again.
+  if (dumpName(situation) !== undefined || isRescue(situation)) return [];
   const { of } = state.request?.args ?? {};
   if (isRollback({ state }) && typeof of === 'string')
     return [actions('again', [button(rollbackAction, rollbackTexts.button(locale), of)])];

@@ -36,6 +36,7 @@ import {
   toTheSwitch,
 } from './night.fixture.ts';
 import { after, amir, moment, production, restorePlanOf, rosa, snapshotPlan } from './plans.fixture.ts';
+import { rescuePlanOf, rescueStories } from './rescue.fixture.ts';
 import { rollbackPlanOf, rollbackStories } from './rollback.fixture.ts';
 import type { Situation } from './situation.ts';
 import { verifyPlan, verifyStories } from './verify.fixture.ts';
@@ -45,6 +46,7 @@ import { waysOutStories } from './ways-out.fixture.ts';
 export const stories: Readonly<Record<string, (language: Locale) => { state: OperationState; seconds: number }>> = {
   ...rollbackStories,
   ...cleanupStories,
+  ...rescueStories,
   ...cutOverStories,
   ...dumpStories,
   ...verifyStories,
@@ -325,6 +327,7 @@ export function situationOf(name: string, locale: Locale, plan?: Plan): Situatio
     snapshot: snapshotPlan,
     rollback: rollbackPlanOf(),
     cleanup: cleanupPlanOf(),
+    rescue: rescuePlanOf(),
     ...dumpPlans,
     verify: verifyPlan,
   };

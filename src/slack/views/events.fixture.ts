@@ -1,7 +1,7 @@
 import type { Closing, Draft, OperationEvent, ServiceState } from '../../domain/events.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Human, Locale } from '../../domain/people.ts';
-import { emptyOperation, fold, type OperationState } from '../../domain/state.ts';
+import { type Chronicle, emptyOperation, fold, type OperationState } from '../../domain/state.ts';
 import type { CheckResult, VerificationReport } from '../../domain/verification.ts';
 import { after, digest, policy, rosa } from './plans.fixture.ts';
 
@@ -10,14 +10,19 @@ import { after, digest, policy, rosa } from './plans.fixture.ts';
 export type Timed = readonly [seconds: number, draft: Draft];
 
 /** Folds a story. What a rule forbids would be void: the fixture then is wrong, and says so. */
-export function told(events: readonly Timed[]): OperationState {
+export const told = (events: readonly Timed[]): OperationState => chronicled(events).state;
+
+/** The same, with its events. */
+export function chronicled(events: readonly Timed[]): Chronicle {
   let state = emptyOperation('op-0123456789ab');
-  for (const [seconds, draft] of events) {
+  const sealed = events.map(([seconds, draft]) => {
     const event = { ...named(draft, state), v: 1, seq: state.n, nonce: `n${state.n}` } as OperationEvent;
-    state = fold(state, { event, at: after(seconds), sha256: `${state.n}`.padStart(64, '0') });
-  }
+    const one = { event, at: after(seconds), sha256: `${state.n}`.padStart(64, '0') };
+    state = fold(state, one);
+    return one;
+  });
   if (state.voided.length > 0) throw new Error(`the story breaks a rule: ${JSON.stringify(state.voided)}`);
-  return state;
+  return { state, events: sealed };
 }
 
 /** A word at a gate of the fold's own names that gate by its hash. */
@@ -78,6 +83,10 @@ export const word = (at: number, who: Human, decision: 'approve' | 'deny'): Time
 export const done = (at: number, step: string, output: object = {}, direction: 'do' | 'undo' = 'do'): Timed => [
   at,
   { type: 'done', ...signed, data: { step, direction, output: output as JsonObject } },
+];
+export const noted = (at: number, step: string, data: object): Timed => [
+  at,
+  { type: 'noted', ...signed, data: { step, direction: 'do', data: data as JsonObject } },
 ];
 export const failed = (at: number, step: string, code: string, params: JsonObject = {}): Timed => [
   at,

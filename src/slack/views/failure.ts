@@ -14,6 +14,7 @@ import { header, type Message, message, section, sections } from './blocks.ts';
 import { failedFindings, findingLine } from './checklist.ts';
 import { cleanupService, isCleanup } from './cleanup.ts';
 import { bold, code, escaped, mention } from './mrkdwn.ts';
+import { isRescue, rescueService } from './rescue.ts';
 import { witness } from './result.ts';
 import { isRollback } from './rollback.ts';
 import { runbookLine } from './runbooks.ts';
@@ -43,7 +44,9 @@ export function failureCard(situation: Situation): Message {
   const now = serviceNow(situation);
   const service = isCleanup(situation)
     ? cleanupService(situation)
-    : said[now](locale, { environment: escaped(environmentName(situation)) });
+    : isRescue(situation)
+      ? rescueService(situation)
+      : said[now](locale, { environment: escaped(environmentName(situation)) });
   return message(`${title}. ${service.replaceAll('*', '')}`, [
     header(title),
     section([service, ...whyLines(situation), ...givenUpLines(situation)].join('\n')),
@@ -146,7 +149,9 @@ function nextLines(situation: Situation): readonly string[] {
   const runbooks = runbookLine(situation);
   const asker = state.request ? texts.asker(locale, { who: mention(state.request.requester.slackUser) }) : '';
   return [
-    ...(error ? [texts.next(locale, { hint: escaped(describeError(locale, error).hint) })] : []),
+    ...(error && !(isRescue(situation) && stepState(state, 'copy-rows')?.output)
+      ? [texts.next(locale, { hint: escaped(describeError(locale, error).hint) })]
+      : []),
     ...(state.phase === 'parked' ? [texts.parkedNext(locale)] : []),
     ...(made && !state.published ? [texts.keptBeside(locale, { instance: code(made) })] : []),
     ...(runbooks ? [runbooks] : []),

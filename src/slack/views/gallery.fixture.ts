@@ -15,6 +15,7 @@ import { homeView } from './home.ts';
 import { listView } from './list.ts';
 import { after, digest, points, restorePlanOf, windows } from './plans.fixture.ts';
 import { type Card, render } from './render.ts';
+import { rescuePlanOf } from './rescue.fixture.ts';
 import { rollbackPlanOf } from './rollback.fixture.ts';
 import type { Milestone } from './stakeholders.ts';
 import { type EnvironmentHealth, statusView } from './status.ts';
@@ -58,6 +59,10 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
       situationOf('waiting for approval', locale, restorePlanOf({ onFailure: 'stay-stopped', known: false })),
     ),
     'approval of a point in time': approval('waiting for approval of a point in time'),
+    'approval of a point in time with bounds': render(
+      { kind: 'approval', digest },
+      situationOf('waiting for approval of a point in time', locale, restorePlanOf({ pitr: 'moment', baseline: true })),
+    ),
     'approval of the latest moment': approval('waiting for approval of the latest moment'),
     'approval with a baseline': render(
       { kind: 'approval', digest },
@@ -167,6 +172,19 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'cleanup result': card('cleaned up', { kind: 'outcome' }),
     'cleanup failed': card('cleanup stopped by a session', { kind: 'outcome' }),
     'cleanup parked': card('cleanup parked', { kind: 'outcome' }),
+    'rescue approval': approval('rescue waits'),
+    'rescue approval of whole tables': render(
+      { kind: 'approval', digest },
+      situationOf('rescue waits', locale, rescuePlanOf({ plain: true })),
+    ),
+    'rescue commands': card('rescue waits', { kind: 'commands' }),
+    'rescue refused': card('rescue refused', { kind: 'refused' }),
+    'rescue progress': card('rescue running', { kind: 'progress' }),
+    'rescue result': card('rows are back', { kind: 'outcome' }),
+    'rescue result after a worker died': card('rows are back, after a worker died', { kind: 'outcome' }),
+    'rescue failed': card('rescue rolled back', { kind: 'outcome' }),
+    'rescue cancelled': card('rescue stopped after its commit', { kind: 'outcome' }),
+    'rescue parked': card('rescue parked', { kind: 'outcome' }),
     'dump progress': card('dump running', { kind: 'progress' }),
     'dump failed': card('dump failed', { kind: 'outcome' }),
     'dump result': card('dump complete', { kind: 'outcome' }),

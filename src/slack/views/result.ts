@@ -25,6 +25,7 @@ import { dumpResult } from './dump.ts';
 import { bold, code, escaped, mention } from './mrkdwn.ts';
 import { approvals } from './people.ts';
 import { bothClocks } from './recovery-point.ts';
+import { rescuePlan, rescueResult } from './rescue.ts';
 import { rollbackButton, rollbackPlan, rollbackResult } from './rollback.ts';
 import {
   environmentName,
@@ -43,6 +44,8 @@ export function resultCard(situation: Situation): Message {
   const rollback = rollbackPlan(situation.plan);
   if (rollback) return rollbackResult(situation, rollback, witness(situation));
   if (restore) return restoreResult(situation, restore);
+  const rescue = rescuePlan(situation.plan);
+  if (rescue) return rescueResult(situation, rescue, witness(situation));
   const cleanup = cleanupPlan(situation.plan);
   if (cleanup) return cleanupResult(situation, cleanup, witness(situation));
   const line = witness(situation);

@@ -94,6 +94,7 @@ describe.each(locales)('every message in %s', (locale) => {
     expect(offers).toEqual([
       'rollback waits',
       'cleanup waits',
+      'rescue waits',
       'restore first waits for approval',
       'waiting for approval',
       'waiting for approval of a point in time',
