@@ -99,14 +99,14 @@ export type LoadOutputs = {
   readonly 'await-load': { readonly attempts: number };
   /** Who is connected to the live database could be ended, all of them. */
   readonly 'prove-swappable': { readonly sessions: number };
-  /** `kept`: the name that the live database has now; `outageMs` by the swap's own clock. */
+  /** `kept`: the name that the live database has now; `outageMs` by the swap's own clock, null when another run did it. */
   readonly 'swap-names': {
     readonly database: string;
     readonly oid: number;
     readonly kept: string;
     readonly keptOid: number;
     readonly at: Instant;
-    readonly outageMs: number;
+    readonly outageMs: number | null;
     readonly ended: readonly SessionNamed[];
     readonly endedSessions: number;
   };

@@ -110,6 +110,76 @@ export const loadErrors: ErrorCatalogue = {
       () => '有人移除了它。它載入的內容不會提供服務；請再提出一次。',
     ],
   ),
+  'load.sessions-unendable': errorText(
+    [
+      (p) =>
+        `${word(p, 'sessions')} session(s) on ${word(p, 'database')} can’t be ended by the master user; the first is of ${word(p, 'role')} (${word(p, 'application')}, ${word(p, 'address')}).`,
+      () =>
+        'The names were not swapped, and the live database serves as before. Let whoever it is disconnect, then ask again.',
+    ],
+    [
+      (p) =>
+        `Master user 無法結束 ${word(p, 'database')} 上的 ${word(p, 'sessions')} 個 session；第一個屬於 ${word(p, 'role')}（${word(p, 'application')}，${word(p, 'address')}）。`,
+      () => '名稱沒有交換，線上的 database 照常服務。請讓對方中斷連線，然後再提出一次。',
+    ],
+  ),
+  'load.sessions-hidden': errorText(
+    [
+      (p) => `The master user may not see who is connected to ${word(p, 'database')}.`,
+      () => 'Grant it `pg_monitor`, which RDS’s master user has by itself. Nothing was changed.',
+    ],
+    [
+      (p) => `Master user 無權查看 ${word(p, 'database')} 的連線。`,
+      () => '請授予 `pg_monitor`（RDS 的 master user 本來就有）。沒有任何變更。',
+    ],
+  ),
+  'load.prepared-transactions': errorText(
+    [
+      (p) => `${word(p, 'count')} prepared transaction(s) hold on to ${word(p, 'database')}, so it can’t be renamed.`,
+      () =>
+        'Commit or roll them back (`pg_prepared_xacts` lists them), then ask again. The live database serves as before.',
+    ],
+    [
+      (p) => `${word(p, 'count')} 個 prepared transaction 仍持有 ${word(p, 'database')}，因此無法改名。`,
+      () => '請將它們 commit 或 rollback（可在 `pg_prepared_xacts` 查詢），然後再提出一次。線上的 database 照常服務。',
+    ],
+  ),
+  'load.sessions-stay': errorText(
+    [
+      (p) =>
+        `${word(p, 'sessions')} session(s) did not leave in time (${word(p, 'role')}), so the names were not swapped.`,
+      () => 'Both databases are as they were; it is tried again.',
+    ],
+    [
+      (p) => `${word(p, 'sessions')} 個 session 沒有及時離開（${word(p, 'role')}），因此沒有交換名稱。`,
+      () => '兩個 database 都維持原狀；會再試一次。',
+    ],
+  ),
+  'load.names-changed': errorText(
+    [
+      (p) =>
+        `The databases ${word(p, 'live')}, ${word(p, 'restored')} and ${word(p, 'kept')} are not named as this operation left them.`,
+      () => 'Somebody renamed or dropped one. Nothing was swapped; look at them before anything else.',
+    ],
+    [
+      (p) =>
+        `Database ${word(p, 'live')}、${word(p, 'restored')} 與 ${word(p, 'kept')} 的名稱與這個 operation 留下的不同。`,
+      () => '有人改名或移除了其中之一。沒有交換名稱；請先查看它們。',
+    ],
+  ),
+  'load.nobody-came': errorText(
+    [
+      (p) =>
+        `The names are swapped, but ${word(p, 'role')} has no session on ${word(p, 'database')}, or ${word(p, 'stale')} are still on the kept one.`,
+      () =>
+        'Look at the application: its pool should have connected again by itself. The kept database can be swapped back.',
+    ],
+    [
+      (p) =>
+        `名稱已交換，但 ${word(p, 'role')} 在 ${word(p, 'database')} 上沒有 session，或仍有 ${word(p, 'stale')} 個在保留的 database 上。`,
+      () => '請查看 application：它的 connection pool 應該會自行重新連線。保留的 database 可以交換回來。',
+    ],
+  ),
   'load.setting-refused': errorText(
     [
       (p) => `The master user may not set ${word(p, 'name')} on a database, and the dumped one had it.`,
@@ -176,6 +246,10 @@ export const loadWaits: Catalogue = {
   'wait.load-loads': text(
     (p) => `Loading: ${word(p, 'tables')} of ${word(p, 'ofTables')} tables begun.`,
     (p) => `正在載入：已開始 ${word(p, 'ofTables')} 個 table 中的 ${word(p, 'tables')} 個。`,
+  ),
+  'wait.load-sessions': text(
+    (p) => `Waiting for the sessions of ${word(p, 'role')} on the restored database.`,
+    (p) => `等待 ${word(p, 'role')} 的 session 連上還原後的 database。`,
   ),
   'wait.load-analyzes': text(
     () => 'All is loaded; VACUUM ANALYZE is running.',
