@@ -1,6 +1,7 @@
 import type { Composition } from './compose.ts';
 import type { Core } from './compose-core.ts';
 import type { Operations } from './compose-operations.ts';
+import { composeReports } from './compose-report.ts';
 import type { SlackAccess } from './config/environment.ts';
 import { bug, permanent } from './domain/errors.ts';
 import { createNotifier, defaultPaces } from './notify/notifier.ts';
@@ -14,6 +15,7 @@ import { interactionClient, notificationClient, type SlackLog } from './slack/ac
 import { createSlackApp } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
 import { createSlackTransport } from './slack/transport.ts';
+import { uploads } from './slack/upload.ts';
 import { render } from './slack/views/render.ts';
 
 interface BotParts {
@@ -33,9 +35,10 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
   const access = environment.slack;
   if (!access) throw bug('config.no-slack');
   const log = slackLog(composition.log);
+  const cards = notificationClient(access);
   const notifier = createNotifier({
     ...core,
-    transport: createSlackTransport({ client: notificationClient(access) }),
+    transport: createSlackTransport({ client: cards }),
     render,
     settings,
     log,
@@ -63,6 +66,8 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     listWindows: (of) => operations.windows(of),
     listDumps: (of) => operations.dumps(of),
     listStandings: (of, backups) => operations.standings(of, backups),
+    report: composeReports(core, settings),
+    upload: uploads(cards),
     findLastGood: (sought) => operations.findLastGood(sought),
     log,
   });

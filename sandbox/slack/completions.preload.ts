@@ -1,7 +1,8 @@
 // Runs inside local-slack, before its own code. Adds the little that Slack does, pitcrew leans on and local-slack 0.1.8
 // leaves out: an envelope goes to one Socket Mode connection, an untouched field of a modal has its initial value, users
-// have a locale, messages keep their metadata, and nobody's ephemeral messages stand in the history.
+// have a locale, messages keep their metadata, nobody's ephemeral messages stand in the history, and files can be uploaded.
 import { readFileSync } from 'node:fs';
+import { answerUploads } from './uploads.ts';
 
 interface Connection {
   readonly data: { readonly kind: 'socket' | 'ui' };
@@ -27,6 +28,8 @@ bun.serve = (options) =>
     websocket: oneConnectionAnEnvelope(options.websocket),
     async fetch(request, server) {
       const { pathname, search } = new URL(request.url);
+      const uploaded = await answerUploads(request, (asked) => options.fetch(asked, server));
+      if (uploaded) return uploaded;
       const complete = completions[pathname];
       if (!complete) return options.fetch(request, server);
       const body = await request.clone().text();

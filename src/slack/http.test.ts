@@ -56,6 +56,8 @@ beforeAll(async () => {
     listRecoveryPoints: async () => [],
     listWindows: async () => [],
     listDumps: async () => undefined,
+    report: async () => Promise.reject(new Error('nobody asks for one')),
+    upload: async () => undefined,
     listStandings: async () => ({}),
     findLastGood: async ({ environment }) => lastGoodOf(environment.name),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -39,6 +39,8 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'views.update': [],
   'views.publish': [],
   'chat.getPermalink': [],
+  'files.getUploadURLExternal': ['files:write'],
+  'files.completeUploadExternal': ['files:write'],
 };
 
 it('asks for exactly the scopes of the calls that are made', () => {

@@ -4,6 +4,7 @@ import type { ListedDump } from '../domain/dump.ts';
 import { PitcrewError, recorded } from '../domain/errors.ts';
 import type { LastGood, Sought } from '../domain/last-good.ts';
 import type { Human, Locale } from '../domain/people.ts';
+import type { Report } from '../domain/report.ts';
 import type { RestoreWindow, SnapshotPoint } from '../domain/restore.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import { type Instant, instant } from '../domain/time.ts';
@@ -12,6 +13,7 @@ import type { Requests } from '../requests/requests.ts';
 import type { SlackLog } from './access.ts';
 import type { SlackDirectory } from './directory.ts';
 import type { Tell } from './privately.ts';
+import type { Upload } from './upload.ts';
 import { errorAnswer } from './views/answers.ts';
 import { asModalView, type Modal } from './views/blocks.ts';
 
@@ -33,6 +35,10 @@ export interface Handling {
   readonly listStandings: BackupSources['standings'];
   /** When the data was last good. @throws PitcrewError `find.*` and when the instance can't be told */
   readonly findLastGood: (sought: Sought) => Promise<LastGood>;
+  /** Writes the report of an operation and keeps it. @throws PitcrewError `request.unknown-id`, `ledger.*` */
+  readonly report: (operation: string, locale: Locale) => Promise<Report>;
+  /** Shows files in a thread, by the client of the cards: it isn't waited for while a trigger lives. */
+  readonly upload: Upload;
   /** Where the newest card of an operation stands; `undefined` while there is none. @throws when the ledger doesn't answer */
   readonly cardOf: (operation: string) => Promise<{ readonly channel: string; readonly ts: string } | undefined>;
   /** For what has to be done while a trigger lives. */

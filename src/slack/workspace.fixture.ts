@@ -5,6 +5,7 @@ import { asPerson } from '../../sandbox/slack/person.ts';
 import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
 import { MemoryStore } from '../../test/memory-store.ts';
 import { openSlackFront } from '../../test/slack-front.ts';
+import { composeReports } from '../compose-report.ts';
 import { PitcrewError } from '../domain/errors.ts';
 import type { Draft } from '../domain/events.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -23,6 +24,7 @@ import { interactionClient, notificationClient, type SlackAccess } from './acces
 import { createSlackApp } from './app.ts';
 import { createDirectory } from './directory.ts';
 import { createSlackTransport } from './transport.ts';
+import { uploads } from './upload.ts';
 import { lastGoodOf } from './views/find.fixture.ts';
 import { points, production, windows } from './views/plans.fixture.ts';
 import { render } from './views/render.ts';
@@ -90,6 +92,8 @@ export async function openWorkspace({
     listWindows: async () => windows,
     listDumps: async () => undefined,
     listStandings: async () => ({}),
+    report: composeReports({ store, plans }, settings),
+    upload: uploads(notificationClient(access)),
     findLastGood: async (sought) => lastGoodOf(sought.environment.name),
     log,
   });
@@ -99,6 +103,7 @@ export async function openWorkspace({
     /** Through which everything that the bot says goes, held against Slack's limits. */
     front,
     household,
+    store,
     access,
     transport,
     directory,

@@ -57,6 +57,8 @@ export async function typed(
     ...{ requests, settings, directory: directory(), log, now: () => new Date() },
     listRecoveryPoints: async () => [],
     listWindows: async () => [],
+    report: async () => Promise.reject(new Error('nobody asks for one')),
+    upload: async () => undefined,
     listDumps: async () => undefined,
     listStandings: async () => ({}),
     findLastGood: async () => {
