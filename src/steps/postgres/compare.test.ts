@@ -124,7 +124,7 @@ describe('the proof that nobody has written to the instance beside', () => {
   });
 
   it.each([
-    ['rows', 'UPDATE customers SET name = name WHERE id = 1'],
+    ['rows', 'UPDATE customers SET email = email WHERE id = 1'],
     ['a table that was emptied', 'TRUNCATE plain_log'],
     ['a new table', 'CREATE TABLE more (id int)'],
   ])('fails after a write: %s', async (_, change) => {
