@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LossShown, Note, RestoreOutputs, SessionNamed } from './restore.ts';
+import type { RestoreOutputs, SessionNamed } from './restore.ts';
 import type { Instant } from './time.ts';
 
 // A dump goes back into a database: what the Job is told that loads it, and what the steps around it hand on. (Type
@@ -118,14 +118,14 @@ export type LoadOutputs = {
 export type BesideOutputs = LoadOutputs &
   Pick<
     RestoreOutputs,
-    'verify-database' | 'start-check-job' | 'await-check-job' | 'judge-verification' | 'measure-loss' | 'verify-deeply'
+    | 'await-instance'
+    | 'verify-database'
+    | 'start-check-job'
+    | 'await-check-job'
+    | 'judge-verification'
+    | 'measure-loss'
+    | 'verify-deeply'
   >;
 
-/** `shown` of a plan that restores a dump beside: as a restore's, and what only a load has. */
-export type LoadShown = {
-  /** What the second database takes of the instance's disk, as far as it can be derived; bytes. */
-  readonly disk: { readonly allocated: number; readonly used: number; readonly needed: number };
-  readonly loss: LossShown;
-  /** Codes of the catalogue: what the dump does not bring along, or nobody knows of it. */
-  readonly cautions: readonly Note[];
-};
+/** Of the instance's disk: what RDS gave it, what its databases and their log take now, and what the second one will; bytes. */
+export type DiskShown = { readonly allocated: number; readonly used: number; readonly needed: number };

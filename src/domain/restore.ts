@@ -1,6 +1,7 @@
 import type { VersionRecorded } from './application-version.ts';
 import type { Comparison } from './comparison.ts';
 import type { JsonObject } from './json.ts';
+import type { DiskShown } from './load.ts';
 import type { FailurePolicy, RestoreOrder } from './plan.ts';
 import type { WorkloadKind } from './settings.ts';
 import type { Instant } from './time.ts';
@@ -147,9 +148,12 @@ export type RestoreShown = {
   /** `version.*`: the running application does not fit what it goes back to; absent where it does, or nobody knows. */
   readonly version?: Note;
   /** How it is undone: by the old instance and its address, or not at all. */
-  readonly wayBack: 'old-instance' | 'rescue-snapshot' | 'none';
+  readonly wayBack: 'old-instance' | 'rescue-snapshot' | 'kept-database' | 'none';
   /** Where the snapshot is the way back: its id. */
   readonly rescue?: string;
+  /** Of a dump beside: the name that the live database is kept under, and the room that there is for two. */
+  readonly kept?: string;
+  readonly disk?: DiskShown;
 };
 
 export type ReplicaCount = {

@@ -60,16 +60,6 @@ export const inPlaceErrors: ErrorCatalogue = {
       () => '請拿掉該選項，或指定 dump：`--from s3://BUCKET/KEY`。`/backup list` 會列出。',
     ],
   ),
-  'load.mode-not-yet': errorText(
-    [
-      (p) => `This release can’t restore a dump \`${word(p, 'mode')}\` yet.`,
-      () => 'Leave the option out: then the dump gets an instance of its own.',
-    ],
-    [
-      (p) => `這個版本尚不支援以 \`${word(p, 'mode')}\` restore dump。`,
-      () => '請拿掉該選項：dump 會載入到獨立的 instance。',
-    ],
-  ),
   'load.in-place-stops-first': errorText(
     [
       () => 'Over the live database nothing can be made first: the application has to stop before the load.',

@@ -23,6 +23,7 @@ import { findErrors } from './find-errors.ts';
 import { guardTexts } from './guards.ts';
 import { inPlaceErrors } from './in-place.ts';
 import { inspectionErrors } from './inspection.ts';
+import { loadBesideErrors, loadBesideNotes } from './load-beside.ts';
 import { loadErrors, loadWaits } from './load-errors.ts';
 import { rescueErrors } from './rescue-errors.ts';
 import { cutOverErrors, rollbackErrors, rollbackNotes } from './rollback-errors.ts';
@@ -58,6 +59,7 @@ export const errors: ErrorCatalogue = {
   ...dumpErrors,
   ...inPlaceErrors,
   ...loadErrors,
+  ...loadBesideErrors,
   ...adoptErrors,
   ...verifyErrors,
   ...findErrors,
@@ -78,6 +80,7 @@ export const findings: Catalogue = {
   ...settingReasons,
   ...notProvenReasons,
   ...handOverTexts,
+  ...loadBesideNotes,
   ...findGaps,
   ...guardTexts,
   ...handOverReasons,

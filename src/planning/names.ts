@@ -36,6 +36,19 @@ export function finalId(instanceId: string, operation: string): string {
   return suffixed(instanceId, `-pitcrew-final-${digits(operation)}`, longestSnapshotId);
 }
 
+/** PostgreSQL cuts names at 63 bytes (manual, "Identifiers and Key Words"). */
+const longestDatabaseName = 63;
+
+/** The database that a dump is loaded into beside the live one, and the name that the live one has after the swap. */
+export function besideNames(live: string, operation: string): { readonly restored: string; readonly kept: string } {
+  const named = (suffix: string) => {
+    let base = live;
+    while (Buffer.byteLength(base + suffix) > longestDatabaseName) base = base.slice(0, -1);
+    return `${base}${suffix}`;
+  };
+  return { restored: named(`_restored_${digits(operation)}`), kept: named(`_before_${digits(operation)}`) };
+}
+
 /** Whether a snapshot is the last word on an instance that the application was taken away from. */
 export const isRescue = (id: string) => /-pitcrew-(rescue|final)-[0-9a-f]{8}$/.test(id);
 

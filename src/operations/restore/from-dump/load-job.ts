@@ -18,6 +18,16 @@ export interface LoadPlace {
 const unknownShape = { encoding: null, collation: null, ctype: null, provider: null, locale: null };
 export const shapeOf = ({ manifest }: ResolvedDump) => ({ ...(manifest.needs?.shape ?? unknownShape) });
 
+/** Several tables at once are faster, and need the archive on a disk; a node of a cluster has that much to give, and no more. */
+const jobsAtOnce = 4;
+const largestFile = 20 * 1024 ** 3;
+
+/** Over the live database nothing may commit before every byte is proven to be the archive's: that takes a file. */
+function howToLoad(mode: LoadTask['mode'], sizeBytes: number): Pick<LoadTask, 'via' | 'jobs'> {
+  if (mode === 'in-place') return { via: 'file', jobs: 1 };
+  return sizeBytes <= largestFile ? { via: 'file', jobs: jobsAtOnce } : { via: 'stream', jobs: 1 };
+}
+
 /** What the Job that loads a dump is told, and where it runs: beside the application, as the dump's own Job does. */
 export function jobFor(environment: Environment, dump: ResolvedDump, place: LoadPlace) {
   const { image, serviceAccount } = dumpSettings(environment);
@@ -36,9 +46,7 @@ export function jobFor(environment: Environment, dump: ResolvedDump, place: Load
     masterRole: settings.masterRole ? { ...settings.masterRole, keys: { ...settings.masterRole.keys } } : null,
     task: {
       ...{ kind: 'load' as const, environment: name, region, bucket, key, versionId, sha256, sizeBytes, major },
-      ...{ database, mode, role: owner, shape: shapeOf(dump), jobs: 1 },
-      // Over the live database nothing may commit before every byte is proven to be the archive's.
-      via: mode === 'in-place' ? ('file' as const) : ('stream' as const),
+      ...{ database, mode, role: owner, shape: shapeOf(dump), ...howToLoad(mode, sizeBytes) },
     },
   };
 }

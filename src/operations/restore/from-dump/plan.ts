@@ -1,8 +1,8 @@
-import { userError } from '../../../domain/errors.ts';
 import type { PlanRequest } from '../../../domain/operation.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import type { RestoreArguments } from '../args.ts';
 import type { RestoreClients } from '../steps.ts';
+import { planBeside } from './beside.ts';
 import { planInPlace } from './in-place.ts';
 import { planOwnInstance } from './own-instance.ts';
 
@@ -17,7 +17,7 @@ export async function planFromDump(
     case 'own-instance':
       return planOwnInstance(clients, request, asked);
     case 'beside':
-      throw userError('load.mode-not-yet', { mode });
+      return planBeside(clients, request, asked);
     case 'in-place':
       return planInPlace(clients, request, asked);
     default: {

@@ -6,7 +6,9 @@ import { createDatabase } from '../../../steps/postgres/create-database.ts';
 import { createRoles } from '../../../steps/postgres/create-roles.ts';
 import { letIn } from '../../../steps/postgres/let-in.ts';
 import { loadInPlace, proveLoaded } from '../../../steps/postgres/load-in-place.ts';
+import { proveSwapped } from '../../../steps/postgres/prove-swapped.ts';
 import { databaseSessions } from '../../../steps/postgres/sessions.ts';
+import { proveSwappable, swapNames } from '../../../steps/postgres/swap-names.ts';
 import { awaitSnapshot } from '../../../steps/rds/await-snapshot.ts';
 import { createInstance } from '../../../steps/rds/create-instance.ts';
 import { createSnapshot } from '../../../steps/rds/create-snapshot.ts';
@@ -23,6 +25,9 @@ export function fromDumpSteps(clients: RestoreClients): readonly Step[] {
     createDatabase(clients),
     startLoad,
     awaitLoad({ cluster }),
+    proveSwappable(clients),
+    swapNames(clients),
+    proveSwapped(clients),
     underName('take-rescue', createSnapshot(clients), {}),
     underName('await-rescue', awaitSnapshot(clients), {}),
     barWriters(access),

@@ -1,0 +1,107 @@
+import type { Locale } from '../domain/people.ts';
+import { showBytes } from './dump.ts';
+import { type Catalogue, type ErrorCatalogue, errorText, type Recorded, text } from './text.ts';
+import { word } from './values.ts';
+
+const bytes = (p: Recorded, name: string, locale: Locale) => showBytes(Number(p[name] ?? 0), locale);
+const listed = (p: Recorded, name: string) => {
+  const given = p[name];
+  return Array.isArray(given) ? given.map((one) => `\`${String(one)}\``).join(', ') : word(p, name);
+};
+
+/** Why a dump can't be loaded beside the live database: told in the plan. */
+export const loadBesideErrors: ErrorCatalogue = {
+  'load.roles-missing': errorText(
+    [
+      (p) => `The dump ${word(p, 'key')} needs roles that this server doesn’t have: ${listed(p, 'roles')}.`,
+      () => 'Make them (`CREATE ROLE … NOLOGIN` will do for a group), then ask again. Nothing was changed.',
+    ],
+    [
+      (p) => `Dump ${word(p, 'key')} 需要這個 server 沒有的 role：${listed(p, 'roles')}。`,
+      () => '請建立它們（群組可用 `CREATE ROLE … NOLOGIN`），然後再提出一次。沒有任何變更。',
+    ],
+  ),
+  'load.extensions-missing': errorText(
+    [
+      (p) => `The dump ${word(p, 'key')} needs extensions that this server doesn’t offer: ${listed(p, 'extensions')}.`,
+      () =>
+        'Allow them in the instance’s parameter group (`rds.allowed_extensions`), then ask again. Nothing was changed.',
+    ],
+    [
+      (p) => `Dump ${word(p, 'key')} 需要這個 server 沒有提供的 extension：${listed(p, 'extensions')}。`,
+      () => '請在 instance 的 parameter group（`rds.allowed_extensions`）中允許它們，然後再提出一次。沒有任何變更。',
+    ],
+  ),
+  'load.no-createdb': errorText(
+    [
+      (p) => `The master user ${word(p, 'user')} may not make databases.`,
+      (p) => `\`ALTER ROLE ${word(p, 'user')} CREATEDB\`, then ask again.`,
+    ],
+    [
+      (p) => `Master user ${word(p, 'user')} 無權建立 database。`,
+      (p) => `請執行 \`ALTER ROLE ${word(p, 'user')} CREATEDB\`，然後再提出一次。`,
+    ],
+  ),
+  'load.not-member': errorText(
+    [
+      (p) =>
+        `The master user ${word(p, 'user')} is no member of ${word(p, 'role')}, so it can’t make or rename what that role owns.`,
+      (p) => `\`GRANT ${word(p, 'role')} TO ${word(p, 'user')}\`, then ask again. Nothing was changed.`,
+    ],
+    [
+      (p) => `Master user ${word(p, 'user')} 不是 ${word(p, 'role')} 的成員，無法建立或改名該 role 擁有的 database。`,
+      (p) => `請執行 \`GRANT ${word(p, 'role')} TO ${word(p, 'user')}\`，然後再提出一次。沒有任何變更。`,
+    ],
+  ),
+  'load.disk': errorText(
+    [
+      (p) =>
+        `A second database needs about ${bytes(p, 'needed', 'en')}, and ${word(p, 'instance')} has ${bytes(p, 'free', 'en')} to give (disk ${bytes(p, 'allocated', 'en')}, used ${bytes(p, 'used', 'en')}, a tenth stays free).`,
+      () =>
+        'Restore the dump on an instance of its own (leave `--beside` out), or give the instance more storage first.',
+    ],
+    [
+      (p) =>
+        `第二個 database 大約需要 ${bytes(p, 'needed', 'zh-TW')}，而 ${word(p, 'instance')} 只有 ${bytes(p, 'free', 'zh-TW')} 可用（磁碟 ${bytes(p, 'allocated', 'zh-TW')}，已使用 ${bytes(p, 'used', 'zh-TW')}，保留十分之一）。`,
+      () => '請還原到獨立的 instance（不要加 `--beside`），或先增加 instance 的儲存空間。',
+    ],
+  ),
+  'load.live-is-postgres': errorText(
+    [
+      (p) =>
+        `The application’s own database is \`${word(p, 'database')}\`, the one that commands about databases need.`,
+      () => 'It can’t be renamed from inside. Restore the dump on an instance of its own: leave `--beside` out.',
+    ],
+    [
+      (p) => `Application 使用的 database 就是 \`${word(p, 'database')}\`，而管理 database 的指令需要連到它。`,
+      () => '它無法從內部改名。請還原到獨立的 instance：不要加 `--beside`。',
+    ],
+  ),
+};
+
+/** What people have to know of a load beside, known before anything starts. */
+export const loadBesideNotes: Catalogue = {
+  'hand-over.dump-needs-unknown': text(
+    (p) =>
+      `Nobody wrote down what ${word(p, 'key')} needs around it: its roles, extensions and settings are not proven.`,
+    (p) => `沒有人記錄 ${word(p, 'key')} 需要的 role、extension 與設定：無法證明。`,
+  ),
+  'hand-over.dump-of-another': text(
+    (p) => `${word(p, 'key')} was dumped from another instance than this one and those that it was restored from.`,
+    (p) => `${word(p, 'key')} 來自另一個 instance，不是目前的 instance 或它的來源。`,
+  ),
+  'hand-over.owner-changes': text(
+    (p) => `What \`${word(p, 'from')}\` owned belongs to \`${word(p, 'to')}\` afterwards.`,
+    (p) => `原本由 \`${word(p, 'from')}\` 擁有的物件之後屬於 \`${word(p, 'to')}\`。`,
+  ),
+  'hand-over.extension-version': text(
+    (p) => `The extension \`${word(p, 'name')}\` was ${word(p, 'had')}; here it becomes ${word(p, 'has')}.`,
+    (p) => `Extension \`${word(p, 'name')}\` 原為 ${word(p, 'had')}；在這裡會是 ${word(p, 'has')}。`,
+  ),
+  'hand-over.same-disk': text(
+    () =>
+      'Both databases lie on one disk until somebody drops the kept one. Replication slots, subscriptions and pg_cron jobs of the old one don’t move.',
+    () =>
+      '在移除保留的 database 之前，兩個 database 共用同一個磁碟。舊 database 的 replication slot、subscription 與 pg_cron job 不會移轉。',
+  ),
+};
