@@ -62,6 +62,9 @@ function composeTerminal({ settings, variables }: Given): Terminal {
     dumps: (environment) => operations.dumps(environment),
     standings: (environment, backups) => operations.standings(environment, backups),
     findLastGood: (sought) => operations.findLastGood(sought),
+    // It draws a picture: nothing else that is typed should wait for what that needs.
+    report: async (operation, locale) =>
+      (await import('./compose-report.ts')).composeReports(core, settings)(operation, locale),
     wasTold: () => told,
     driver: ({ changed, failed }: DriverHooks) => {
       const run = randomUUID();

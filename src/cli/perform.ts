@@ -9,6 +9,7 @@ import { type Decision, decide } from './commands/decide.ts';
 import { find } from './commands/find.ts';
 import { history } from './commands/history.ts';
 import { list } from './commands/list.ts';
+import { report } from './commands/report.ts';
 import { run } from './commands/run.ts';
 import { say } from './commands/say.ts';
 import { status, statusOf } from './commands/status.ts';
@@ -52,6 +53,7 @@ const handlers: Readonly<Record<OrderName, Handler>> = {
   rollback: async (session, { operation, values }) => ask(session, await rollbackOf(session, idOf(operation), values)),
   rescue: async (session, { operation, values }) => ask(session, await rescueOf(session, idOf(operation), values)),
   cleanup: async (session, { operation, values }) => ask(session, await cleanupOf(session, idOf(operation), values)),
+  report: (session, { operation, values }) => report(session, idOf(operation), values.out),
   approve: decided('approve'),
   deny: decided('deny'),
   cancel: (session, { operation }) => say(session, 'cancel', idOf(operation)),

@@ -1,6 +1,7 @@
 import type { Identity } from '../domain/identity.ts';
 import type { LastGood, Sought } from '../domain/last-good.ts';
 import type { Locale } from '../domain/people.ts';
+import type { Report } from '../domain/report.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
 import type { Pass, Waiting } from '../engine/pass.ts';
@@ -36,6 +37,8 @@ export interface Terminal extends BackupSources {
   readonly identity: Identity;
   /** When the data was last good. @throws PitcrewError `find.*` and when the instance can't be told */
   findLastGood(sought: Sought): Promise<LastGood>;
+  /** Writes the report of an operation and keeps it. @throws PitcrewError `request.unknown-id`, `ledger.*` */
+  report(operation: string, locale: Locale): Promise<Report>;
   /** Whether a worker could be told of what was recorded last. */
   wasTold(): boolean;
   driver(hooks: DriverHooks): Driver;

@@ -108,7 +108,7 @@ matches. Each moment says how sure it is; what nothing says is answered "unknown
     usage: 'restore [ENV] --reason TEXT',
     takes: ['environment'],
     needs: ['reason'],
-    does: plain('take an environment back to a snapshot', '把環境回復到某個 snapshot'),
+    does: plain('take an environment back to a snapshot, or to a dump', '把環境回復到某個 snapshot 或 dump'),
     detail: plain(
       `It records the request, shows the plan, waits for the approvals and follows it to its end. The same people approve as
 for a request in Slack: there by a button, or here by "pitcrew approve". Ctrl-C leaves it running. Where no worker is
@@ -116,9 +116,22 @@ alive, drive it with "pitcrew run".`,
       `記錄請求、顯示 plan、等待核准，並一直顯示到結束。核准者與 Slack 的請求相同：在 Slack 按按鈕，或在這裡用
 "pitcrew approve"。Ctrl-C 只會停止顯示，operation 會繼續。沒有 worker 時，用 "pitcrew run" 執行。`,
     ),
-    options: ['env', 'from', 'incident', 'order', 'if-fails', 'reason', 'yes', 'no-wait', ...always],
+    options: [
+      'env',
+      'from',
+      'beside',
+      'in-place',
+      'incident',
+      'order',
+      'if-fails',
+      'reason',
+      'yes',
+      'no-wait',
+      ...always,
+    ],
     examples: [
       'pitcrew restore production --reason "orders table dropped"',
+      'pitcrew restore production --from database/production/op-0123456789ab.dump --beside --reason "orders table dropped"',
       'pitcrew restore production --from rds:production-2026-11-20-02-07 --if-fails stay-stopped --reason "…" --yes',
     ],
   },
@@ -224,6 +237,18 @@ cut off, damaged, foreign or too new. The command follows it to its end; Ctrl-C 
     detail: followed,
     options: ['env', 'instance', 'deep', 'reason', 'no-wait', ...always],
     examples: ['pitcrew verify production', 'pitcrew verify production --instance ecommerce-production-old --deep'],
+  },
+  report: {
+    usage: 'report OPERATION [--out FOLDER]',
+    takes: ['operation'],
+    needs: [],
+    does: plain('the evidence pack and post-mortem of one operation', '單一 operation 的證據與事後檢討'),
+    detail: plain(
+      'Markdown, and a picture of the timeline; both are kept in the ledger’s bucket. Without --out the document is shown.',
+      'Markdown 文件與時間軸圖；兩者都保存在 ledger 的 bucket。省略 --out 時會顯示文件。',
+    ),
+    options: ['out', ...always],
+    examples: ['pitcrew report op-0123456789ab', 'pitcrew report op-0123456789ab --out ./post-mortem'],
   },
   approve: {
     usage: 'approve OPERATION',

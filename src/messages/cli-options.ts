@@ -46,6 +46,18 @@ export const orderOptions = {
       '立即停止，或照常服務直到 cut-over 經核准；否則依 config',
     ),
   },
+  beside: {
+    does: plain(
+      'of a dump: into a new database on the same instance, whose name is then swapped with the live one',
+      '用於 dump：還原到同一個 instance 的新 database，再與線上的 database 交換名稱',
+    ),
+  },
+  'in-place': {
+    does: plain(
+      'of a dump: over the live database, in one transaction, after a rescue snapshot',
+      '用於 dump：在 rescue snapshot 之後，以單一 transaction 覆蓋線上的 database',
+    ),
+  },
   'if-fails': {
     takes: 'return|stay-stopped',
     does: plain(
@@ -60,6 +72,10 @@ export const orderOptions = {
       'Say why: --reason "…". The approvers decide by it.',
       '請說明原因：--reason "…"。核准者會依此判斷。',
     ),
+  },
+  out: {
+    takes: 'FOLDER',
+    does: plain('where the document and the picture are written to', '寫入文件與圖片的資料夾'),
   },
   now: {
     takes: '',
