@@ -16,6 +16,7 @@ import { type ArchiveSource, askArchive } from './ask-archive.ts';
 import { giveProperties, makeExtensions, vacuumAnalyze } from './database-properties.ts';
 import { attempt, type JobParts, type Progress } from './job.ts';
 import { loadArchive } from './load-archive.ts';
+import { grantAsMaster, isOfTheProvider, providerGrants } from './provider-grants.ts';
 
 /** A big index, or VACUUM of all, may take long. */
 const longestStatementSeconds = 12 * 3600;
@@ -43,7 +44,7 @@ async function load(task: LoadTask, parts: JobParts, { programs, progress, folde
   const source = await sourceOf(task, parts, { head, progress, folder, reading });
   const { signal, environment, complain } = parts;
   const needs = await needsOf(task, parts, programs.restore, source);
-  const { listFile, tables } = await selected(programs.restore, source, { folder, needs, signal });
+  const { listFile, tables, grants } = await selected(programs.restore, source, { folder, needs, signal });
   if (task.mode === 'new-database') await begin(task, parts);
   await inDatabase(task, parts, task.database, (inside) => makeExtensions(inside, needs.extensions, task.role));
   progress.enters('load');
@@ -58,6 +59,9 @@ async function load(task: LoadTask, parts: JobParts, { programs, progress, folde
   });
   if (task.via === 'stream') reading.prove();
   progress.enters('analyze');
+  // What extensions had granted is there still where none was made anew.
+  if (task.mode === 'new-database')
+    await inDatabase(task, parts, task.database, (inside) => grantAsMaster(inside, grants, complain));
   await end(task, parts, needs);
 }
 
@@ -124,24 +128,29 @@ async function selected(
   program: string,
   source: ArchiveSource,
   { folder, needs, signal }: { readonly folder: string; readonly needs: DumpNeeds; readonly signal: AbortSignal },
-): Promise<{ readonly listFile: string; readonly tables: number }> {
+): Promise<{ readonly listFile: string; readonly tables: number; readonly grants: readonly string[] }> {
   const schemas = new Set(needs.extensions.map(({ schema }) => `SCHEMA - ${schema} `));
   const madeBefore = (entry: string) =>
     /^(EXTENSION - |COMMENT - EXTENSION )/.test(entry) || [...schemas].some((schema) => entry.startsWith(schema));
   const lines: string[] = [];
+  const provided: string[] = [];
   let tables = 0;
   await askArchive(program, ['--list'], source, {
     signal,
     take(line) {
       const entry = /^\d+; \d+ \d+ (.*)$/.exec(line)?.[1];
       if (entry === undefined || madeBefore(entry)) return;
+      if (isOfTheProvider(entry)) return void provided.push(line);
       if (entry.startsWith('TABLE DATA ')) tables++;
       lines.push(line);
     },
   });
   const listFile = join(folder, 'archive.list');
   await writeFile(listFile, `${lines.join('\n')}\n`, { mode: 0o600 });
-  return { listFile, tables };
+  const grantsFile = join(folder, 'grants.list');
+  await writeFile(grantsFile, `${provided.join('\n')}\n`, { mode: 0o600 });
+  const grants = provided.length === 0 ? [] : await providerGrants(program, source, grantsFile, signal);
+  return { listFile, tables, grants };
 }
 
 const inDatabase = async <T>(

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { closed, incidentChannel } from '../../sandbox/incident.ts';
+import { names } from '../../sandbox/settings.ts';
+import { eventually, openStage, type Stage } from '../stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  const masterRole = { secret: names.masterSecret };
+  stage = await openStage({ orders: 5_000, config: { production: { database: { masterRole } } } });
+  await stage.worker();
+  await asked("CREATE ROLE reporting LOGIN PASSWORD 'of-nobody'", 'GRANT SELECT ON orders TO reporting');
+});
+afterAll(() => stage?.close());
+
+/** Asks an instance as its master, as an auditor would. */
+async function askedOf<Row>(instance: string, ...statements: readonly string[]): Promise<readonly Row[]> {
+  const { rds, secrets } = stage.world;
+  const { username, password } = JSON.parse(secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
+  const port = rds.instance(instance)?.port;
+  const ssl = { ca: readFileSync(rds.caFile, 'utf8') };
+  const client = new pg.Client({
+    ...{ host: stage.secret().DB_HOST, port, user: username, password, database: names.database, ssl },
+  });
+  await client.connect();
+  try {
+    let rows: Row[] = [];
+    for (const sql of statements) rows = (await client.query(sql)).rows as Row[];
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+const asked = <Row>(...statements: readonly string[]) => askedOf<Row>(names.instance, ...statements);
+const count = async (instance: string, table: string) =>
+  (await askedOf<{ n: number }>(instance, `SELECT count(*)::int AS n FROM ${table}`))[0]?.n;
+
+/** Types the command, confirms it, and returns the new operation's id. */
+async function confirmed(command: string, view: string, answers: Record<string, string> = {}): Promise<string> {
+  const { incident } = stage;
+  const known = await incident.ledger.operations();
+  const rosa = incident.person('rosa');
+  await rosa.slash(command, incidentChannel);
+  await rosa.waitForView(view);
+  const { errors } = await rosa.submit({ ...answers, confirm: 'production' });
+  expect(errors).toEqual({});
+  let operation = '';
+  await eventually('the request is recorded', async () => {
+    operation = (await incident.ledger.operations()).find((id) => !known.includes(id)) ?? '';
+    return operation !== '';
+  });
+  return operation;
+}
+
+async function approved(operation: string): Promise<void> {
+  await stage.incident.approve('amir', operation);
+  await stage.incident.approve('wei', operation);
+}
+
+it('a dump comes back on an instance of its own with exactly the rows that its manifest says, and the rollback takes it back', async () => {
+  const { incident, world } = stage;
+  const dump = await incident.command('rosa', '/backup dump production --reason "before the migration"');
+  expect(await incident.until(dump, closed)).toMatchObject({ outcome: 'succeeded' });
+  const key = `database/production/${dump}.dump`;
+  const manifest = JSON.parse(world.s3.read(names.backupsBucket, `${key}.manifest.json`).toString());
+
+  await asked('DELETE FROM payments', 'DELETE FROM order_items', 'DELETE FROM orders WHERE id % 2 = 0');
+  const before = await stage.instances();
+  const operation = await confirmed(
+    `/backup restore production --from ${key} --reason "orders are gone"`,
+    'restore-confirm',
+  );
+  await approved(operation);
+  expect(await incident.until(operation, closed, 300)).toMatchObject({ outcome: 'succeeded', service: 'new-database' });
+
+  const target = (await stage.instances()).find((id) => !before.includes(id)) ?? '';
+  expect(target).not.toBe('');
+  expect(stage.secret().DB_PORT).toBe(String(world.rds.instance(target)?.port));
+  // The shop writes on: nothing of the dump is missing, and what is new is the shop's own.
+  for (const [table, rows] of Object.entries(manifest.counts as Record<string, number>))
+    expect(await count(target, table), table).toBeGreaterThanOrEqual(rows);
+  const chain = JSON.stringify(await incident.ledger.chain(operation));
+  expect(chain.match(/verification\.count-exact/g)?.length).toBeGreaterThanOrEqual(Object.keys(manifest.counts).length);
+  expect(chain).not.toContain('verification.count-unexpected');
+  const { password = '?' } = JSON.parse(world.secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
+  expect(chain).not.toContain(password);
+  const [reporting] = await askedOf<{ may: boolean; reads: boolean }>(
+    target,
+    `SELECT rolcanlogin AS may, has_table_privilege('reporting', 'orders', 'SELECT') AS reads
+       FROM pg_roles WHERE rolname = 'reporting'`,
+  );
+  expect(reporting).toEqual({ may: false, reads: true });
+  expect(await stage.replicas()).toMatchObject({ wanted: 2, ready: 2 });
+
+  const back = await confirmed(`/backup rollback ${operation}`, 'rollback', { reason: 'it was the wrong dump' });
+  await approved(back);
+  expect(await incident.until(back, closed, 240)).toMatchObject({ outcome: 'succeeded', service: 'old-database' });
+  expect(stage.secret().DB_PORT).toBe(String(world.rds.instance(names.instance)?.port));
+});
