@@ -106,6 +106,7 @@ function production(config: SandboxConfig): Options {
           expect: { value: 0 },
         },
       ],
+      heartbeat: { column: 'heartbeat.at', withinSeconds: 30 },
       command: { image: verifyImage, args: ['./scripts/verify-database-integrity.sh'] },
       ...(smokeUrl ? { smokeUrl } : {}),
     },

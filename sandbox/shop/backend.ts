@@ -7,6 +7,7 @@ import { openPool, readSecret } from './backend-database.ts';
 import { findOrder, placeOrder } from './backend-orders.ts';
 
 const DRAIN_MS = 2000;
+const HEARTBEAT_MS = 5000;
 
 const log = (message: string, fields: Record<string, unknown> = {}) =>
   console.log(JSON.stringify({ time: new Date().toISOString(), message, ...fields }));
@@ -64,8 +65,15 @@ server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () =>
   log('listening', { port: process.env.PORT ?? 8080 }),
 );
 
+// A beat that fails is missing: that is what it says.
+const heartbeat = setInterval(
+  () => void pool.query('INSERT INTO heartbeat DEFAULT VALUES').catch(() => {}),
+  HEARTBEAT_MS,
+);
+
 process.once('SIGTERM', () => {
   log('ending: finishing the requests at hand');
+  clearInterval(heartbeat);
   setTimeout(() => process.exit(0), DRAIN_MS).unref();
   server.close(async () => {
     await pool.end();

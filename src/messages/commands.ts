@@ -77,8 +77,9 @@ const whoActs = plain(
 export const commandTexts = {
   restore: {
     short: 'restore ENV',
-    usage: 'restore ENV [--from latest|SNAPSHOT] [--if-fails return|stay-stopped] [--incident-at TIME] [--reason "…"]',
-    does: plain('take an environment back to a snapshot', '把環境回復到某個 snapshot'),
+    usage:
+      'restore ENV [--from latest|SNAPSHOT|DUMP] [--beside|--in-place] [--if-fails return|stay-stopped] [--incident-at TIME] [--reason "…"]',
+    does: plain('take an environment back to a snapshot, or to a dump', '把環境回復到某個 snapshot 或 dump'),
     detail: plain(
       'Bare, it asks in a dialog. The application is stopped, a new instance is made from the snapshot, verified, and only then does the application use it. The old instance is kept.',
       '不加選項時會以對話框詢問。Application 會停止，從 snapshot 建立新的 instance 並驗證，之後 application 才會使用它。舊的 instance 會保留。',
@@ -87,10 +88,24 @@ export const commandTexts = {
     takes: [
       environment,
       {
-        name: '--from latest|SNAPSHOT',
+        name: '--from latest|SNAPSHOT|DUMP',
         means: plain(
-          'which snapshot; `latest` is the newest that is ready when it is planned',
-          '哪一個 snapshot；`latest` 是規劃時最新的可用 snapshot',
+          'which snapshot, or which dump by its key in S3; `latest` is the newest snapshot that is ready when it is planned',
+          '哪一個 snapshot，或以 S3 的 key 指定 dump；`latest` 是規劃時最新的可用 snapshot',
+        ),
+      },
+      {
+        name: '--beside',
+        means: plain(
+          'of a dump: into a new database on the same instance; when it is verified, the two swap names, and the application is not stopped',
+          '用於 dump：還原到同一個 instance 的新 database；驗證後兩者交換名稱，application 不會停止',
+        ),
+      },
+      {
+        name: '--in-place',
+        means: plain(
+          'of a dump: over the live database, in one transaction, after a rescue snapshot; without either, a dump goes to an instance of its own',
+          '用於 dump：在 rescue snapshot 之後，以單一 transaction 覆蓋線上的 database；兩者都省略時，dump 會還原到獨立的 instance',
         ),
       },
       ...ofARestore,
@@ -98,6 +113,7 @@ export const commandTexts = {
     ],
     examples: [
       '/backup restore production',
+      '/backup restore production --from database/production/op-0123456789ab.dump --beside',
       '/backup restore production --from latest --reason "orders table dropped"',
     ],
   },

@@ -1,7 +1,7 @@
 import type { ErrorCatalogue } from './text.ts';
 import { errorText } from './text.ts';
 
-const example = '`--table orders --where "total < 0"`';
+const example = '`--table orders --where "total = 0"`';
 const near = (p: { readonly closest?: unknown }) => (Array.isArray(p.closest) ? p.closest.join(', ') : '');
 
 /** What was asked of the finder and can't be answered so. */

@@ -23,7 +23,7 @@ export const findTexts = {
   ),
   proven: plain('proven', '已證明'),
   likely: plain('likely', '可能'),
-  between: plain('between two looks', '介於兩次檢查之間'),
+  between: plain('between two counts', '介於兩次計數之間'),
   before: text<{ at: string }>(
     ({ at }) => `last second before it: *${at}*`,
     ({ at }) => `之前的最後一秒：*${at}*`,

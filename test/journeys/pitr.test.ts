@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closed, incidentChannel, planned } from '../../sandbox/incident.ts';
 import { names } from '../../sandbox/settings.ts';
+import type { VerificationReport } from '../../src/domain/verification.ts';
 import { eventually, openStage, type Stage } from '../stage.ts';
 
 let stage: Stage;
@@ -93,7 +94,36 @@ it('a time before the log is refused in the plan, with what can be had, and noth
   expect(await stage.instances()).toEqual(before);
 });
 
+/** What `/backup find` answers Rosa. */
+async function find(typed: string, wanted: RegExp): Promise<string> {
+  const rosa = stage.incident.person('rosa');
+  await rosa.slash(`/backup find production ${typed}`, incidentChannel);
+  let all: readonly string[] = [];
+  const said = () => all.find((one) => wanted.test(one));
+  await eventually('it is answered', async () => {
+    all = (await rosa.ephemerals(incidentChannel)).map(({ blocks }) => JSON.stringify(blocks ?? []));
+    return said() !== undefined;
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}; the last were ${all.slice(-3).join('\n')}`);
+  });
+  return said() ?? '';
+}
+
+it('the finder proves the last second before an UPDATE that spoiled prices: the parameter group has commit times on', async () => {
+  const [{ at: before } = { at: new Date() }] = await sql<{ at: Date }>('SELECT clock_timestamp() AS at');
+  await sql('UPDATE products SET price = price * 100 WHERE id <= 20 RETURNING pg_sleep(0)');
+  const [{ at: after } = { at: new Date() }] = await sql<{ at: Date }>('SELECT clock_timestamp() AS at');
+  const said = await find('--table products --where "price > 5000"', /the commit that wrote|the first commit/);
+  expect(said).toContain('*proven*');
+  const value = /production (\S+?\.000Z)/.exec(said)?.[1] ?? '';
+  expect(Date.parse(value)).toBeLessThan(after.getTime());
+  expect(Date.parse(value)).toBeGreaterThanOrEqual(before.getTime() - 1000);
+  await sql('UPDATE products SET price = price / 100 WHERE id <= 20');
+});
+
 it('one second before a DELETE: exactly the rows before it are back, none after; then latest, which loses nothing', async () => {
+  // What is counted here bounds what must be back later.
+  await stage.incident.until(await stage.incident.snapshot('rosa'), closed, 120);
   // Orders arrive all the time; somebody deletes them by hand, and more arrive after it.
   await new Promise((resolve) => setTimeout(resolve, 4_000));
   const full = await orders();
@@ -102,6 +132,10 @@ it('one second before a DELETE: exactly the rows before it are back, none after;
   const target = new Date(Math.floor(deletedAt.getTime() / 1000) * 1000 - 1000);
   await new Promise((resolve) => setTimeout(resolve, 14_000));
   expect((await orders()).length).toBeLessThan(full.length);
+  // A DELETE leaves no row to date: pitcrew says between which two looks it was, and claims no more.
+  const said = await find('--since "10 minutes ago"', /between two counts/);
+  expect(said).toContain('public.orders');
+  expect(said).not.toContain('*proven*');
 
   const began = iso(new Date(target.getTime() + 1000));
   const operation = await ask(iso(target), 'orders were deleted', began);
@@ -110,6 +144,17 @@ it('one second before a DELETE: exactly the rows before it are back, none after;
   expect(chain[0]?.data).toMatchObject({ operation: 'pitr', incidentAt: began, args: { to: iso(target) } });
   const measured = chain.find(({ type, data }) => type === 'done' && data.step === 'measure-loss');
   expect(JSON.stringify(measured)).toContain('orders');
+
+  const verified = chain.find(({ type, data }) => type === 'done' && data.step === 'verify-database')?.data.output as
+    | { readonly report: VerificationReport }
+    | undefined;
+  const how = (check: string) => {
+    const { outcome, finding } = verified?.report.results.find((one) => one.check === check) ?? {};
+    return `${outcome} ${finding}`;
+  };
+  expect(how('heartbeat')).toBe('pass verification.heartbeat');
+  expect(how('nothing-after:orders')).toBe('pass verification.nothing-after');
+  expect(how('row-count:orders')).toBe('pass verification.count-around');
 
   // Row by row: what was ordered until then, and nothing of the ten seconds after it. An order of the very moment may
   // have been committed on either side of it.

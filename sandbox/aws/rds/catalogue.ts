@@ -25,6 +25,7 @@ const parameterGroups: readonly Omit<ParameterGroup, 'tags'>[] = [
       log_min_duration_statement: '500',
       max_connections: '120',
       random_page_cost: '1.1',
+      track_commit_timestamp: '1',
       work_mem: '8192',
     },
   },

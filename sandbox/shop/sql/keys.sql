@@ -18,6 +18,7 @@ ALTER TABLE carts ADD CONSTRAINT carts_product_id_fkey FOREIGN KEY (product_id) 
 CREATE INDEX orders_customer_id_idx ON orders (customer_id);
 CREATE INDEX orders_created_at_idx ON orders (created_at);
 CREATE INDEX orders_open_idx ON orders (created_at) WHERE status IN ('placed', 'paid');
+CREATE INDEX heartbeat_at_idx ON heartbeat (at);
 CREATE INDEX payments_order_id_idx ON payments (order_id);
 
 CREATE VIEW daily_revenue AS

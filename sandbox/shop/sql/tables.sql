@@ -55,6 +55,11 @@ CREATE TABLE payments (
   CONSTRAINT payments_method_known CHECK (method IN ('card', 'transfer', 'wallet'))
 );
 
+-- Each pod writes the time into it every few seconds: how far a point-in-time recovery came can be read there.
+CREATE TABLE heartbeat (
+  at timestamptz NOT NULL DEFAULT now()
+);
+
 -- Carts may be lost: an unlogged table is empty after every recovery from a crash, and so after every restore.
 CREATE UNLOGGED TABLE carts (
   customer_id bigint NOT NULL,

@@ -29,7 +29,7 @@ export function lastGoodOf(environment: string): LastGood {
     environment,
     timeZone: 'Asia/Taipei',
     since: '2026-11-20T00:15:00.000Z',
-    bad: { table: 'orders', where: 'total > 10000' },
+    bad: { table: 'orders', where: 'total = 0' },
     candidates: candidates.map((one, index) => ({ ...one, reached: index < 4 })),
     gaps: [{ code: 'find.migrations-untimed', params: { tool: 'Alembic', table: 'alembic_version' } }],
   };

@@ -36,7 +36,7 @@ export function findView(found: LastGood, now: Instant, locale: Locale): Message
   ]);
 }
 
-const exampleFor = (environment: string) => `/backup find ${environment} --table orders --where "total < 0"`;
+const exampleFor = (environment: string) => `/backup find ${environment} --table orders --where "total = 0"`;
 
 interface Where {
   readonly environment: string;
