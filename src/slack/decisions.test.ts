@@ -3,6 +3,7 @@ import type { Message } from '../../sandbox/slack/control.ts';
 import { waitForMessage } from '../../sandbox/slack/person.ts';
 import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
 import type { Draft } from '../domain/events.ts';
+import { compared, restoreFirstPlan } from './views/cut-over.fixture.ts';
 import { badResults, report } from './views/events.fixture.ts';
 import { restorePlanOf } from './views/plans.fixture.ts';
 import { openWorkspace, textOf } from './workspace.fixture.ts';
@@ -113,6 +114,79 @@ describe('what the verification found', () => {
     await world.press(asks, { action: 'approve', value: `${operation}:${state.findings?.digest}`, user: dana.id });
     await told(dana.id, /decided already/);
     expect((await world.state(operation)).findings).toMatchObject({ votes: [] });
+  });
+});
+
+/** Restored first, compared, and waiting for the word on the cut-over. */
+async function askedForCutOver(): Promise<string> {
+  const known = new Set((await world.operations()).map(({ id }) => id));
+  const person = world.person(rosa.id);
+  await person.slash('/backup restore production', incident.id);
+  await person.waitForView('restore');
+  await person.submit({ order: 'restore-first', reason: 'orders are gone', confirm: 'production' });
+  await expect.poll(async () => (await world.operations()).length).toBe(known.size + 1);
+  const operation = (await world.operations()).find(({ id }) => !known.has(id))?.id ?? '';
+  expect((await world.state(operation)).request?.args).toMatchObject({ order: 'restore-first' });
+  await world.plan(operation, restoreFirstPlan());
+  const approval = await card(operation, /Approval needed/);
+  expect(textOf(approval)).toContain('Order: restore first.');
+  await world.person(amir.id).click(approval, 'approve');
+  await world.person(wei.id).click(approval, 'approve');
+  await expect.poll(async () => (await world.state(operation)).phase).toBe('approved');
+  await world.append(
+    operation,
+    intent('compare'),
+    done('compare', compared),
+    intent('approve-cut-over', { gate: 'cut-over' }),
+  );
+  return operation;
+}
+
+describe('the cut-over of a restore-first', () => {
+  it('is approved on the card of its comparison by another than the requester; who may not is told why', async () => {
+    const operation = await askedForCutOver();
+    const asks = await card(operation, /Decision needed: cut-over/);
+    expect(textOf(asks)).toMatch(/98,110 live, 98,796 beside. \*Lost: 1,204\*/);
+    await world.person(rosa.id).click(asks, 'approve-cut-over');
+    await told(rosa.id, /You asked for this, so you can’t approve it/);
+    await world.person(mallory.id).click(asks, 'keep-beside');
+    await told(mallory.id, /not among those who may approve/);
+    await world.person(dana.id).click(asks, 'approve-cut-over');
+    await told(dana.id, /last one needed: the cut-over begins/);
+    expect((await world.state(operation)).cutOver).toMatchObject({ decision: 'approved' });
+    const decided = await card(operation, /"Cut-over approved · /);
+    expect(decided.ts).toBe(asks.ts);
+    expect(textOf(decided)).not.toContain('"button"');
+    await waitForMessage(world.slack, audit.id, (one) => /cut-over approved/.test(textOf(one)));
+    expect((await world.state(operation)).refusals.map(({ what, code }) => [what, code])).toEqual([
+      ['cut-over:approve', 'approval.own-request'],
+      ['cut-over:deny', 'approval.not-approver'],
+    ]);
+  });
+
+  it('is kept from happening by one word, in the language of whoever says it', async () => {
+    const operation = await askedForCutOver();
+    const asks = await card(operation, /Decision needed: cut-over/);
+    await world.person(wei.id).click(asks, 'keep-beside');
+    await told(wei.id, /instance 保留在旁邊/);
+    const decided = await card(operation, /"Kept beside, not cut over · /);
+    expect(textOf(decided)).toContain('<@U0WEI> decided at');
+    expect((await world.state(operation)).cutOver).toMatchObject({ decision: 'denied' });
+  });
+
+  it('F23: a vote on the plan is none on the cut-over, and the other way round', async () => {
+    const operation = await askedForCutOver();
+    const state = await world.state(operation);
+    const asks = await card(operation, /Decision needed: cut-over/);
+    await world.press(asks, {
+      action: 'approve-cut-over',
+      value: `${operation}:${state.plan?.digest}`,
+      user: dana.id,
+    });
+    await told(dana.id, /not the comparison that people decide on/);
+    await world.press(asks, { action: 'approve', value: `${operation}:${state.cutOver?.digest}`, user: dana.id });
+    await told(dana.id, /decided already/);
+    expect((await world.state(operation)).cutOver).toMatchObject({ votes: [] });
   });
 });
 

@@ -54,7 +54,8 @@ export const typedCases: Group = {
     line('find production --table "orders; drop" --where true'),
     line('find production --since 2999-01-01T00:00:00Z'),
     line('pitr production --to 2999-01-01T00:00:00Z'),
-    line('restore production --order restore-first'),
+    line('restore production --order sideways'),
+    line('pitr production --to latest --order restore-first --reason "a test"'),
     line('restore production --reason "a table'),
     line('restore production --reason a table is gone'),
     line('restore pro\u202educt\u202cion', {
@@ -161,7 +162,7 @@ export const options: Group = {
     option(`${production}.schedules.daily`, '02:30'),
     option(`${production}.retention.daily`, 30),
     option(`${production}.checks.critical`, []),
-    option(`${production}.restore.order`, 'restore-first'),
+    option(`${production}.restore.order`, 'sideways'),
     option(`${production}.database.fenceRole.secret`, 'production/pitcrew/verify'),
   ],
 };

@@ -39,6 +39,7 @@ import { after, amir, moment, production, restorePlanOf, rosa, snapshotPlan } fr
 import { rescuePlanOf, rescueStories } from './rescue.fixture.ts';
 import { rollbackPlanOf, rollbackStories } from './rollback.fixture.ts';
 import type { Situation } from './situation.ts';
+import { snapshotStories } from './snapshot.fixture.ts';
 import { verifyPlan, verifyStories } from './verify.fixture.ts';
 import { waysOutStories } from './ways-out.fixture.ts';
 
@@ -50,6 +51,7 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
   ...cutOverStories,
   ...dumpStories,
   ...verifyStories,
+  ...snapshotStories,
   planning: (language) => ({ state: told([requested('restore', language)]), seconds: 8 }),
   'waiting for approval': (language) => ({ state: told([requested('restore', language), planned(20)]), seconds: 25 }),
   'waiting for approval of a point in time': (language) => ({
@@ -132,17 +134,6 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
     seconds: 401,
   }),
   ...waysOutStories,
-  'snapshot failed': (language) => ({
-    state: told([
-      requested('snapshot', language, 0),
-      planned(3),
-      intent(4, 'create-snapshot'),
-      failed(6, 'create-snapshot', 'aws.quota', { action: 'rds:CreateDBSnapshot', quota: 'ManualSnapshots' }),
-      turnedBack(7, 'create-snapshot', 'aws.quota', { action: 'rds:CreateDBSnapshot', quota: 'ManualSnapshots' }),
-      closed(8, 'failed', 'unchanged'),
-    ]),
-    seconds: 9,
-  }),
   refused: (language) => ({
     state: told([
       requested('restore', language),
@@ -269,48 +260,6 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
       parked(862, 'engine.published'),
     ]),
     seconds: 870,
-  }),
-  'snapshot running': (language) => ({
-    state: told([
-      requested('snapshot', language, 0),
-      planned(3),
-      intent(4, 'create-snapshot'),
-      done(6, 'create-snapshot'),
-      intent(7, 'await-snapshot'),
-    ]),
-    seconds: 60,
-  }),
-  'snapshot complete': (language) => ({
-    state: told([
-      requested('snapshot', language, 0),
-      planned(3),
-      intent(4, 'create-snapshot'),
-      done(6, 'create-snapshot'),
-      intent(7, 'await-snapshot'),
-      done(190, 'await-snapshot', { snapshotId: 'pitcrew-0123456789ab', arn: 'arn', at: after(12), sizeGiB: 100 }),
-      intent(191, 'check-snapshot'),
-      done(192, 'check-snapshot', { encrypted: true, engineVersion: '15.4' }),
-      intent(193, 'record-baseline'),
-      done(194, 'record-baseline', { key: 'baselines/arn', tables: 3, proven: 2 }),
-      closed(195, 'succeeded', 'unchanged'),
-    ]),
-    seconds: 193,
-  }),
-  'snapshot without a baseline': (language) => ({
-    state: told([
-      requested('snapshot', language, 0),
-      planned(3),
-      intent(4, 'create-snapshot'),
-      done(6, 'create-snapshot'),
-      intent(7, 'await-snapshot'),
-      done(190, 'await-snapshot', { snapshotId: 'pitcrew-0123456789ab', arn: 'arn', at: after(12), sizeGiB: 100 }),
-      intent(191, 'check-snapshot'),
-      done(192, 'check-snapshot', { encrypted: true, engineVersion: '15.4' }),
-      intent(193, 'record-baseline'),
-      done(194, 'record-baseline', { key: null, tables: 3, proven: 0, because: 'database.unreachable' }),
-      closed(195, 'succeeded', 'unchanged'),
-    ]),
-    seconds: 193,
   }),
 };
 

@@ -62,7 +62,7 @@ export function restoreFirstPlan(): Plan {
   };
 }
 
-const compared: Comparison = {
+export const compared: Comparison = {
   at: after(770),
   seconds: 41,
   tables: [
