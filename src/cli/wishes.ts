@@ -31,7 +31,7 @@ const meanings = {
   }),
   adopt: (_, __, { object = '' }) => ({ args: { object }, confirm: false }),
   restore: (session, environment, { values }) =>
-    restored(session, environment, values, { args: { from: values.from ?? latest } }),
+    restored(session, environment, values, { args: { from: values.from ?? latest, ...modeOf(values) } }),
   pitr: (session, environment, { values }) =>
     restored(session, environment, values, momentOf(session, environment, values.to ?? '')),
 } as const satisfies Readonly<Record<string, Meaning>>;
@@ -60,6 +60,13 @@ function restored(
     shown: [point.line, began?.line].filter((line) => line !== undefined).map(plainText),
     ...(began ? { incidentAt: began.at } : {}),
   };
+}
+
+/** @throws PitcrewError `command.two-modes` */
+function modeOf({ beside, 'in-place': inPlace }: Values): JsonObject {
+  if (beside !== undefined && inPlace !== undefined) throw userError('command.two-modes');
+  if (beside !== undefined) return { mode: 'beside' };
+  return inPlace === undefined ? {} : { mode: 'in-place' };
 }
 
 /** @throws PitcrewError `request.unknown-id` */

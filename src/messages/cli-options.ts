@@ -47,12 +47,14 @@ export const orderOptions = {
     ),
   },
   beside: {
+    takes: '',
     does: plain(
       'of a dump: into a new database on the same instance, whose name is then swapped with the live one',
       '用於 dump：還原到同一個 instance 的新 database，再與線上的 database 交換名稱',
     ),
   },
   'in-place': {
+    takes: '',
     does: plain(
       'of a dump: over the live database, in one transaction, after a rescue snapshot',
       '用於 dump：在 rescue snapshot 之後，以單一 transaction 覆蓋線上的 database',

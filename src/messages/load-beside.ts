@@ -1,6 +1,6 @@
 import type { Locale } from '../domain/people.ts';
 import { showBytes } from './dump.ts';
-import { type Catalogue, type ErrorCatalogue, errorText, type Recorded, text } from './text.ts';
+import { type Catalogue, type ErrorCatalogue, errorText, plain, type Recorded, text } from './text.ts';
 import { word } from './values.ts';
 
 const bytes = (p: Recorded, name: string, locale: Locale) => showBytes(Number(p[name] ?? 0), locale);
@@ -11,6 +11,16 @@ const listed = (p: Recorded, name: string) => {
 
 /** Why a dump can't be loaded beside the live database: told in the plan. */
 export const loadBesideErrors: ErrorCatalogue = {
+  'command.two-modes': errorText(
+    [
+      () => 'A dump is restored `--beside` or `--in-place`, not both.',
+      () => 'Give one of them; without either it is restored on an instance of its own.',
+    ],
+    [
+      () => 'Dump 只能以 `--beside` 或 `--in-place` 其中一種方式還原。',
+      () => '請擇一；兩者都省略時會還原到獨立的 instance。',
+    ],
+  ),
   'load.roles-missing': errorText(
     [
       (p) => `The dump ${word(p, 'key')} needs roles that this server doesn’t have: ${listed(p, 'roles')}.`,
@@ -105,3 +115,21 @@ export const loadBesideNotes: Catalogue = {
       '在移除保留的 database 之前，兩個 database 共用同一個磁碟。舊 database 的 replication slot、subscription 與 pg_cron job 不會移轉。',
   ),
 };
+
+/** Where a dump goes, as a person chooses it. */
+export const dumpModeTexts = {
+  label: plain('Where to (of a dump)', '還原到哪裡（僅用於 dump）'),
+  'own-instance': plain('On an instance of its own', '獨立的 instance'),
+  beside: plain('Beside, then swap names', '在旁邊還原，再交換名稱'),
+  'in-place': plain('Over the live database', '覆蓋線上的 database'),
+  ownInstanceNote: plain('production is not touched before the switch', '切換之前不會影響 production'),
+  besideNote: plain('same instance; the application is not stopped', '同一個 instance；application 不會停止'),
+  inPlaceNote: plain(
+    'stops; one transaction; after a rescue snapshot',
+    '會停止；單一 transaction；先建立 rescue snapshot',
+  ),
+  typedBeside: text<{ from: string; how: string; reason: string }>(
+    ({ from, how, reason }) => `Restore from ${from}. ${how}: the application isn’t stopped. Reason: ${reason}`,
+    ({ from, how, reason }) => `從 ${from} 還原。${how}：application 不會停止。原因：${reason}`,
+  ),
+} as const;

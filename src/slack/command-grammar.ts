@@ -1,5 +1,6 @@
 import { closest } from '../domain/closest.ts';
 import type { JsonObject } from '../domain/json.ts';
+import type { DumpMode } from '../domain/load.ts';
 import type { FailurePolicy, RestoreOrder } from '../domain/plan.ts';
 import type { CommandName } from '../messages/commands.ts';
 import { latest } from './views/modals.ts';
@@ -33,7 +34,7 @@ export type Command =
   | (Asked & { readonly name: 'snapshot' | 'dump' })
   | (Asked & { readonly name: 'adopt'; readonly object?: string })
   | (Asked & { readonly name: 'find'; readonly since?: string; readonly table?: string; readonly where?: string })
-  | (OfARestore & { readonly name: 'restore'; readonly from?: string })
+  | (OfARestore & { readonly name: 'restore'; readonly from?: string; readonly mode?: DumpMode })
   /** `to` is as typed: what it means is said by the environment's clock. */
   | (OfARestore & { readonly name: 'pitr'; readonly to?: string });
 
@@ -58,6 +59,8 @@ export const optionValues = {
   '--if-fails': ['return', 'stay-stopped'],
   '--incident-at': 'anything',
   '--order': ['stop-first', 'restore-first'],
+  '--beside': 'nothing',
+  '--in-place': 'nothing',
   '--since': 'anything',
   '--table': 'anything',
   '--where': 'anything',
@@ -90,6 +93,8 @@ const ofARestore = ({ '--if-fails': onFailure, '--incident-at': incident, '--ord
   ...(incident ? { incident } : {}),
 });
 
+/** S3 keys have at most 1,024 bytes; `s3://` and a bucket's name may stand before one. */
+const longestKey = 1_100;
 /** An id or an ARN: RDS's ids have at most 255 characters, automated ones begin with `rds:`. */
 const snapshotShape = /^[A-Za-z][\w:./-]{0,254}$/;
 
@@ -99,12 +104,18 @@ const operation = { takes: 'operation', options: [] } as const;
 export const grammar: { readonly [Name in CommandName]: Grammar<Name> } = {
   restore: {
     takes: 'environment',
-    options: ['--from', '--if-fails', '--incident-at', '--order', '--reason'],
+    options: ['--from', '--beside', '--in-place', '--if-fails', '--incident-at', '--order', '--reason'],
     read(taken) {
-      const { '--from': from } = taken;
+      const { '--from': from, '--beside': beside, '--in-place': inPlace } = taken;
+      if (beside !== undefined && inPlace !== undefined) return fault('command.two-modes');
+      const mode = beside !== undefined ? 'beside' : inPlace !== undefined ? 'in-place' : undefined;
+      if (mode !== undefined && !from?.includes('/'))
+        return fault('load.mode-without-dump', { mode, from: from ?? latest });
       if (from === undefined) return ofARestore(taken);
+      if (from.includes('/') && from.length <= longestKey)
+        return { ...ofARestore(taken), from, ...(mode ? { mode } : {}) };
       if (snapshotShape.test(from)) return { ...ofARestore(taken), from };
-      const possible = [latest, 'SNAPSHOT'];
+      const possible = [latest, 'SNAPSHOT', 's3://BUCKET/KEY'];
       const given = shortened(from);
       return fault('request.bad-argument', { argument: '--from', given, possible, closest: closest(from, [latest]) });
     },

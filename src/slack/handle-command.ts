@@ -197,7 +197,7 @@ async function restore(
   given: Handling,
   visit: Visit,
   { triggerId }: Typed,
-  { environment: name, from, incident, order, onFailure, reason }: Command & { readonly name: 'restore' },
+  { environment: name, from, mode, incident, order, onFailure, reason }: Command & { readonly name: 'restore' },
 ): Promise<void> {
   const { channel, locale } = visit;
   const environment = environmentNamed(given, name);
@@ -217,6 +217,7 @@ async function restore(
       channel,
       environment: environment.name,
       from,
+      ...(mode ? { mode } : {}),
       order: order ?? environment.restore.order,
       onFailure: policy,
       reason,
@@ -227,6 +228,7 @@ async function restore(
   }
   const typed = {
     ...(from ? { from } : {}),
+    ...(mode ? { mode } : {}),
     ...(incident ? { incident } : {}),
     ...(order ? { order } : {}),
     ...(onFailure ? { onFailure } : {}),

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/web-api';
 import { recorded, userError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Instant } from '../domain/time.ts';
 import { modalTexts } from '../messages/answers.ts';
@@ -109,16 +110,16 @@ export async function handleSubmission(given: Handling, visit: Visit, submitted:
   const delivery = `view:${viewId}`;
   switch (callback) {
     case 'restore': {
-      const { from, order, 'on-failure': onFailure } = answers;
+      const { from, mode, order, 'on-failure': onFailure } = answers;
       const environment = carried.environment ?? '';
       // A client that sends no initial value means it: the operation's defaults are what the modal showed.
-      const args = { ...(from ? { from } : {}), ...(order ? { order } : {}), ...(onFailure ? { onFailure } : {}) };
+      const args = restoreArgs({ from, mode, order, onFailure });
       const asked = { delivery, operation: 'restore' as const, environment, args, reason };
       return record(given, visit, { ...asked, ...began(given, visit, environment, answers.incident) });
     }
     case 'restore-confirm': {
-      const { environment = '', from = '', order = '', onFailure = '', reason: typed = '' } = carried;
-      const args = { from, order, onFailure };
+      const { environment = '', from, mode, order, onFailure, reason: typed = '' } = carried;
+      const args = restoreArgs({ from, mode, order, onFailure });
       const asked = { delivery, operation: 'restore' as const, environment, args, reason: typed };
       return record(given, visit, { ...asked, ...began(given, visit, environment, carried.incident) });
     }
@@ -206,4 +207,18 @@ async function recordPitr(
     ...incident,
     readAs: [moment.line, ...readAs],
   });
+}
+
+type RestoreAnswers = Readonly<Partial<Record<'from' | 'mode' | 'order' | 'onFailure', string | undefined>>>;
+
+/** A mode is of dumps alone, and neither beside nor in place has an order: a menu says one all the same. */
+function restoreArgs({ from, mode, order, onFailure }: RestoreAnswers): JsonObject {
+  const how = from?.includes('/') && mode ? mode : undefined;
+  const ordered = order && (how === undefined || how === 'own-instance');
+  return {
+    ...(from ? { from } : {}),
+    ...(how ? { mode: how } : {}),
+    ...(ordered ? { order } : {}),
+    ...(onFailure ? { onFailure } : {}),
+  };
 }

@@ -1,9 +1,11 @@
+import type { DumpMode } from '../../domain/load.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { FailurePolicy, RestoreOrder } from '../../domain/plan.ts';
 import type { SnapshotPoint } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import type { Instant } from '../../domain/time.ts';
 import { modalTexts as texts } from '../../messages/answers.ts';
+import { dumpModeTexts } from '../../messages/load-beside.ts';
 import { pitrModalTexts as pitrTexts } from '../../messages/pitr.ts';
 import { showInstant, showSize } from '../../messages/units.ts';
 import { type Block, choice, type Modal, modal, section, selectInput, textInput } from './blocks.ts';
@@ -26,6 +28,7 @@ const pointsOffered = 50;
 /** What was typed already: it stands in the modal when it opens. */
 export interface RestoreGiven {
   readonly from?: string;
+  readonly mode?: DumpMode;
   readonly incident?: string;
   readonly order?: RestoreOrder;
   readonly onFailure?: FailurePolicy;
@@ -142,6 +145,7 @@ const about = ({ type, sizeGiB, snapshotId }: SnapshotPoint, locale: Locale) =>
 export interface TypedRestore extends Carried {
   readonly environment: string;
   readonly from: string;
+  readonly mode?: DumpMode;
   readonly order: RestoreOrder;
   readonly onFailure: FailurePolicy;
   readonly reason: string;
@@ -151,7 +155,7 @@ export interface TypedRestore extends Carried {
 
 /** The command was typed in full: only the environment's name is still to be typed. */
 export function confirmRestoreModal(
-  { from, order, onFailure, reason, incident, ...carried }: TypedRestore,
+  { from, mode, order, onFailure, reason, incident, ...carried }: TypedRestore,
   locale: Locale,
 ): Modal {
   const shown = {
@@ -165,12 +169,31 @@ export function confirmRestoreModal(
     title: texts.restoreTitle(locale, { environment: carried.environment }),
     submit: texts.ask(locale),
     close: texts.cancel(locale),
-    carries: { ...carries(carried), from, order, onFailure, reason, ...(incident ? { incident: incident.at } : {}) },
+    carries: {
+      ...carries(carried),
+      ...{ from, order, onFailure, reason },
+      ...(mode ? { mode } : {}),
+      ...(incident ? { incident: incident.at } : {}),
+    },
     blocks: [
-      section([texts.typed(locale, shown), ...(incident ? [incident.line] : [])].join('\n')),
+      section([typedLine(from, mode, shown, locale), ...(incident ? [incident.line] : [])].join('\n')),
       confirmInput(carried.environment, locale),
     ],
   });
+}
+
+/** Order and failure policy mean nothing to a load beside: the application isn't stopped for it. */
+function typedLine(
+  from: string,
+  mode: DumpMode | undefined,
+  shown: Parameters<typeof texts.typed>[1],
+  locale: Locale,
+): string {
+  if (!from.includes('/')) return texts.typed(locale, shown);
+  const how = dumpModeTexts[mode ?? 'own-instance'](locale);
+  return mode === 'beside'
+    ? dumpModeTexts.typedBeside(locale, { ...shown, how })
+    : `${texts.typed(locale, shown)}\n${how}`;
 }
 
 /** Which environment: for a command that was typed bare where the channel doesn't say. */
