@@ -20,11 +20,22 @@ export const pictureName = 'timeline.png';
  * that isn't named here.
  */
 export function writeReport(given: Reported): Pick<Report, 'operation' | 'summary' | 'markdown' | 'picture'> {
+  const { state, locale } = given;
+  const timeline = timelineOf(given);
+  const title = texts.title(locale, { what: whatOf(situationOf(given)), operation: state.id });
+  return {
+    ...writeDocument(given),
+    operation: state.id,
+    picture: timeline ? drawTimeline(timeline, { title, locale }) : new Uint8Array(),
+  };
+}
+
+/** The document alone. */
+export function writeDocument(given: Reported): Pick<Report, 'summary' | 'markdown'> {
   const reported = readable(given);
   const { state, locale } = reported;
   const what = whatOf(situationOf(reported));
   const summary = summaryOf(reported);
-  const timeline = timelineOf(reported);
   const lines = [
     `# ${texts.title(locale, { what: literal(what), operation: code(state.id) })}`,
     '',
@@ -46,13 +57,7 @@ export function writeReport(given: Reported): Pick<Report, 'operation' | 'summar
     ...keptAndToDo(reported),
     ...postMortem(reported),
   ];
-  const named = { title: texts.title(locale, { what, operation: state.id }), locale };
-  return {
-    operation: state.id,
-    summary,
-    markdown: new TextEncoder().encode(`${lines.join('\n').trimEnd()}\n`),
-    picture: timeline ? drawTimeline(timeline, named) : new Uint8Array(),
-  };
+  return { summary, markdown: new TextEncoder().encode(`${lines.join('\n').trimEnd()}\n`) };
 }
 
 function postMortem({ locale }: Reported): readonly string[] {

@@ -7,6 +7,7 @@ import { decideOnCutOver } from './cut-over.ts';
 import { recoverTo } from './find.ts';
 import { pitrView } from './pitr-dialog.ts';
 import { type Pointer, pointerOf } from './pointer.ts';
+import { tellReport } from './report.ts';
 import { fill, read } from './restore-dialog.ts';
 import { askRollback } from './rollback.ts';
 import { againAction } from './views/again.ts';
@@ -19,6 +20,7 @@ import { recoverActions } from './views/find.ts';
 import { acceptAction, refuseAction } from './views/findings.ts';
 import { denyModal, latest, readingModal, snapshotModal } from './views/modals.ts';
 import { approvals } from './views/people.ts';
+import { reportAction } from './views/report-button.ts';
 import { rollbackAction } from './views/rollback.ts';
 import { cancelAction, giveUpAction, keepAction, retryAction, supersedeAction } from './views/ways-out.ts';
 import { environmentNamed, type Handling, openModal, type Visit } from './visit.ts';
@@ -36,6 +38,7 @@ export const cardActions: readonly string[] = [
   ...recoverActions,
   rollbackAction,
   cleanupAction,
+  reportAction,
   cancelAction,
   retryAction,
   supersedeAction,
@@ -82,6 +85,8 @@ export async function handleButton(given: Handling, visit: Visit, pressed: Press
       return askRollback(given, visit, triggerId, value);
     case cleanupAction:
       return askCleanup(given, visit, triggerId, { operation: value });
+    case reportAction:
+      return tellReport(given, visit, value);
     case againAction:
       return askAgain(given, visit, value, triggerId);
     default:

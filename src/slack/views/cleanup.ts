@@ -7,6 +7,7 @@ import { cleanupTexts as texts } from '../../messages/cleanup.ts';
 import { showDuration, showInstant, showSize } from '../../messages/units.ts';
 import { type Block, columns, header, type Message, message, section, sections } from './blocks.ts';
 import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
+import { afterwards } from './report-button.ts';
 import { environmentName, type Situation, timeZoneOf } from './situation.ts';
 
 export const cleanupAction = 'clean-up';
@@ -113,8 +114,9 @@ export function cleanupResult(situation: Situation, { decided }: CleanupPlan, wi
       texts.backAgain(locale, {
         command: code(`/backup restore ${environmentName({ state })} --from ${decided.finalSnapshot}`),
       }),
-      texts.terraform(locale, { command: code('terraform state rm <address>') }),
+      texts.terraform(locale, { command: code('terraform state rm ADDRESS') }),
     ]),
+    ...afterwards(situation),
     witness,
   ]);
 }

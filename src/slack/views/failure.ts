@@ -14,6 +14,7 @@ import { header, type Message, message, section, sections } from './blocks.ts';
 import { failedFindings, findingLine } from './checklist.ts';
 import { cleanupService, isCleanup } from './cleanup.ts';
 import { bold, code, escaped, mention } from './mrkdwn.ts';
+import { afterwards } from './report-button.ts';
 import { isRescue, rescueService } from './rescue.ts';
 import { witness } from './result.ts';
 import { isRollback } from './rollback.ts';
@@ -55,6 +56,7 @@ export function failureCard(situation: Situation): Message {
     ...sections(stepLists(situation)),
     ...parkedChoices(situation),
     ...againButton(situation),
+    ...afterwards(situation),
     witness(situation),
   ]);
 }

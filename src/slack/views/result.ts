@@ -25,6 +25,7 @@ import { dumpResult } from './dump.ts';
 import { bold, code, escaped, mention } from './mrkdwn.ts';
 import { approvals } from './people.ts';
 import { bothClocks } from './recovery-point.ts';
+import { afterwards } from './report-button.ts';
 import { rescuePlan, rescueResult } from './rescue.ts';
 import { rollbackButton, rollbackPlan, rollbackResult } from './rollback.ts';
 import {
@@ -81,7 +82,7 @@ function restoreResult(situation: Situation, restore: RestorePlan): Message {
     ...(foundDeep ? [] : sections(deepLines(situation))),
     ...sections(knownLines(situation)),
     ...sections(keptLines(situation, restore)),
-    ...rollbackButton(situation),
+    ...afterwards(situation, rollbackButton(situation)),
     witness(situation),
   ]);
 }

@@ -6,10 +6,21 @@ import { approvalTexts } from '../../messages/approval.ts';
 import { resultTexts } from '../../messages/outcome.ts';
 import { rollbackTexts as texts } from '../../messages/rollback.ts';
 import { showClock, showDuration, showInstant } from '../../messages/units.ts';
-import { actions, type Block, button, columns, header, type Message, message, section, sections } from './blocks.ts';
+import {
+  type Block,
+  type Button,
+  button,
+  columns,
+  header,
+  type Message,
+  message,
+  section,
+  sections,
+} from './blocks.ts';
 import { noteLine } from './cautions.ts';
 import { backAt, downtimeSeconds } from './clocks.ts';
 import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
+import { afterwards } from './report-button.ts';
 import { environmentName, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 
 export const rollbackAction = 'roll-back';
@@ -118,6 +129,7 @@ export function rollbackResult(situation: Situation, { decided }: RollbackPlan, 
     ...(down === undefined ? [] : sections([`${bold(resultTexts.downtime(locale))}  ${showDuration(down, locale)}`])),
     ...sections(leftLines(state, locale)),
     ...sections(keptLines(state, decided, locale)),
+    ...afterwards(situation),
     witness,
   ]);
 }
@@ -150,8 +162,8 @@ function keptLines(state: OperationState, { source }: RollbackDecided, locale: L
 }
 
 /** The way back as a button, on the card of a restore that succeeded and left an old database. */
-export function rollbackButton({ state, plan, locale }: Situation): Block[] {
+export function rollbackButton({ state, plan, locale }: Situation): readonly Button[] {
   const restore = restorePlan(plan);
   if (!restore?.decided.source || state.closed?.outcome !== 'succeeded' || !state.published) return [];
-  return [actions('roll-back', [button(rollbackAction, texts.button(locale), state.id)])];
+  return [button(rollbackAction, texts.button(locale), state.id)];
 }
