@@ -10,8 +10,9 @@ import { besidePast, rescueClients } from './rescue.fixture.ts';
 export const schema = [
   'CREATE TABLE customers (id bigserial PRIMARY KEY, email text NOT NULL)',
   'CREATE UNIQUE INDEX customers_email ON customers (lower(email)) WHERE email <> $$$$',
+  'CREATE SEQUENCE order_number_seq',
   `CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer_id bigint REFERENCES customers,
-    note text, twice bigint GENERATED ALWAYS AS (id * 2) STORED, made timestamptz NOT NULL DEFAULT '2026-11-20 01:02:03.456789Z')`,
+    number text NOT NULL DEFAULT 'EC-' || nextval('order_number_seq'), note text, twice bigint GENERATED ALWAYS AS (id * 2) STORED, made timestamptz NOT NULL DEFAULT '2026-11-20 01:02:03.456789Z')`,
   `CREATE TABLE order_items (order_id bigint REFERENCES orders, line int, price numeric(10, 2), tags text[], PRIMARY KEY (order_id, line))`,
 ];
 export const rows = [

@@ -70,7 +70,8 @@ const shapeQuery = `SELECT n.nspname || '.' || c.relname AS table, c.relkind::te
         WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass) d
     JOIN pg_class s ON s.oid = d.sequence AND s.relkind = 'S' JOIN pg_namespace sn ON sn.oid = s.relnamespace
     JOIN pg_sequence q ON q.seqrelid = s.oid AND q.seqincrement > 0
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.attnum) AS sequences,
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.attnum
+      AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)) AS sequences,
   ARRAY(SELECT g.tgname::text FROM pg_trigger g
     WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND g.tgtype & 4 <> 0 ORDER BY 1) AS triggers
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)`;
