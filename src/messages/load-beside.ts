@@ -11,6 +11,19 @@ const listed = (p: Recorded, name: string) => {
 
 /** Why a dump can't be loaded beside the live database: told in the plan. */
 export const loadBesideErrors: ErrorCatalogue = {
+  'rollback.of-a-swap': errorText(
+    [
+      (p) =>
+        `Operation ${word(p, 'operation')} swapped two databases on ${word(p, 'instance')}; that is taken back by hand, by the master user: \`${word(p, 'back')}\``,
+      (p) =>
+        `End the sessions meanwhile, from a second connection: \`${word(p, 'end')}\`. It is one transaction: either all of it holds or nothing.`,
+    ],
+    [
+      (p) =>
+        `Operation ${word(p, 'operation')} 交換了 ${word(p, 'instance')} 上的兩個 database；請由 master user 手動換回：\`${word(p, 'back')}\``,
+      (p) => `同時請從另一個連線結束 session：\`${word(p, 'end')}\`。這是單一 transaction：全部生效，或完全不變。`,
+    ],
+  ),
   'command.two-modes': errorText(
     [
       () => 'A dump is restored `--beside` or `--in-place`, not both.',
@@ -131,5 +144,49 @@ export const dumpModeTexts = {
   typedBeside: text<{ from: string; how: string; reason: string }>(
     ({ from, how, reason }) => `Restore from ${from}. ${how}: the application isn’t stopped. Reason: ${reason}`,
     ({ from, how, reason }) => `從 ${from} 還原。${how}：application 不會停止。原因：${reason}`,
+  ),
+} as const;
+
+/** Cards of a restore beside. */
+export const besideTexts = {
+  serves: plain(
+    'The application is *not stopped*: once the dump is loaded and verified, its connections are ended for a moment, and the two databases swap names.',
+    'Application *不會停止*：dump 載入並驗證後，它的連線會中斷片刻，兩個 database 交換名稱。',
+  ),
+  into: text<{ instance: string }>(
+    ({ instance }) => `a new database on ${instance}, which then takes the live one’s name`,
+    ({ instance }) => `${instance} 上的新 database，之後取用線上 database 的名稱`,
+  ),
+  nothingStops: plain('nothing: it serves all the while', '無：全程照常服務'),
+  ifItFails: plain(
+    'before the swap nothing has changed, and the new database is dropped; the swap itself is one transaction',
+    '交換之前沒有任何變更，新的 database 會被移除；交換本身是單一 transaction',
+  ),
+  kept: text<{ kept: string }>(
+    ({ kept }) => `the live database, as ${kept}: nobody can connect to it, and nothing is written to it`,
+    ({ kept }) => `線上的 database，改名為 ${kept}：沒有人可以連線，也不會寫入`,
+  ),
+  disk: text<{ allocated: string; used: string; needed: string }>(
+    ({ allocated, used, needed }) =>
+      `*Disk:* ${used} of ${allocated} are used, and a second database takes about ${needed}. (Told by RDS’s size of the disk and the server’s own files; CloudWatch isn’t asked.)`,
+    ({ allocated, used, needed }) =>
+      `*磁碟：* ${allocated} 中已使用 ${used}，第二個 database 大約需要 ${needed}。（依 RDS 的磁碟大小與 server 自己的檔案計算；未查詢 CloudWatch。）`,
+  ),
+  swapped: text<{ outage: string; sessions: number }>(
+    ({ outage, sessions }) =>
+      `The names were swapped in ${outage}: ${sessions} ${sessions === 1 ? 'session was' : 'sessions were'} ended and came back to the restored database.`,
+    ({ outage, sessions }) => `名稱在 ${outage} 內交換：結束了 ${sessions} 個 session，之後連回還原後的 database。`,
+  ),
+  keptNow: text<{ kept: string; instance: string }>(
+    ({ kept, instance }) =>
+      `The database of before stands on ${instance} as ${kept}; nobody can connect to it. Drop it when nobody needs it any more: it takes its share of the disk.`,
+    ({ kept, instance }) =>
+      `先前的 database 以 ${kept} 保留在 ${instance} 上，沒有人可以連線。不再需要時請移除，它會佔用磁碟空間。`,
+  ),
+  wayBack: text<{ operation: string }>(
+    ({ operation }) =>
+      `The way back is swapping the names again: \`/backup rollback ${operation}\` gives the exact commands. What was written since the swap stays in the database that is left.`,
+    ({ operation }) =>
+      `回復方式是再次交換名稱：\`/backup rollback ${operation}\` 會提供完整的指令。交換之後寫入的資料會留在被換下的 database。`,
   ),
 } as const;

@@ -3,6 +3,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { InstanceIdentity } from '../domain/restore.ts';
 import { type OperationState, stepState } from '../domain/state.ts';
 import type { Instant } from '../domain/time.ts';
+import { identifier, quoted } from './typed-commands.ts';
 
 /** An operation as the ledger has it. */
 export interface PastOperation {
@@ -58,10 +59,27 @@ export async function cutOverOf(history: History, operation: string, environment
   if (request.environment !== environment)
     throw userError('cut-over.of-other', { operation, environment: request.environment });
   if (!closed) throw userError(phase === 'parked' ? 'cut-over.parked' : 'cut-over.running', { operation });
+  refuseSwap(past);
   const cutOver = switchOf(past);
   if (!cutOver) throw userError('cut-over.never-switched', { operation, kind: request.operation });
   return cutOver;
 }
+
+/** Names that were swapped on one instance: there is no other instance to go back to, and the swap back is a person's. */
+function refuseSwap({ state, plan }: PastOperation): void {
+  const swap = stepState(state, 'swap-names');
+  const input = plan?.bound.steps.find(({ id }) => id === 'swap-names')?.input as SwapInput | undefined;
+  if (swap?.status !== 'done' || !input) return;
+  const [live, restored, kept] = [input.live, input.restored, input.kept].map(identifier);
+  throw userError('rollback.of-a-swap', {
+    operation: state.id,
+    instance: input.instance,
+    back: `BEGIN; ALTER DATABASE ${live} RENAME TO ${restored}; ALTER DATABASE ${kept} RENAME TO ${live}; ALTER DATABASE ${live} ALLOW_CONNECTIONS true; ALTER DATABASE ${restored} ALLOW_CONNECTIONS false; COMMIT`,
+    end: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${quoted(input.live)}`,
+  });
+}
+
+type SwapInput = Readonly<Record<'instance' | 'live' | 'restored' | 'kept', string>>;
 
 /** What a closed operation switched; undefined where it never did, or took it back. Pure. */
 export function switchOf({ state, plan }: PastOperation): CutOver | undefined {

@@ -5,6 +5,7 @@ import { approvalTexts as texts } from '../../messages/approval.ts';
 import { cleanupTexts } from '../../messages/cleanup.ts';
 import { cutOverTexts } from '../../messages/cut-over.ts';
 import { inPlaceTexts } from '../../messages/in-place.ts';
+import { besideTexts } from '../../messages/load-beside.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { rescueTexts } from '../../messages/rescue.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
@@ -32,6 +33,7 @@ import { isRescue, rescuePlan, rescueSummary } from './rescue.ts';
 import { isRollback, rollbackCautions, rollbackPlan, rollbackSummary } from './rollback.ts';
 import {
   environmentName,
+  isBeside,
   isRestore,
   type RestorePlan,
   restorePlan,
@@ -119,6 +121,7 @@ function orderLine(situation: Situation): string {
   const { state, locale } = situation;
   const environment = escaped(environmentName(situation));
   const terms = termsOf(state.request?.policy, 'cut-over');
+  if (isBeside(situation)) return besideTexts.serves(locale);
   if (!servesMeanwhile(situation) || !terms) return cutOverTexts.stopFirst(locale, { environment });
   return cutOverTexts.order(locale, { environment, ...terms });
 }
@@ -164,12 +167,14 @@ function facts(situation: Situation, restore: RestorePlan): readonly string[] {
     fact(texts.expected(locale), ...expectedLines(shown, locale)),
     fact(
       texts.stopped(locale),
+      ...(isBeside(situation) ? [besideTexts.nothingStops(locale)] : []),
       ...shown.replicas.map(({ workload, replicas }) => texts.replicas(locale, { workload: code(workload), replicas })),
     ),
     fact(
       texts.ifItFails(locale),
-      ...(servesMeanwhile(situation) ? [cutOverTexts.ifItFails(locale)] : []),
-      failureLine(shown, bound, locale),
+      ...(isBeside(situation)
+        ? [besideTexts.ifItFails(locale)]
+        : [...(servesMeanwhile(situation) ? [cutOverTexts.ifItFails(locale)] : []), failureLine(shown, bound, locale)]),
       ...(minutes > 0 ? [texts.findingsAsked(locale, { minutes })] : []),
     ),
     fact(texts.isKept(locale), keptLine(restore, locale)),
@@ -178,6 +183,7 @@ function facts(situation: Situation, restore: RestorePlan): readonly string[] {
 
 function intoLine({ mode, targetId }: RestorePlan['decided'], locale: Locale): string {
   const instance = { instance: code(targetId) };
+  if (mode === 'beside') return besideTexts.into(locale, instance);
   return mode === 'in-place' ? inPlaceTexts.into(locale, instance) : texts.newInstance(locale, instance);
 }
 

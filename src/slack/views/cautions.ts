@@ -1,8 +1,11 @@
+import type { DiskShown } from '../../domain/load.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { Note, RecoveryPoint, SettingShown } from '../../domain/restore.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
+import { showBytes } from '../../messages/dump.ts';
 import { inPlaceTexts } from '../../messages/in-place.ts';
 import { describeFinding } from '../../messages/index.ts';
+import { besideTexts } from '../../messages/load-beside.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { showClock } from '../../messages/units.ts';
 import { type Block, sections } from './blocks.ts';
@@ -35,9 +38,9 @@ export function cautions(situation: Situation, { decided, shown }: RestorePlan):
     ...noteLines(texts.guards(locale), shown.guards ?? [], locale),
     ...provenLines(situation, shown, decided.recoveryPoint.kind),
     ...(tables ? [texts.unlogged(locale, { tables })] : []),
-    ...(decided.mode === 'in-place'
-      ? survivorLines(shown.handOver, locale)
-      : settingLines(shown.settings, decided.source === null, locale)),
+    ...(shown.disk ? [diskLine(shown.disk, locale)] : []),
+    ...(decided.mode === 'in-place' ? survivorLines(shown.handOver, locale) : []),
+    ...(shown.settings.length > 0 ? settingLines(shown.settings, decided.source === null, locale) : []),
     ...shown.quotas
       .filter(({ used, max }) => used >= max * nearlyUsedUp)
       .map(({ name, used, max }) => texts.quotaNear(locale, { name: escaped(name), used, max })),
@@ -45,6 +48,13 @@ export function cautions(situation: Situation, { decided, shown }: RestorePlan):
     ...noteLines(texts.handOver(locale), toDo(shown.handOver), locale),
   ]);
 }
+
+const diskLine = ({ allocated, used, needed }: DiskShown, locale: Locale) =>
+  besideTexts.disk(locale, {
+    allocated: showBytes(allocated, locale),
+    used: showBytes(used, locale),
+    needed: showBytes(needed, locale),
+  });
 
 /** What pitcrew itself sees to; the other notes are left to people. */
 const isKept = ({ code: name }: Note) => name === 'hand-over.rescue-snapshot';

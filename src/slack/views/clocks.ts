@@ -12,17 +12,18 @@ export function rtoBegan(
 }
 
 /** When the application was seen on the new instance; `undefined` before. */
+const provenStep = (state: OperationState) =>
+  stepState(state, 'prove-on-new') ?? stepState(state, 'prove-back') ?? stepState(state, 'prove-swapped');
+
 export function backAt(state: OperationState): Instant | undefined {
-  const proven = stepState(state, 'prove-on-new') ?? stepState(state, 'prove-back');
+  const proven = provenStep(state);
   const first = proven?.output?.firstSessionAt;
   return typeof first === 'string' ? first : proven?.endedAt;
 }
 
 /** In service on the new instance, proven, and nothing turned it back: what may still run keeps nobody from working. */
 export const isBack = (state: OperationState): boolean =>
-  (stepState(state, 'prove-on-new') ?? stepState(state, 'prove-back'))?.output !== undefined &&
-  !state.turnedBack &&
-  !state.parked;
+  provenStep(state)?.output !== undefined && !state.turnedBack && !state.parked;
 
 /** Handed over: what may still run only looks. */
 export const isHandedOver = (state: OperationState): boolean =>
@@ -38,6 +39,8 @@ export function rtoSeconds(state: OperationState, now: Instant): number | undefi
 export function downtimeSeconds(state: OperationState): number | undefined {
   const stopped = stepState(state, 'stop-application')?.intendedAt;
   const back = backAt(state);
+  const swapMs = outputOf(state, 'swap-names')?.outageMs;
+  if (typeof swapMs === 'number') return Math.ceil(swapMs / 1000);
   return stopped && back ? secondsBetween(stopped, back) : undefined;
 }
 

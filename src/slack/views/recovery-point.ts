@@ -3,6 +3,7 @@ import type { DumpPoint } from '../../domain/restore.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
 import { showBytes } from '../../messages/dump.ts';
 import { inPlaceTexts } from '../../messages/in-place.ts';
+import { besideTexts } from '../../messages/load-beside.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { type ShownInstant, showMoment, showSize } from '../../messages/units.ts';
 import { code, escaped } from './mrkdwn.ts';
@@ -49,6 +50,7 @@ const dumpLines = ({ bucket, key, database, sizeBytes, serverVersion, adopted }:
 /** What stands after it, whatever happens. */
 export function keptLine({ decided, shown, bound }: RestorePlan, locale: Locale): string {
   const { source, recoveryPoint } = decided;
+  if (shown.kept !== undefined) return besideTexts.kept(locale, { kept: code(shown.kept) });
   if (shown.rescue !== undefined)
     return inPlaceTexts.kept(locale, { snapshot: code(shown.rescue), environment: escaped(bound.environment) });
   if (source) return texts.keptInstance(locale, { instance: code(source.id) });

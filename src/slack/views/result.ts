@@ -4,6 +4,7 @@ import { type OperationState, stepState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import type { CheckResult } from '../../domain/verification.ts';
 import { describeError } from '../../messages/index.ts';
+import { besideTexts } from '../../messages/load-beside.ts';
 import { resultTexts as texts } from '../../messages/outcome.ts';
 import { showClock, showDuration, showInstant, showList, showMoment, showSize } from '../../messages/units.ts';
 import { baselineTexts } from '../../messages/verification.ts';
@@ -82,7 +83,7 @@ function restoreResult(situation: Situation, restore: RestorePlan): Message {
     ...(foundDeep ? [] : sections(deepLines(situation))),
     ...sections(knownLines(situation)),
     ...sections(keptLines(situation, restore)),
-    ...afterwards(situation, rollbackButton(situation)),
+    ...afterwards(situation, outputOf(state, 'swap-names') ? [] : rollbackButton(situation)),
     witness(situation),
   ]);
 }
@@ -183,12 +184,27 @@ function keptLines({ state, locale }: Situation, { decided, shown }: RestorePlan
   // The plan names things; what the step adds in general is said only where the plan had nothing on it.
   const notes: readonly (Note | string)[] = [...known, ...(known.length > 0 ? [] : (handed?.notes ?? []))];
   return [
-    ...(shown.wayBack === 'none' || !decided.source
-      ? [texts.noWayBack(locale)]
-      : oldInstanceLines(state, handed?.keptInstance ?? decided.source.id, locale)),
+    ...swapLines(state, decided.targetId, locale),
+    ...(outputOf(state, 'swap-names')
+      ? []
+      : shown.wayBack === 'none' || !decided.source
+        ? [texts.noWayBack(locale)]
+        : oldInstanceLines(state, handed?.keptInstance ?? decided.source.id, locale)),
     ...barredLines(state, locale),
     ...loginLines(state, locale),
     ...(notes.length > 0 ? [texts.handOver(locale), ...notes.map((note) => noteLine(note, locale))] : []),
+  ];
+}
+
+/** Of a dump beside: how long the swap took, under which name the other database is kept, and how it comes back. */
+function swapLines(state: OperationState, targetId: string, locale: Locale): readonly string[] {
+  const swap = outputOf(state, 'swap-names');
+  if (!swap) return [];
+  const outage = swap.outageMs === null ? '?' : `${swap.outageMs} ms`;
+  return [
+    besideTexts.swapped(locale, { outage, sessions: swap.endedSessions }),
+    besideTexts.keptNow(locale, { kept: code(swap.kept), instance: code(targetId) }),
+    besideTexts.wayBack(locale, { operation: state.id }),
   ];
 }
 

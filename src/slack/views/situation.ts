@@ -1,5 +1,6 @@
 import type { DumpOutputs } from '../../domain/dump.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { LoadOutputs } from '../../domain/load.ts';
 import type { OwnInstanceOutputs } from '../../domain/own-instance.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { Bound, FailurePolicy, Plan } from '../../domain/plan.ts';
@@ -56,6 +57,9 @@ export const pointAt = ({ state, plan }: Planned & Pick<Situation, 'state'>): In
 /** Of a restore to the latest moment, which loses nothing. */
 export const losesNothing = ({ plan }: Planned): boolean => restorePlan(plan)?.decided.recoveryPoint.at === null;
 
+/** Of a dump that is loaded beside the live database, whose name it then takes: nothing is stopped for it. */
+export const isBeside = ({ plan }: Planned): boolean => restorePlan(plan)?.decided.mode === 'beside';
+
 /** Whether the application serves until people approved the cut-over. */
 export const servesMeanwhile = ({ plan }: Planned): boolean => restorePlan(plan)?.decided.order === 'restore-first';
 
@@ -65,7 +69,7 @@ export function policyOf({ plan }: Pick<Situation, 'plan'>): FailurePolicy {
   return plan?.bound.onFailure ?? 'return';
 }
 
-type Outputs = RestoreOutputs & OwnInstanceOutputs & SnapshotOutputs & DumpOutputs & VerifyOutputs;
+type Outputs = RestoreOutputs & OwnInstanceOutputs & LoadOutputs & SnapshotOutputs & DumpOutputs & VerifyOutputs;
 
 /** What a step returned, once it is done. */
 export function outputOf<Id extends keyof Outputs>(state: OperationState, id: Id): Outputs[Id] | undefined {
