@@ -17,10 +17,11 @@ import type { Environment, Settings } from './domain/settings.ts';
 import type { OperationState } from './domain/state.ts';
 import { type Instant, secondsBetween } from './domain/time.ts';
 import { findLastGood } from './finder/find.ts';
+import { archiveEntries } from './jobs/archive-entries.ts';
+import { dumpByExec, endRemote } from './jobs/dump-by-exec.ts';
 import { recordDaily } from './operations/record-settings.ts';
 import { type OperationClients, registry } from './operations/registry.ts';
 import { currentOrGone } from './planning/current-instance.ts';
-import { archiveEntries } from './jobs/archive-entries.ts';
 import { listDumps } from './planning/dumps.ts';
 import type { PastRun } from './planning/estimate.ts';
 import type { History } from './planning/past-operation.ts';
@@ -51,6 +52,8 @@ export function composeOperations(
   records: Records,
 ): Operations {
   const inRegion = { rds: perRegion(rds), secrets: perRegion(secretsManager), s3: perRegion(s3) };
+  const cluster = kubernetes();
+  const connect = postgres(variables);
   const clients: OperationClients = {
     environment(name) {
       const environment = settings.environments[name];
@@ -62,11 +65,15 @@ export function composeOperations(
     records,
     history,
     behindAlias: aliasesByDns(),
-    cluster: kubernetes(),
+    cluster,
     findPrograms: postgresPrograms(variables),
+    remoteDump: {
+      dump: (given) => dumpByExec({ ...inRegion, cluster, connect, findPrograms: postgresPrograms(variables) }, given),
+      end: (tools, operation) => endRemote({ cluster }, tools, operation),
+    },
     listArchive: archiveEntries(inRegion.s3),
     access: {
-      connect: postgres(variables),
+      connect,
       credentials: ({ region, secret, keys }) => inRegion.secrets(region).roleCredentials(secret, keys),
     },
     past: async (environment, operation) =>

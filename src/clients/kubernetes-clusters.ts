@@ -3,6 +3,8 @@ import { permanent } from '../domain/errors.ts';
 
 /** One cluster's API as the kubeconfig stands now. */
 export interface Cluster {
+  /** With this cluster as the current one. */
+  readonly config: KubeConfig;
   readonly core: CoreV1Api;
   /** Serves every kind below `/apis`, Kubernetes' own too: one way to read and patch them all. */
   readonly objects: CustomObjectsApi;
@@ -48,6 +50,7 @@ export function clusters(): Clusters {
       own.loadFromOptions({ clusters: all, users, contexts, currentContext: context || currentContext });
       if (!own.getCurrentCluster()) throw permanent('kubernetes.no-context', { cluster: context || currentContext });
       const made = {
+        config: own,
         core: own.makeApiClient(CoreV1Api),
         objects: own.makeApiClient(CustomObjectsApi),
         authorization: own.makeApiClient(AuthorizationV1Api),

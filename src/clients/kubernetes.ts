@@ -4,6 +4,7 @@ import type { Secret } from '../domain/secret.ts';
 import { type Instant, instant } from '../domain/time.ts';
 import { type Attempt, callOptions, deniedOr, read } from './kubernetes-calls.ts';
 import { type Cluster, clusters } from './kubernetes-clusters.ts';
+import { type Exec, type ExecRequest, execIn } from './kubernetes-exec.ts';
 import { type ObjectKind, type ObjectRef, type Place, resourceName, resources } from './kubernetes-resources.ts';
 import { type ObjectView, objectView, type PodView, podView } from './kubernetes-views.ts';
 
@@ -43,6 +44,8 @@ export interface Kubernetes {
     pod: string,
     part: { readonly sinceSeconds: number; readonly tailLines: number },
   ): Promise<string>;
+  /** Starts a program in a container that runs. @throws PitcrewError `kubernetes.*` when it was not started */
+  exec(place: Place, asked: Omit<ExecRequest, 'namespace'>): Promise<Exec>;
   /** Whether the cluster would allow it, asked beforehand; undefined where it doesn't say. */
   mayPatch(ref: ObjectRef): Promise<boolean | undefined>;
 }
@@ -113,8 +116,19 @@ function objectCalls({ known, attempt, timeoutSeconds }: Calls): Pick<Kubernetes
   };
 }
 
-function podCalls({ known, attempt }: Calls): Pick<Kubernetes, 'pods' | 'podLog'> {
+function podCalls({ known, attempt }: Calls): Pick<Kubernetes, 'pods' | 'podLog' | 'exec'> {
   return {
+    async exec(place, asked) {
+      const tried = attempt('create', 'pods/exec', place, asked.pod);
+      try {
+        return await withCredentials(known, place, ({ config }) =>
+          execIn(config, { ...asked, namespace: place.namespace }, tried),
+        );
+      } catch (error) {
+        throw deniedOr(error, tried);
+      }
+    },
+
     async pods(place, labelSelector) {
       const pods: V1Pod[] = [];
       for (let next = '', first = true; first || next; first = false) {

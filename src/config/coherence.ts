@@ -37,6 +37,7 @@ export function contradictions(file: FileSettings): Fault[] {
         ...schedulesAndRetention(at, environment),
         ...levels(at, environment),
         ...dumpsOverLedger(at, environment, file.ledger),
+        ...execWithoutTools(at, environment),
       ];
     }),
   ];
@@ -181,4 +182,10 @@ function dumpsOverLedger(at: Path, { dumps }: FileEnvironment, ledger: FileSetti
   const own = `${ledger.prefix}/`;
   const overlap = dumps.prefix.startsWith(own) || own.startsWith(dumps.prefix);
   return when(overlap, [...at, 'dumps', 'prefix'], problem('over-the-ledger', { bucket: ledger.bucket }), 'database/');
+}
+
+function execWithoutTools(at: Path, { dumps }: FileEnvironment): Fault[] {
+  const example = '{ namespace: production, deployment: tools }';
+  const lacks = dumps?.runner === 'exec' && dumps.tools === undefined;
+  return when(lacks, [...at, 'dumps', 'tools'], problem('exec-without-tools', {}), example);
 }

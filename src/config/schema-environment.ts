@@ -90,6 +90,15 @@ const workload = z
     example: '{ cluster: prod, namespace: production, deployment: ecommerce-backend }',
   });
 
+const tools = z
+  .strictObject({
+    cluster: cluster.exactOptional(),
+    namespace,
+    deployment: label(expected.deployment, 'tools'),
+    container: label(expected.container, 'tools').exactOptional(),
+  })
+  .meta({ example: '{ namespace: production, deployment: tools, container: tools }' });
+
 const dumps = z
   .strictObject({
     bucket: bucket('ecommerce-backups'),
@@ -97,6 +106,7 @@ const dumps = z
     runner: oneOf(['job', 'exec']).default('job'),
     image: text(/^[a-z0-9][^\s@]*(@sha256:[0-9a-f]{64})?$/, expected.image, 'acme/pitcrew:1').exactOptional(),
     serviceAccount: label(expected.serviceAccount, 'pitcrew-dumps').exactOptional(),
+    tools: tools.exactOptional(),
   })
   .meta({ example: '{ bucket: ecommerce-backups, prefix: database/, image: "acme/pitcrew:1" }' });
 

@@ -42,6 +42,8 @@ export type DumpOutputs = {
   readonly 'start-dump-job': { readonly job: string; readonly adopted: boolean };
   /** `attempts`: pods that the Job needed. */
   readonly 'await-dump': { readonly attempts: number };
+  /** Without Jobs: in which pod pg_dump ran. */
+  readonly 'dump-by-exec': { readonly pod: string };
   readonly 'check-dump': DumpFacts;
   readonly 'start-adopt-job': { readonly job: string; readonly adopted: boolean };
   readonly 'await-adopt': { readonly attempts: number };

@@ -36,6 +36,14 @@ export interface Environment {
     readonly image?: string;
     /** Whose rights in AWS the Jobs have: one that may write to the bucket. */
     readonly serviceAccount?: string;
+    /** With `exec`: in whose pods pg_dump is. */
+    readonly tools?: {
+      /** A context of the kubeconfig; absent: the current one. */
+      readonly cluster?: string;
+      readonly namespace: string;
+      readonly deployment: string;
+      readonly container?: string;
+    };
   };
   readonly channels: {
     readonly incident: string;

@@ -8,29 +8,45 @@ import { needsOfArchive } from './archive-needs.ts';
 import { attempt, type JobParts, type Progress } from './job.ts';
 import { type Read, readArchive } from './read-archive.ts';
 import { openSnapshotSession } from './snapshot-session.ts';
-import { writeArchive } from './write-archive.ts';
+import { type StartDump, startHere, writeArchive } from './write-archive.ts';
 
 /** Does the task and says what became of it; never throws. @returns whether it is done */
 export function runDumpJob(task: DumpTask, parts: JobParts): Promise<boolean> {
-  return attempt(task.major, 'write', parts, async (programs, progress) => {
-    if (await isMade(task, parts)) return;
-    const manifest = await (task.kind === 'dump' ? dump : adopt)(task, parts, programs, progress);
-    parts.signal.throwIfAborted();
-    const at = { bucket: task.bucket, key: manifestKey(task.key) };
-    await parts.s3.put(at, `${JSON.stringify(manifest, null, 2)}\n`);
+  return attempt(task.major, 'write', parts, (programs, progress) => {
+    const start = startHere(programs.dump, parts.environment);
+    return carryOut(task, { ...parts, start }, programs, progress);
   });
 }
 
+/** What makes a dump, or takes one in: a Job's own, or a worker with pg_dump elsewhere. */
+export type DumpParts = Pick<JobParts, 's3' | 'connect' | 'login' | 'complain' | 'signal'> & {
+  readonly start: StartDump;
+};
+
+/** To the manifest, which is written last. @throws PitcrewError `dump.*`, `adopt.*`, `database.*`, `aws.*` */
+export async function carryOut(
+  task: DumpTask,
+  parts: DumpParts,
+  programs: PostgresPrograms,
+  progress: Progress,
+): Promise<void> {
+  if (await isMade(task, parts)) return;
+  const manifest = await (task.kind === 'dump' ? dump : adopt)(task, parts, programs, progress);
+  parts.signal.throwIfAborted();
+  const at = { bucket: task.bucket, key: manifestKey(task.key) };
+  await parts.s3.put(at, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
 /** An attempt before this one wrote the manifest and was killed before it could say so. */
-async function isMade({ operation, bucket, key }: DumpTask, { s3 }: JobParts): Promise<boolean> {
+async function isMade({ operation, bucket, key }: DumpTask, { s3 }: Pick<DumpParts, 's3'>): Promise<boolean> {
   const manifest = await readManifest(s3, { bucket, key });
   return manifest?.operation === operation && isOf(manifest, await s3.head({ bucket, key }));
 }
 
-type Work = (task: DumpTask, parts: JobParts, programs: PostgresPrograms, progress: Progress) => Promise<DumpManifest>;
+type Work = (task: DumpTask, parts: DumpParts, programs: PostgresPrograms, progress: Progress) => Promise<DumpManifest>;
 
 const dump: Work = async (task, parts, programs, progress) => {
-  const { s3, connect, login, environment, complain, signal } = parts;
+  const { s3, connect, login, start, complain, signal } = parts;
   const at = { bucket: task.bucket, key: task.key };
   // An attempt before this one may have been killed in the middle: what it sent counts for nothing and costs money.
   await s3.abortUnfinished(at);
@@ -42,7 +58,7 @@ const dump: Work = async (task, parts, programs, progress) => {
     // Awaited where the upload ends; until then nobody listens.
     counted.catch(() => {});
     const written = await writeArchive({
-      ...{ s3, programs, task, environment, complain, signal, counted },
+      ...{ s3, start, task, complain, signal, counted },
       snapshot: session.snapshot,
       onBytes: progress.bytes,
       onTable: () => {
@@ -89,14 +105,14 @@ const adopt: Work = async (task, parts, programs, progress) => {
   };
 };
 
-async function theObject({ s3 }: JobParts, { bucket, key }: DumpTask): Promise<ObjectHead> {
+async function theObject({ s3 }: DumpParts, { bucket, key }: DumpTask): Promise<ObjectHead> {
   const head = await s3.head({ bucket, key });
   if (!head) throw permanent('dump.gone', { key, bucket });
   return head;
 }
 
 const readBack = (
-  { s3, signal, complain }: JobParts,
+  { s3, signal, complain }: DumpParts,
   programs: PostgresPrograms,
   head: ObjectHead,
   { bucket }: DumpTask,

@@ -54,7 +54,8 @@ export async function attempt(
 
 export type Progress = ReturnType<typeof progressOf>;
 
-function progressOf(first: DumpPhase, say: JobParts['say']) {
+/** Says every few seconds how far it is, until it is ended. */
+export function progressOf(first: DumpPhase, say: JobParts['say']) {
   const now = { phase: first, bytes: 0, tables: 0, ofTables: 0 };
   const tell = () => say({ said: 'progress', ...now });
   const timer = setInterval(tell, sayEveryMs);

@@ -1,20 +1,27 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { PostgresPrograms } from '../clients/postgres-programs.ts';
 import { partSizes, type S3 } from '../clients/s3.ts';
 import type { DumpTask } from '../domain/dump.ts';
 import { permanent, retryable } from '../domain/errors.ts';
 import { type Exit, eachLine, exitOf } from './program.ts';
 
+/** pg_dump while it runs, here or elsewhere. What nobody reads of it is not written. */
+export interface Dumping {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Never rejects: what breaks on the way is thrown by `stdout`. */
+  readonly ended: Promise<Exit>;
+  kill(): void;
+}
+export type StartDump = (args: readonly string[]) => Promise<Dumping>;
+
 export interface Writing {
   readonly s3: Pick<S3, 'upload'>;
-  readonly programs: PostgresPrograms;
+  readonly start: StartDump;
   readonly task: DumpTask;
   /** Of the session that exported it and that is still in its transaction. */
   readonly snapshot: string;
-  /** What libpq reads: address, login, TLS. */
-  readonly environment: Readonly<Record<string, string>>;
   /** What must be known before the upload may be completed; whatever it throws leaves no dump. */
   readonly counted: Promise<unknown>;
   readonly onBytes: (bytes: number) => void;
@@ -40,7 +47,7 @@ export const compression = (major: number) => (major >= 16 ? '--compress=zstd' :
  * @throws PitcrewError `dump.pg-dump-failed`, `dump.denied`, `aws.*`; what `counted` throws
  */
 export async function writeArchive(writing: Writing): Promise<Written> {
-  const { s3, programs, task, snapshot, environment, counted, signal } = writing;
+  const { s3, task, snapshot, counted, signal } = writing;
   const { major, bucket, key, databaseBytes } = task;
   const args = [
     '--format=custom',
@@ -50,10 +57,11 @@ export async function writeArchive(writing: Writing): Promise<Written> {
     `--lock-wait-timeout=${lockWait}`,
     compression(major),
   ];
-  const dump = spawn(programs.dump, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, LC_ALL: 'C' } });
-  const ended = exitOf(dump);
+  signal.throwIfAborted();
+  const dump = await writing.start(args);
+  const { ended } = dump;
   const complaints = watch(dump, writing);
-  const stop = () => dump.kill('SIGTERM');
+  const stop = () => dump.kill();
   signal.addEventListener('abort', stop, { once: true });
   const hash = createHash('sha256');
   let bytes = 0;
@@ -75,13 +83,23 @@ export async function writeArchive(writing: Writing): Promise<Written> {
     return { sha256: hash.digest('hex'), bytes };
   } finally {
     signal.removeEventListener('abort', stop);
-    dump.kill('SIGTERM');
+    dump.kill();
     await ended;
   }
 }
 
+/** In this very container. `environment` is what libpq reads: address, login, TLS. */
+export function startHere(program: string, environment: Readonly<Record<string, string>>): StartDump {
+  return async (args) => {
+    const env = { ...environment, LC_ALL: 'C' };
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    const { stdout, stderr } = child;
+    return { stdout, stderr, ended: exitOf(child), kill: () => void child.kill('SIGTERM') };
+  };
+}
+
 /** Follows what `--verbose` tells: which tables are begun, and what went wrong. It names objects, no rows. */
-function watch(dump: ChildProcess, { onTable, complain }: Pick<Writing, 'onTable' | 'complain'>): { denied?: string } {
+function watch(dump: Dumping, { onTable, complain }: Pick<Writing, 'onTable' | 'complain'>): { denied?: string } {
   const seen: { denied?: string } = {};
   eachLine(dump.stderr, (line) => {
     if (/dumping contents of table /.test(line)) onTable();

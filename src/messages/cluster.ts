@@ -92,6 +92,43 @@ export const clusterErrors: ErrorCatalogue = {
     ],
     [(p) => `無法驗證 Kubernetes API 的憑證（${place(p)}）。`, () => '請檢查 kubeconfig 中的 certificate authority。'],
   ),
+  'kubernetes.exec-broken': errorText(
+    [
+      (p) => `The connection to what ran in pod ${p.namespace}/${p.pod} broke before it had ended.`,
+      () => 'What came of it is discarded, and it is tried again.',
+    ],
+    [
+      (p) => `與 pod ${p.namespace}/${p.pod} 中執行的程式的連線在結束前中斷。`,
+      () => '已收到的內容會捨棄，並重新嘗試。',
+    ],
+  ),
+  'kubernetes.exec-failed': errorText(
+    [
+      (p) => `Pod ${p.namespace}/${p.pod} could not run it: ${p.reason}`,
+      () => 'See whether the container has that program, and a shell.',
+    ],
+    [(p) => `Pod ${p.namespace}/${p.pod} 無法執行：${p.reason}`, () => '請確認 container 中有該程式與 shell。'],
+  ),
+  'kubernetes.exec-refused': errorText(
+    [
+      (p) => `The cluster would run nothing in pod ${p.namespace}/${p.pod}: it has ended, or has no such container.`,
+      () => 'See whether the pod runs, and what its containers are called.',
+    ],
+    [
+      (p) => `叢集無法在 pod ${p.namespace}/${p.pod} 中執行：它已結束，或沒有這個 container。`,
+      () => '請確認 pod 正在執行，以及 container 的名稱。',
+    ],
+  ),
+  'kubernetes.exec-protocol': errorText(
+    [
+      (p) => `The cluster does not speak ${p.protocol}, without which an exit code is lost.`,
+      () => 'It takes Kubernetes 1.30 or later, and a proxy before it that lets WebSockets through.',
+    ],
+    [
+      (p) => `叢集不支援 ${p.protocol}，沒有它就無法得知 exit code。`,
+      () => '需要 Kubernetes 1.30 以上，且前面的 proxy 必須允許 WebSocket。',
+    ],
+  ),
   'kubernetes.conflict': errorText(
     [
       (p) => `Somebody else keeps changing ${place(p)}.`,

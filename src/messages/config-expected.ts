@@ -72,6 +72,7 @@ export const expected = {
   cluster: plain('the name of a context of the kubeconfig', 'kubeconfig 中 context 的名稱'),
   namespace: plain('a Kubernetes namespace', 'Kubernetes namespace'),
   deployment: plain('the name of a Deployment', 'Deployment 的名稱'),
+  container: plain('the name of a container', 'container 的名稱'),
   statefulSet: plain('the name of a StatefulSet', 'StatefulSet 的名稱'),
   cronJob: plain('the name of a CronJob', 'CronJob 的名稱'),
   workload: plain(

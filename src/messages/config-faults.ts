@@ -103,6 +103,10 @@ export const problems = {
     ({ minutes, before }) => `is ${minutes}, earlier than the level before it (${before})`,
     ({ minutes, before }) => `目前是 ${minutes}，比前一個層級（${before}）早`,
   ),
+  'exec-without-tools': text(
+    () => 'is missing: with runner: exec it says in which pod pg_dump is',
+    () => '缺少：使用 runner: exec 時必須說明 pg_dump 在哪個 pod',
+  ),
   'over-the-ledger': text<{ bucket: string }>(
     ({ bucket }) => `reaches into the ledger’s own part of ${bucket}: dumps are deleted some day, the ledger never`,
     ({ bucket }) => `與 ledger 在 ${bucket} 中的範圍重疊：dump 總有一天會刪除，ledger 永遠不會`,

@@ -159,6 +159,20 @@ const database: Readonly<Record<string, Phrase>> = {
     'The service account of that Job, which may write to the bucket; else the namespace’s default.',
     '該 Job 的 service account，需能寫入 bucket；否則使用 namespace 的 default。',
   ),
+  'environments.*.dumps.tools': plain(
+    'With `runner: exec`: the pod with pg_dump, of the server’s major version, and a shell.',
+    '使用 `runner: exec` 時：有 pg_dump（與 server 相同的 major version）與 shell 的 pod。',
+  ),
+  'environments.*.dumps.tools.cluster': plain(
+    'A context of the kubeconfig; left out, the current one.',
+    'kubeconfig 的 context；省略時為目前的 context。',
+  ),
+  'environments.*.dumps.tools.namespace': plain('Its namespace.', '它的 namespace。'),
+  'environments.*.dumps.tools.deployment': plain('The Deployment that the pod belongs to.', 'Pod 所屬的 Deployment。'),
+  'environments.*.dumps.tools.container': plain(
+    'The container; left out, the pod’s default.',
+    'Container；省略時為 pod 的預設 container。',
+  ),
 };
 
 const workloads: Readonly<Record<string, Phrase>> = {

@@ -12,6 +12,16 @@ export const dumpStepTexts = {
     title: plain('Dump to S3, and read it back whole', '將 dump 送到 S3，並完整讀回'),
     undo: none,
   },
+  'dump-by-exec': {
+    title: plain(
+      'Dump in the tools pod, to S3, and read it back whole',
+      '在 tools pod 執行 pg_dump，送到 S3，並完整讀回',
+    ),
+    undo: plain(
+      'its pg_dump in the pod is ended, and its unfinished upload given up',
+      '結束 pod 中的 pg_dump，並中止未完成的上傳',
+    ),
+  },
   'check-dump': { title: plain('Check the dump and its manifest', '檢查 dump 與它的 manifest'), undo: none },
   'start-adopt-job': {
     title: plain('Start the Job that reads the archive', '啟動讀取 archive 的 Job'),

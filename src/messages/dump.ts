@@ -1,4 +1,5 @@
 import type { Locale } from '../domain/people.ts';
+import { execErrors } from './dump-exec.ts';
 import { type Catalogue, type ErrorCatalogue, errorText, plain, type Recorded, text } from './text.ts';
 import { showCount } from './units.ts';
 import { word } from './values.ts';
@@ -25,17 +26,7 @@ export const dumpErrors: ErrorCatalogue = {
       () => '請在 `dumps.image` 填入 pitcrew 自己使用的 image。',
     ],
   ),
-  'dump.runner-exec': errorText(
-    [
-      (p) => `${word(p, 'environment')} wants dumps made by \`runner: exec\`, which this release doesn’t do.`,
-      () =>
-        'Use `runner: job`; where the cluster allows no Jobs, dump by the runbook and take it in with `/backup adopt`.',
-    ],
-    [
-      (p) => `${word(p, 'environment')} 設定以 \`runner: exec\` 產生 dump，這個版本不支援。`,
-      () => '請使用 `runner: job`；如果叢集不允許 Job，請依 runbook 產生 dump，再以 `/backup adopt` 納入。',
-    ],
-  ),
+  ...execErrors,
   'dump.client-missing': errorText(
     [
       (p) =>

@@ -23,6 +23,12 @@ export interface DumpReach {
   readonly findPrograms: FindPrograms;
 }
 
+/** Where dumps lie. @throws PitcrewError `dump.not-configured` */
+export function dumpsOf({ name, dumps }: Environment): NonNullable<Environment['dumps']> {
+  if (!dumps) throw userError('dump.not-configured', { environment: name });
+  return dumps;
+}
+
 /** Where dumps lie, and what makes them: all that a Job must be told. */
 export interface DumpSettings {
   readonly bucket: string;
@@ -31,13 +37,20 @@ export interface DumpSettings {
   readonly serviceAccount: string | null;
 }
 
-/** @throws PitcrewError `dump.not-configured`, `dump.runner-exec`, `dump.no-image` */
-export function dumpSettings({ name, dumps }: Environment): DumpSettings {
-  if (!dumps) throw userError('dump.not-configured', { environment: name });
-  const { bucket, prefix, runner, image, serviceAccount = null } = dumps;
+/** Of what only a Job does. @throws PitcrewError `dump.not-configured`, `dump.runner-exec`, `dump.no-image` */
+export function dumpSettings(environment: Environment): DumpSettings {
+  const { name } = environment;
+  const { bucket, prefix, runner, image, serviceAccount = null } = dumpsOf(environment);
   if (runner === 'exec') throw userError('dump.runner-exec', { environment: name });
   if (image === undefined) throw userError('dump.no-image', { environment: name });
   return { bucket, prefix, image, serviceAccount };
+}
+
+/** In whose pods pg_dump is, where no Job may run. @throws PitcrewError `dump.not-configured`, `dump.no-tools` */
+export function toolsOf(environment: Environment) {
+  const { tools } = dumpsOf(environment);
+  if (!tools) throw userError('dump.no-tools', { environment: environment.name });
+  return tools;
 }
 
 export interface Measured {

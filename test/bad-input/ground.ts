@@ -238,6 +238,7 @@ function engineOver(
     },
     s3,
     findPrograms: postgresPrograms(process.env),
+    remoteDump: { dump: async () => {}, end: async () => {} },
     listArchive: async () => [],
     past: async () => [],
     records: records(store),

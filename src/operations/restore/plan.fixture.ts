@@ -83,6 +83,7 @@ export const clusterWith = (replicas: () => number): Kubernetes => ({
   list: async () => undefined,
   pods: async () => [],
   podLog: async () => '',
+  exec: onlyReads,
   mayPatch: async () => true,
   patch: onlyReads,
   create: onlyReads,

@@ -1,3 +1,5 @@
+import { type OperationState, stepState } from '../../domain/state.ts';
+import type { Because } from '../../domain/step.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { describeError, describeWait } from '../../messages/index.ts';
 import { progressTexts as texts } from '../../messages/progress.ts';
@@ -77,11 +79,17 @@ function runningLines({ state, waiting, locale }: Situation): readonly string[] 
   const active = state.steps.filter(({ step }) => ['running', 'undoing'].includes(standing(state, step))).toReversed();
   return active.map(({ step }) => {
     const title = escaped(stepTitle(locale, step));
-    const because = waiting.find((one) => one.step === step)?.because;
+    const because = waiting.find((one) => one.step === step)?.because ?? noted(state, step);
     const what = because ? escaped(describeWait(locale, because)) : '';
     if (standing(state, step) === 'undoing') return texts.takingBack(locale, { step: title, what });
     return because ? texts.waitsFor(locale, { step: title, what }) : texts.now(locale, { step: title });
   });
+}
+
+/** A step that takes long without ever waiting writes down how far it is. */
+function noted(state: OperationState, step: string): Because | undefined {
+  const { because } = (stepState(state, step)?.noted ?? {}) as { readonly because?: Partial<Because> };
+  return typeof because?.code === 'string' ? { code: because.code, params: because.params ?? {} } : undefined;
 }
 
 function goingBack({ state, locale }: Situation): string {
