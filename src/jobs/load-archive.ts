@@ -79,6 +79,7 @@ const reasons: readonly RegExp[] = [
   /unrecognized configuration parameter "[^"]*"/,
   /could not extend file|No space left on device/,
   /(?:relation|schema|type|function|language|tablespace) "[^"]*" (?:already exists|does not exist)/,
+  /cannot drop [\w ."-]+ because other objects depend on it/,
   /violates (?:foreign key|unique|check|not-null|exclusion) constraint(?: "[^"]*")?/,
   /duplicate key value violates unique constraint "[^"]*"|could not create unique index "[^"]*"/,
   /could not read from input file: end of file|found unexpected block ID|corrupt|did not find magic string/,

@@ -18,10 +18,7 @@ export const inPlaceStepTexts = {
     undo: plain('let in again', '重新允許連線'),
   },
   'load-in-place': {
-    title: plain(
-      'Load the dump over the live database, in one transaction',
-      '以單一 transaction 將 dump 載入目前的 database',
-    ),
+    title: plain('Start the load over the live database: one transaction', '開始載入目前的 database：單一 transaction'),
     undo: plain(
       'its Job is removed; nothing has changed unless it had committed',
       '移除它的 Job；除非已 commit，否則沒有任何變更',

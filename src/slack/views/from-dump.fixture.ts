@@ -1,0 +1,67 @@
+import { inPlaceSteps } from '../../domain/in-place.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { DumpPoint, Note, RestoreDecided, RestoreShown } from '../../domain/restore.ts';
+import { restorePlanOf } from './plans.fixture.ts';
+
+export const dumpPoint: DumpPoint = {
+  kind: 'dump',
+  at: '2026-11-20T02:31:07.000Z',
+  bucket: 'ecommerce-backups',
+  key: 'database/production/op-9f3ac2417b60.dump',
+  versionId: 'v1',
+  sizeBytes: 1_240_000_000,
+  sha256: '4f1c'.padEnd(64, '0'),
+  serverVersion: '15.4',
+  database: 'ecommerce_production',
+  resourceId: 'db-CURRENT',
+  adopted: false,
+};
+
+const instance = 'ecommerce-production';
+const target = 'ecommerce-production-r1a2b3c4d5e6';
+
+function changed(decided: Partial<RestoreDecided>, shown: Partial<RestoreShown>, steps: Plan['bound']['steps']): Plan {
+  const { bound, shown: before } = restorePlanOf({ known: true });
+  return {
+    bound: { ...bound, steps, decided: { ...bound.decided, recoveryPoint: dumpPoint, ...decided } },
+    shown: { ...before, unloggedTables: [], baselineAt: dumpPoint.at, notProven: [], ...shown } as Plan['shown'],
+  };
+}
+
+/** In the place of the snapshot: an empty instance, roles, a database, the load. */
+const loadChain = ['create-roles', 'create-database', 'start-load-job', 'await-load'];
+
+export function ownInstancePlan(): Plan {
+  const { steps } = restorePlanOf({ known: true }).bound;
+  const handOver: readonly Note[] = [
+    { code: 'hand-over.rescue-snapshot', params: { instance, snapshot: 'pitcrew-rescue-0123456789ab' } },
+    { code: 'hand-over.terraform', params: { instance, target } },
+    { code: 'hand-over.roles-without-password', params: { names: 'reporting, support', target } },
+    { code: 'hand-over.downstream', params: {} },
+  ];
+  return changed(
+    { mode: 'own-instance' },
+    { handOver },
+    steps.flatMap((step) => {
+      if (step.id === 'restore-instance') return [{ ...step, id: 'create-instance' }];
+      const chain = loadChain.map((id, at) => ({ id, after: [loadChain[at - 1] ?? step.id], input: {} }));
+      return step.id === 'prove-aligned' ? [step, ...chain] : [step];
+    }),
+  );
+}
+
+export function inPlacePlan(): Plan {
+  const survives = ['table public.campaigns', 'view public.campaign_orders'];
+  const left = new Set<string>(['start-check-job', 'await-check-job']);
+  const ids = inPlaceSteps.filter((id) => !left.has(id));
+  return changed(
+    { mode: 'in-place', targetId: instance },
+    {
+      settings: [],
+      handOver: survives.map((thing) => ({ code: 'hand-over.survives', params: { thing } })),
+      wayBack: 'rescue-snapshot',
+      rescue: 'ecommerce-production-pitcrew-rescue-1a2b3c4d',
+    },
+    ids.map((id, at) => ({ id, after: at === 0 ? [] : [ids[at - 1] ?? ''], input: {} })),
+  );
+}
