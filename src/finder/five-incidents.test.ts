@@ -177,6 +177,8 @@ describe('nothing but an expression is taken', () => {
     ['true) UNION SELECT (1', 'find.where-refused'],
     ['true)) UNION SELECT 1 WHERE ((true', 'find.where-refused'],
     ['true)] FROM orders; DELETE FROM orders WHERE (true', 'find.where-refused'],
+    ['false)) OR ((true', 'find.where-refused'],
+    ['true)) ORDER BY ((1', 'find.where-refused'],
     ['true; DELETE FROM orders', 'find.where-refused'],
     ['true -- ', 'find.where-comment'],
     ['pg_sleep/**/(9) IS NULL', 'find.where-comment'],
