@@ -1,4 +1,4 @@
-import type { CommandText } from './commands.ts';
+import type { CommandText } from './command-text.ts';
 import { plain, text } from './text.ts';
 import { counted } from './units.ts';
 

@@ -48,7 +48,7 @@ export const confined: readonly { readonly packages: RegExp; readonly places: re
   { packages: /^pg(-|$)/, places: ['clients'] },
   { packages: /^(bullmq|ioredis)$/, places: ['queue'] },
   { packages: /^@slack\//, places: ['slack'] },
-  { packages: /^@napi-rs\//, places: ['report/picture.ts'] },
+  { packages: /^@napi-rs\//, places: ['report'] },
   { packages: /^pino(-|$)/, places: ['observability'] },
   { packages: /^prom-client$/, places: ['observability'] },
   { packages: /^(yaml|cron-parser)$/, places: ['config'] },
