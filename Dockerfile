@@ -1,15 +1,17 @@
 # The production image. The image brings Node itself, so the npm package "node", which brings it everywhere else, is
-# left out: no install script runs (it would download Node again), and what is left of the package is removed.
+# left out: no install script runs (it would download Node again), and what is left of the package is removed. So is the
+# sandbox's Slack, which is optional as the drawing library's own binary is.
 FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
-  && rm -rf node_modules/node node_modules/.bin/node
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/node node_modules/.bin/node node_modules/local-slack-*
 
 FROM node:24.21.0-bookworm-slim
 # pg_dump and pg_restore of the servers' own major versions, for the Jobs that make dumps.
 ARG POSTGRES_CLIENTS=postgresql-client-15
-RUN apt-get update && apt-get install -y --no-install-recommends ${POSTGRES_CLIENTS} && rm -rf /var/lib/apt/lists/*
+# A font with Chinese, for the picture of a report.
+RUN apt-get update && apt-get install -y --no-install-recommends ${POSTGRES_CLIENTS} fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 # Health and metrics are asked for from outside the container. They listen on loopback everywhere else.
 ENV NODE_ENV=production \
   PITCREW_CONFIG=/etc/pitcrew/pitcrew.yaml \
