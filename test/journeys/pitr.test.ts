@@ -110,15 +110,17 @@ async function find(typed: string, wanted: RegExp): Promise<string> {
 }
 
 it('the finder proves the last second before an UPDATE that spoiled prices: the parameter group has commit times on', async () => {
-  const [{ at: before } = { at: new Date() }] = await sql<{ at: Date }>('SELECT clock_timestamp() AS at');
-  await sql('UPDATE products SET price = price * 100 WHERE id <= 20 RETURNING pg_sleep(0)');
+  const [{ at: before, dearest } = { at: new Date(), dearest: 0 }] = await sql<{ at: Date; dearest: number }>(
+    'SELECT clock_timestamp() AS at, ceil(max(price))::int AS dearest FROM products',
+  );
+  await sql(`UPDATE products SET price = price + ${dearest} WHERE id <= 20`);
   const [{ at: after } = { at: new Date() }] = await sql<{ at: Date }>('SELECT clock_timestamp() AS at');
-  const said = await find('--table products --where "price > 5000"', /the commit that wrote|the first commit/);
+  const said = await find(`--table products --where "price > ${dearest}"`, /the commit that wrote|the first commit/);
   expect(said).toContain('*proven*');
   const value = /production (\S+?\.000Z)/.exec(said)?.[1] ?? '';
   expect(Date.parse(value)).toBeLessThan(after.getTime());
   expect(Date.parse(value)).toBeGreaterThanOrEqual(before.getTime() - 1000);
-  await sql('UPDATE products SET price = price / 100 WHERE id <= 20');
+  await sql(`UPDATE products SET price = price - ${dearest} WHERE id <= 20`);
 });
 
 it('one second before a DELETE: exactly the rows before it are back, none after; then latest, which loses nothing', async () => {
