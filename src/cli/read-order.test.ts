@@ -34,6 +34,13 @@ describe('what is typed at a terminal', () => {
     });
   });
 
+  it('a table may be named again, nothing else', () => {
+    expect(read('rescue op-0123456789ab --table orders --table order_items --where id<5 --reason y')).toMatchObject({
+      order: { name: 'rescue', values: { table: 'orders\norder_items', where: 'id<5' } },
+    });
+    expect(read('list --env production --env staging')).toMatchObject({ order: { environment: 'staging' } });
+  });
+
   it('is not for here when it is another command’s', () => {
     for (const line of ['', 'start', 'check-config --json', '--help', 'aprove op-1'])
       expect(read(line)).toBeUndefined();
@@ -52,6 +59,7 @@ describe('what is typed at a terminal', () => {
     ['approve', /pitcrew approve OPERATION/],
     ['pitr production --reason y', /--to TIME/],
     ['rollback op-0123456789ab', /Say why/],
+    ['rescue op-0123456789ab --reason y', /--table TABLE/],
     ['run op-0123456789ab twice', /one word too many/],
     ['list production --env production', /one word too many/],
     ['restore --form x --reason y', /--from/],

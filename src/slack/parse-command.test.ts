@@ -33,6 +33,11 @@ describe('a typed command', () => {
     ],
     ['pitr production --to=latest', { name: 'pitr', environment: 'production', to: 'latest' }],
     ['restore production --incident-at 03:00', { name: 'restore', environment: 'production', incident: '03:00' }],
+    ['rescue', { name: 'rescue', tables: [] }],
+    [
+      'rescue op-0123456789ab --table orders —table "Order Items" --where "id &lt; 5"',
+      { name: 'rescue', operation: 'op-0123456789ab', tables: ['orders', 'Order Items'], where: 'id < 5' },
+    ],
     ['restore', { name: 'restore' }],
     ['RESTORE Production', { name: 'restore', environment: 'production' }],
     [

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { waitForMessage } from '../../sandbox/slack/person.ts';
+import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
+import { rescuePlanOf } from './views/rescue.fixture.ts';
+import { openWorkspace, textOf } from './workspace.fixture.ts';
+
+const { rosa } = sandboxWorkspace.users;
+const { incident } = sandboxWorkspace.channels;
+let world: Awaited<ReturnType<typeof openWorkspace>>;
+beforeAll(async () => {
+  world = await openWorkspace();
+});
+afterAll(() => world.close());
+
+const requests = async () => (await world.operations()).map(({ request }) => request?.operation);
+const answers = { reason: 'a script deleted orders', confirm: 'production' };
+
+it('what was typed stands in the dialog, which says what is wrong at its field and records only what is whole', async () => {
+  const person = world.person(rosa.id);
+  await person.slash('/backup snapshot production', incident.id);
+  await expect.poll(requests).toHaveLength(1);
+  const of = (await world.operations())[0]?.id ?? '';
+  await person.slash(`/backup rescue ${of} --table orders --table order_items --where "id <= 5"`, incident.id);
+  const view = JSON.stringify(await person.waitForView('rescue'));
+  expect(view).toContain(of);
+  expect(view).toContain(String.raw`orders\norder_items`);
+  expect(view).toContain('id <= 5');
+  const wrong = await person.submit({ ...answers, operation: 'the last', tables: ' , ', confirm: 'staging' });
+  expect(Object.keys(wrong.errors).sort()).toEqual(['confirm', 'operation', 'tables']);
+  expect(await requests()).not.toContain('rescue');
+  await person.submit({ ...answers, operation: of, tables: 'orders\norder_items', where: 'id <= 5' });
+  await expect.poll(requests).toContain('rescue');
+  const asked = (await world.operations()).find(({ request }) => request?.operation === 'rescue');
+  expect(asked?.request).toMatchObject({
+    environment: 'production',
+    args: { of, tables: ['orders', 'order_items'], where: 'id <= 5' },
+    reason: 'a script deleted orders',
+    policy: { required: 2 },
+  });
+  await world.plan(asked?.id ?? '', rescuePlanOf());
+  await waitForMessage(world.slack, incident.id, (one) => /39,997 rows would be copied/.test(textOf(one)));
+});
+
+it('bare it asks for everything, where the channel says which environment', async () => {
+  const person = world.person(rosa.id);
+  await person.slash('/backup rescue', incident.id);
+  expect(JSON.stringify(await person.waitForView('rescue'))).toContain('op-0123456789ab');
+});
