@@ -6,6 +6,7 @@ import {
   breaksTable,
   cycles,
   isNotInstalled,
+  knowsTheBench,
   knowsThePitcrew,
   leavesItsPlace,
   touchesTheProcess,
@@ -51,6 +52,15 @@ describe('the code', () => {
 describe('the sandbox', () => {
   it('knows pitcrew only by its public entry', () => {
     expect(knowsThePitcrew(sources)).toEqual([]);
+  });
+});
+
+describe('the bench', () => {
+  it('is known by nobody: it measures what is there', () => {
+    expect(knowsTheBench(sources)).toEqual([]);
+    expect(knowsTheBench([file('src/a.ts', ['bench/parts.ts']), file('bench/b.ts', ['bench/parts.ts'])])).toHaveLength(
+      1,
+    );
   });
 });
 

@@ -22,3 +22,14 @@ it('only what the end had to wait for counts: gaps between steps, and how late a
   expect(share.betweenSeconds).toBeCloseTo(0.1 + 0.3);
   expect(share.lateSeconds).toBeCloseTo(0.6);
 });
+
+it('a step that only watches until another ends is not what was waited for: how late it sees that is pitcrew’s own', () => {
+  const watched = { bound: { steps: [step('make'), step('watch-stopped'), step('switch', 'watch-stopped', 'make')] } };
+  const told = [
+    ...[at('intent', 'make', 1_000), at('intent', 'watch-stopped', 1_000), at('done', 'make', 5_000)],
+    ...[at('done', 'watch-stopped', 5_700), at('intent', 'switch', 5_800), at('done', 'switch', 6_000)],
+  ];
+  const share = shareOf(watched as unknown as Plan, told, [], 500);
+  expect(share.steps).toBe(2);
+  expect(share.betweenSeconds).toBeCloseTo(0.8);
+});

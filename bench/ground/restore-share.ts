@@ -89,7 +89,7 @@ export function shareOf(
   const last = lastOf(plan.bound.steps.map(({ id }) => id));
   for (let id = last; id !== undefined; steps++) {
     const after: readonly string[] = plan.bound.steps.find((step) => step.id === id)?.after ?? [];
-    const before = lastOf(after);
+    const before = lastOf(after.filter((one) => !onlyWatches.has(one))) ?? lastOf(after);
     const begunMs = first('intent', id) ?? Number.NaN;
     const endMs = ends.get(id) ?? Number.NaN;
     if (before !== undefined) between += begunMs - (ends.get(before) ?? begunMs);
@@ -104,6 +104,8 @@ export function shareOf(
   return { wholeSeconds, steps, betweenSeconds: between / 1000, lateSeconds: late / 1000, waits, pollSeconds };
 }
 
+/** Lasts for as long as another step does: what comes after both of them waits for that one, and how late this one sees it. */
+const onlyWatches = new Set(['watch-stopped']);
 const waitsForRds = new Set(['await-instance', 'prove-aligned', 'await-log']);
 
 /** When the instance became available, each time. */

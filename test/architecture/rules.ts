@@ -79,6 +79,17 @@ export function knowsThePitcrew(sources: readonly Source[]): Violations {
     );
 }
 
+/** What measures stands on everything, and nothing stands on it. */
+export function knowsTheBench(sources: readonly Source[]): Violations {
+  return sources
+    .filter(({ path }) => !path.startsWith('bench/'))
+    .flatMap((source) =>
+      source.imports
+        .filter(({ target }) => target.startsWith('bench/'))
+        .map(({ target, line }) => `${at(source, line)}: imports ${target}, which only measures`),
+    );
+}
+
 /** Cycles of imports that are there when it runs; types are erased. Each is told once, from its first file. */
 export function cycles(sources: readonly Source[]): Violations {
   const next = new Map(
