@@ -101,7 +101,7 @@ function provenLines(
     ? (kind === 'dump' ? texts.countsOfDump : texts.baseline)(locale, { at: showClock(baselineAt, timeZoneOf(rest)) })
     : boundsFrom
       ? pitrTexts.boundedCounts(locale, { at: showClock(boundsFrom, timeZoneOf(rest)) })
-      : withoutCounts[kind](locale);
+      : withoutCounts(kind, locale);
   const others = notProven.filter((one) => one !== 'not-proven.row-counts');
   return [
     counts,
@@ -111,11 +111,10 @@ function provenLines(
   ];
 }
 
-const withoutCounts = {
-  snapshot: texts.noBaseline,
-  'point-in-time': pitrTexts.noCounts,
-  dump: texts.noCountsInDump,
-} as const satisfies Readonly<Record<RecoveryPoint['kind'], unknown>>;
+function withoutCounts(kind: RecoveryPoint['kind'], locale: Locale): string {
+  if (kind === 'snapshot') return texts.noBaseline(locale);
+  return kind === 'dump' ? texts.noCountsInDump(locale) : pitrTexts.noCounts(locale);
+}
 
 function settingLines(settings: readonly SettingShown[], sourceGone: boolean, locale: Locale): readonly string[] {
   const how = (kind: SettingShown['how']) => settings.filter((one) => one.how === kind).length;
