@@ -48,7 +48,9 @@ export function leftBeside(past: PastOperation, serving: string, cutOvers: reado
       instance: left.id,
       environment: environmentOf(past),
     });
-  const departures = cutOvers.filter((one) => one.before?.resourceId === left.resourceId);
+  const departures = cutOvers.flatMap(({ before: of, switchedAt: at }) =>
+    at !== undefined && of?.resourceId === left.resourceId ? [at] : [],
+  );
   const servedIt = cutOvers.some((one) => one.after.resourceId === left.resourceId);
   return {
     operation,
@@ -56,7 +58,7 @@ export function leftBeside(past: PastOperation, serving: string, cutOvers: reado
     id: left.id,
     ...(left.resourceId ? { resourceId: left.resourceId } : {}),
     served: left.leftAs === 'replaced' || servedIt || cutOver !== undefined,
-    since: departures.reduce((latest, one) => laterOf(latest, one.switchedAt ?? ''), state.closed.at),
+    since: departures.length > 0 ? departures.reduce(laterOf) : state.closed.at,
     rescue: left.leftAs === 'replaced' ? rescueOf(past) : null,
   };
 }
