@@ -59,7 +59,7 @@ const noteEveryMs = 20_000;
  * long as what it does: nobody else could go on with an open connection. A worker that dies leaves no dump, for the manifest
  * comes last; the next one ends what runs on in the pod, gives up the upload, and begins anew.
  */
-export function dumpByExec(parts: DumpByExecDependencies): Step {
+export function dumpByExec(parts: DumpByExecDependencies, everyMs: number = noteEveryMs): Step {
   return {
     id: 'dump-by-exec',
     fence: 'derived-name+tag',
@@ -68,7 +68,7 @@ export function dumpByExec(parts: DumpByExecDependencies): Step {
       const tools = await toolsOf(parts.cluster, input);
       const login = await parts.access.credentials(input.verifyRole);
       const task: DumpTask = { ...input.task, operation: context.operation };
-      await heeding(context, (say, signal) => parts.remoteDump.dump({ task, tools, login, say, signal }));
+      await heeding(context, everyMs, (say, signal) => parts.remoteDump.dump({ task, tools, login, say, signal }));
       return done<DumpOutputs['dump-by-exec']>({ pod: tools.pod });
     },
     undo: undoBy(async (context) => {
@@ -105,6 +105,7 @@ const bySince = (a: PodView, b: PodView) => ((a.readySince ?? '9') < (b.readySin
  */
 async function heeding(
   context: StepContext,
+  everyMs: number,
   work: (say: (report: DumpReport) => void, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const told = new AbortController();
@@ -117,7 +118,7 @@ async function heeding(
     const because = far;
     far = undefined;
     if (because) noting = noting.then(() => context.note({ because: { ...because } })).catch(refused);
-  }, noteEveryMs);
+  }, everyMs);
   const refused = (error: unknown) => {
     // A ledger that doesn't answer right now says neither yes nor no.
     if (!(error instanceof PitcrewError) || error.kind !== 'retryable') told.abort(error);
