@@ -50,6 +50,29 @@ export function ownInstancePlan(): Plan {
   );
 }
 
+const besideChain = [
+  ...['await-instance', 'prove-swappable', 'create-database', 'start-load-job', 'await-load', 'verify-database'],
+  ...['judge-verification', 'measure-loss', 'swap-names', 'prove-swapped', 'verify-deeply'],
+];
+const gibibyte = 1024 ** 3;
+
+export const besidePlan = (): Plan =>
+  changed(
+    { mode: 'beside', targetId: instance, order: 'restore-first' },
+    {
+      settings: [],
+      replicas: [],
+      guards: [],
+      quotas: [],
+      expected: { downtimeSeconds: null, totalSeconds: null, from: 0 },
+      handOver: [{ code: 'hand-over.same-disk', params: {} }],
+      wayBack: 'kept-database',
+      kept: 'ecommerce_before_1a2b3c4d',
+      disk: { allocated: 100 * gibibyte, used: 31 * gibibyte, needed: 19 * gibibyte },
+    },
+    besideChain.map((id, at) => ({ id, after: at === 0 ? [] : [besideChain[at - 1] ?? ''], input: {} })),
+  );
+
 export function inPlacePlan(): Plan {
   const survives = ['table public.campaigns', 'view public.campaign_orders'];
   const left = new Set<string>(['start-check-job', 'await-check-job']);

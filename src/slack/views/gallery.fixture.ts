@@ -9,7 +9,7 @@ import { cleanupPlanOf } from './cleanup.fixture.ts';
 import { listedDumps } from './dump.fixture.ts';
 import { lastGoodOf, tracesOf, unknownOf } from './find.fixture.ts';
 import { findView } from './find.ts';
-import { inPlacePlan, ownInstancePlan } from './from-dump.fixture.ts';
+import { besidePlan, inPlacePlan, ownInstancePlan } from './from-dump.fixture.ts';
 import { commandHelp, helpView } from './help.ts';
 import { historyView } from './history.ts';
 import { homeView } from './home.ts';
@@ -80,6 +80,10 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'approval of a dump': render(
       { kind: 'approval', digest },
       situationOf('waiting for approval', locale, ownInstancePlan()),
+    ),
+    'approval of a dump beside': render(
+      { kind: 'approval', digest },
+      situationOf('waiting for approval', locale, besidePlan()),
     ),
     'approval of a dump in place': render(
       { kind: 'approval', digest },
