@@ -1,16 +1,6 @@
 import { plain, text } from './text.ts';
 import { counted, showCount } from './units.ts';
 
-interface Compared {
-  readonly table: string;
-  readonly live: number;
-  readonly beside: number;
-  readonly lost: number;
-  readonly returned: number;
-  /** Null: the rows have another shape now, so that can't be told. */
-  readonly changed: number | null;
-}
-
 const english = (count: number) => showCount(count, 'en');
 const chinese = (count: number) => showCount(count, 'zh-TW');
 
@@ -41,23 +31,28 @@ export const cutOverTexts = {
       `*Compared at ${at}*, the live database against the one beside it, which is of ${point}. What is entered after the comparison is lost as well.`,
     ({ at, point }) => `*於 ${at} 比對* 線上的 database 與 ${point} 的 restore 結果。之後輸入的資料也會遺失。`,
   ),
-  table: text<Compared>(
-    ({ table, live, beside, lost, returned, changed }) =>
-      [
-        `${table}: ${english(live)} live, ${english(beside)} beside. *Lost: ${english(lost)}*`,
-        `comes back: ${english(returned)}`,
-        changed === null ? 'other content: can’t be told, its columns changed' : `other content: ${english(changed)}`,
-      ].join(' · '),
-    ({ table, live, beside, lost, returned, changed }) =>
-      [
-        `${table}：線上 ${chinese(live)} 筆，restore 後 ${chinese(beside)} 筆。*遺失：${chinese(lost)}*`,
-        `找回：${chinese(returned)}`,
-        changed === null ? '內容不同：欄位已變更，無法判斷' : `內容不同：${chinese(changed)}`,
-      ].join(' · '),
+  rows: text<{ live: number; beside: number }>(
+    ({ live, beside }) => `${english(live)} live, ${english(beside)} beside`,
+    ({ live, beside }) => `線上 ${chinese(live)} 筆，旁邊 ${chinese(beside)} 筆`,
   ),
-  newest: text<{ live: string; beside: string }>(
-    ({ live, beside }) => `newest row: ${live} live, ${beside} beside`,
-    ({ live, beside }) => `最新一筆：線上 ${live}，restore 後 ${beside}`,
+  lost: text<{ lost: number }>(
+    ({ lost }) => `*lost: ${english(lost)}*`,
+    ({ lost }) => `*遺失：${chinese(lost)}*`,
+  ),
+  /** `changed` is null where the rows have another shape now, so that it can't be told. */
+  back: text<{ returned: number; changed: number | null }>(
+    ({ returned, changed }) =>
+      `comes back: ${english(returned)} · ${changed === null ? 'changed: can’t be told, its columns did' : `changed: ${english(changed)}`}`,
+    ({ returned, changed }) =>
+      `找回：${chinese(returned)} · ${changed === null ? '內容不同：欄位已變更，無法判斷' : `內容不同：${chinese(changed)}`}`,
+  ),
+  newestLive: text<{ at: string }>(
+    ({ at }) => `newest live: ${at}`,
+    ({ at }) => `線上最新：${at}`,
+  ),
+  newestBeside: text<{ at: string }>(
+    ({ at }) => `newest beside: ${at}`,
+    ({ at }) => `旁邊最新：${at}`,
   ),
   none: plain('none', '無'),
   notCompared: text<{ tables: string }>(

@@ -9,6 +9,7 @@ import {
   actions,
   type Block,
   button,
+  columns,
   confirmation,
   context,
   divider,
@@ -70,23 +71,34 @@ function comparison(situation: Situation): Block[] {
   const { tables, notCompared } = found;
   const { downtimeSeconds = null, from = 0 } = restorePlan(plan)?.shown.expected ?? {};
   const unseen = [...notCompared, ...tables.slice(tablesOnCard).map(({ table }) => table)].map(code).join(', ');
-  return sections([
-    texts.compared(locale, { at: showClock(found.at, timeZone), point }),
-    ...tables.slice(0, tablesOnCard).flatMap((table) => tableLines(table, situation)),
+  const rest = sections([
     ...(unseen ? [texts.notCompared(locale, { tables: unseen })] : []),
     ...(tables.length + notCompared.length === 0 ? [texts.nothingCompared(locale)] : []),
     downtimeSeconds === null
       ? texts.downtimeUnknown(locale)
       : texts.downtime(locale, { length: showDuration(downtimeSeconds, locale), from }),
   ]);
+  return [
+    section(texts.compared(locale, { at: showClock(found.at, timeZone), point })),
+    ...(tables.length > 0 ? columns(tables.slice(0, tablesOnCard).map((table) => tableLines(table, situation))) : []),
+    ...rest,
+  ];
 }
 
-function tableLines({ table, before, after, newestLive, newestBeside, ...rest }: ComparedTable, situation: Situation) {
+function tableLines(compared: ComparedTable, situation: Situation): string {
   const { locale } = situation;
-  const clock = (at: string | null) => (at ? showClock(at, timeZoneOf(situation)) : texts.none(locale));
-  const line = texts.table(locale, { table: code(table), live: before, beside: after, ...rest });
-  const newest = texts.newest(locale, { live: clock(newestLive), beside: clock(newestBeside) });
-  return [`•  ${line}${newestLive || newestBeside ? `\n     ${newest}` : ''}`];
+  const { table, before, after, newestLive, newestBeside } = compared;
+  const clock = (at: string | null) => ({ at: at ? showClock(at, timeZoneOf(situation)) : texts.none(locale) });
+  return [
+    code(table),
+    texts.rows(locale, { live: before, beside: after }),
+    texts.lost(locale, compared),
+    texts.back(locale, compared),
+    // Neither says when its rows came where the table has no column for it.
+    ...(newestLive || newestBeside
+      ? [texts.newestLive(locale, clock(newestLive)), texts.newestBeside(locale, clock(newestBeside))]
+      : []),
+  ].join('\n');
 }
 
 function decision(situation: Situation): Block[] {
