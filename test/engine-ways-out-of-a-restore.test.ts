@@ -6,6 +6,7 @@ import { done, type Step } from '../src/domain/step.ts';
 import type { RestoreClients } from '../src/operations/restore/operation.ts';
 import { serviceAfter } from '../src/operations/restore/service-after.ts';
 import { restoreStepSet } from '../src/operations/restore/steps.ts';
+import { restoreFirstPlan } from '../src/slack/views/cut-over.fixture.ts';
 import { restorePlanOf } from '../src/slack/views/plans.fixture.ts';
 import { ballot, type Stage, stage } from './engine-stage.ts';
 
@@ -18,8 +19,11 @@ const human = { id: 'T/rita', slackUser: 'rita' };
 const cancel = (): Draft => ({ type: 'cancel-asked', actor: 'rita', data: { human } });
 const resume = (): Draft => ({ type: 'resumed', actor: 'rita', data: { human } });
 const real = [...restoreStepSet({} as RestoreClients).values()];
-const plan = restorePlanOf();
-const order = plan.bound.steps.map(({ id }) => id);
+/** Each order with a step that fails once the application is stopped, and nothing is handed over yet. */
+const orders = [
+  { name: 'stop-first', plan: restorePlanOf(), late: 'judge-verification' },
+  { name: 'restore-first', plan: restoreFirstPlan(), late: 'measure-loss' },
+].map((one) => ({ ...one, order: one.plan.bound.steps.map(({ id }) => id) }));
 
 interface Night {
   readonly one: Stage;
@@ -28,7 +32,7 @@ interface Night {
   readonly at: Map<string, () => Promise<void> | void>;
 }
 
-async function night(onFailure: FailurePolicy = 'return'): Promise<Night> {
+async function night(plan: Plan, onFailure: FailurePolicy = 'return'): Promise<Night> {
   const log: string[] = [];
   const at = new Map<string, () => Promise<void> | void>();
   const does = async (line: string) => {
@@ -50,7 +54,7 @@ async function night(onFailure: FailurePolicy = 'return'): Promise<Night> {
   return { one, log, at };
 }
 
-const publishing = order.indexOf('switch-secret');
+const publishingIn = (order: readonly string[]) => order.indexOf('switch-secret');
 const undone = (log: readonly string[]) =>
   log.filter((line) => line.startsWith('undo ')).map((line) => line.slice('undo '.length));
 /** What must be taken back: all that began and can be, the last first. */
@@ -63,9 +67,13 @@ const mustGoBack = (log: readonly string[], onFailure: FailurePolicy) =>
       return undo?.kind === 'run' && (undo.under === 'always' || onFailure === 'return');
     });
 
-describe.each(['return', 'stay-stopped'] as const)('cancel at each step, if it fails: %s', (onFailure) => {
+const cancelled = orders.flatMap((one) =>
+  (['return', 'stay-stopped'] as const).map((onFailure) => ({ ...one, onFailure })),
+);
+describe.each(cancelled)('$name: cancel at each step, if it fails: $onFailure', ({ plan, order, onFailure }) => {
+  const publishing = publishingIn(order);
   it.each(order)('%s', async (id) => {
-    const { one, log, at } = await night(onFailure);
+    const { one, log, at } = await night(plan, onFailure);
     at.set(id, async () => void (await one.append(cancel)));
     expect(await one.drive()).toEqual({ kind: 'closed' });
     const { closed, cancelAskedBy, published } = await one.state();
@@ -92,9 +100,10 @@ describe.each(['return', 'stay-stopped'] as const)('cancel at each step, if it f
   });
 });
 
-describe('retry after each failure', () => {
+describe.each(orders)('$name: retry after each failure', ({ plan, order, late }) => {
+  const publishing = publishingIn(order);
   it.each(order.slice(0, publishing))('%s fails, and goes back by itself: retry is asking anew', async (id) => {
-    const { one, log, at } = await night();
+    const { one, log, at } = await night(plan);
     at.set(id, () => Promise.reject(permanent('x.y')));
     expect(await one.drive()).toEqual({ kind: 'closed' });
     const before = await one.state();
@@ -106,7 +115,7 @@ describe('retry after each failure', () => {
   });
 
   it.each(order.slice(publishing))('%s fails after the hand-over began, and is tried again forwards', async (id) => {
-    const { one, log, at } = await night();
+    const { one, log, at } = await night(plan);
     let broken = true;
     at.set(id, () => (broken ? Promise.reject(permanent('x.y')) : undefined));
     expect(await one.drive()).toEqual({ kind: 'parked' });
@@ -121,9 +130,9 @@ describe('retry after each failure', () => {
 
   const taken = real.filter(({ undo }) => undo.kind === 'run').map(({ id }) => id);
   it.each(taken)('what takes %s back fails, and goes on from there', async (id) => {
-    const { one, log, at } = await night();
+    const { one, log, at } = await night(plan);
     let broken = true;
-    at.set('judge-verification', () => Promise.reject(permanent('x.y')));
+    at.set(late, () => Promise.reject(permanent('x.y')));
     at.set(`undo ${id}`, () => (broken ? Promise.reject(permanent('x.y')) : undefined));
     const end = await one.drive();
     if (end.kind === 'closed') {
