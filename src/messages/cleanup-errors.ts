@@ -38,6 +38,18 @@ export const cleanupErrors: ErrorCatalogue = {
       () => '請使用 restore、point-in-time recovery 或 rollback 的 id：`/backup history` 會列出。',
     ],
   ),
+  'cleanup.database-kept': errorText(
+    [
+      (p) =>
+        `Operation ${word(p, 'operation')} left no instance, but the database ${word(p, 'database')} on the instance that serves.`,
+      (p) => `Once nobody needs it, drop it by hand: \`DROP DATABASE "${word(p, 'database')}"\`. Dump it before that.`,
+    ],
+    [
+      (p) =>
+        `Operation ${word(p, 'operation')} 沒有留下 instance，而是在提供服務的 instance 上留下 database ${word(p, 'database')}。`,
+      (p) => `確定沒有人需要之後，請先 dump，再手動刪除：\`DROP DATABASE "${word(p, 'database')}"\`。`,
+    ],
+  ),
   'cleanup.live': errorText(
     [
       (p) => `${word(p, 'environment')} uses the instance ${word(p, 'instance')}: its secret points to it.`,

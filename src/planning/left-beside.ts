@@ -28,7 +28,8 @@ const makers: readonly string[] = ['restore', 'pitr'];
  * that one; else the instance that it made. Pure.
  * @param serving resource id of the instance that the environment uses now
  * @param cutOvers all that is known to have been switched in the environment
- * @throws PitcrewError `cleanup.not-over`, `cleanup.parked`, `cleanup.nothing-left`, `cleanup.live`
+ * @throws PitcrewError `cleanup.not-over`, `cleanup.parked`, `cleanup.nothing-left`, `cleanup.live`,
+ *   `cleanup.database-kept` where it left a database on the instance that serves
  */
 export function leftBeside(past: PastOperation, serving: string, cutOvers: readonly CutOver[]): LeftBeside {
   const { state } = past;
@@ -40,6 +41,8 @@ export function leftBeside(past: PastOperation, serving: string, cutOvers: reado
   const made = madeBy(past);
   const left = before && before.resourceId !== serving ? { ...before, leftAs: 'replaced' as const } : made;
   if (!left && before) throw userError('cleanup.live', { instance: before.id, environment: environmentOf(past) });
+  const database = stepState(state, 'swap-names')?.output?.kept;
+  if (!left && typeof database === 'string') throw userError('cleanup.database-kept', { operation, database });
   if (!left) throw userError('cleanup.nothing-left', { operation, kind });
   if (left.resourceId === serving)
     throw userError(before === null ? 'cleanup.nothing-left' : 'cleanup.live', {
