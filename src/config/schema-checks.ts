@@ -60,6 +60,7 @@ export const checks = z
       '[{ name: no negative total, sql: "select count(*) from orders where total < 0", expect: { value: 0 } }]',
     ),
     heartbeat: heartbeat.exactOptional(),
+    migrations: words(expected.sql, '"select applied_at as at, script as name from deployed_scripts"').exactOptional(),
     command: command.exactOptional(),
     smokeUrl: link('https://shop.example.com/healthz').exactOptional(),
   })

@@ -75,8 +75,8 @@ export interface LastGood {
   readonly since: Instant;
   readonly bad: BadRows | null;
   readonly candidates: readonly (Candidate & {
-    /** Whether point-in-time recovery goes there; null where RDS could not be asked. */
-    readonly reached: boolean | null;
+    /** Whether point-in-time recovery goes there: `soon` where RDS's log has not come so far; null where RDS could not be asked. */
+    readonly reached: boolean | 'soon' | null;
   })[];
   readonly gaps: readonly Gap[];
 }

@@ -169,6 +169,8 @@ export interface CheckSettings {
   readonly rules: readonly Query[];
   /** A column that something writes the time into all the time, and how old the newest may be: it proves a point-in-time recovery. */
   readonly heartbeat?: { readonly column: string; readonly withinSeconds: number };
+  /** SQL for migrations whose bookkeeping no tool of renown has: `at`, when each ran, and its `name`. */
+  readonly migrations?: string;
   /** What the team already has, run as a Job against the restored database: exit code 0 is a pass. */
   readonly command?: CheckCommand;
   /** An address of the application that must answer with 2xx once it runs on the new database. */

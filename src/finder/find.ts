@@ -1,7 +1,7 @@
 import type { Kubernetes } from '../clients/kubernetes.ts';
 import type { Rds } from '../clients/rds.ts';
 import { PitcrewError } from '../domain/errors.ts';
-import { type Candidate, type Clues, candidate, type LastGood, type Sought } from '../domain/last-good.ts';
+import { type Clues, candidate, type LastGood, type Sought } from '../domain/last-good.ts';
 import { baselineKey } from '../domain/records.ts';
 import type { RestoreWindow } from '../domain/restore.ts';
 import type { OperationState } from '../domain/state.ts';
@@ -56,13 +56,20 @@ export async function findLastGood(clients: FinderClients, sought: Sought): Prom
     timeZone: environment.database.timeZone,
     since,
     bad,
-    candidates: candidates.map((one) => ({ ...one, reached: reachedBy(windows, one) })),
+    candidates: candidates.map((one) => ({ ...one, reached: reachedBy(windows, one.moment) })),
     gaps: [...clues.flatMap(({ gaps }) => gaps), ...unasked],
   };
 }
 
-const reachedBy = (windows: readonly RestoreWindow[] | undefined, { moment }: Candidate) =>
-  windows ? windows.some((window) => reaches(window, moment)) : null;
+/** RDS uploads its log about every five minutes, so what has just happened is reached a little later. */
+export function reachedBy(
+  windows: readonly RestoreWindow[] | undefined,
+  moment: Instant,
+): LastGood['candidates'][number]['reached'] {
+  if (!windows) return null;
+  if (windows.some((window) => reaches(window, moment))) return true;
+  return windows.some(({ until, latest }) => until === null && latest < moment) ? 'soon' : false;
+}
 
 function unreadable(error: unknown): undefined {
   if (!(error instanceof PitcrewError)) throw error;
@@ -100,7 +107,9 @@ async function insideDatabase(
       const { reader } = await open(openServing(clients.access, { address, role, timeZone, remainingSeconds }));
       const commitTimes = await reader.within('plain', hasCommitTimes);
       const row = bad ? await firstBadRow(reader, bad, commitTimes) : nothing;
-      const migrations = await reader.within('plain', (query) => migrationsSince(query, since, commitTimes));
+      const migrations = await reader.within('plain', (query) =>
+        migrationsSince(query, { since, commitTimes, configured: environment.checks.migrations }),
+      );
       const now = await lookNow(reader, environment.checks.critical);
       return { row, migrations, baselines: await jumps(clients, current, since, now) };
     });

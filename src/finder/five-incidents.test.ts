@@ -88,6 +88,17 @@ describe('five seeded incidents', () => {
     expectWithinASecond(found.candidates[0]?.moment, commit);
   });
 
+  it('3b: the config may say where migrations are written down, and where a version alone is kept that is a gap', async () => {
+    const shop = await undated.open(undefined, [], 'select ran as at, script as name from scripts;');
+    await shop.client.query('CREATE TABLE alembic_version (version_num text)');
+    await shop.client.query('CREATE TABLE scripts (script text, ran timestamptz DEFAULT now())');
+    const commit = await shop.hurt((client) => client.query(`INSERT INTO scripts (script) VALUES ('042-prices.sql')`));
+    const found = await shop.find();
+    expect(found.candidates).toMatchObject([{ sureness: 'likely', evidence: { name: '042-prices.sql' } }]);
+    expectWithinASecond(found.candidates[0]?.moment, commit);
+    expect(codes(found)).toContain('find.migrations-untimed');
+  });
+
   it('4: deleted rows leave none: unknown without baselines, between two of them by their counters', async () => {
     const shop = await undated.open();
     const before = await shop.find();

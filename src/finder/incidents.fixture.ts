@@ -24,7 +24,7 @@ export interface Incident {
 
 export interface IncidentGround {
   readonly server: PrivateDatabase;
-  open(cluster?: FinderClients['cluster'], workloads?: readonly Workload[]): Promise<Incident>;
+  open(cluster?: FinderClients['cluster'], workloads?: readonly Workload[], migrations?: string): Promise<Incident>;
 }
 
 const critical = ['customers', 'products', 'orders', 'order_items', 'payments'];
@@ -37,7 +37,7 @@ export async function openGround(commitTimes: boolean): Promise<IncidentGround> 
   let databases = 0;
   return {
     server,
-    async open(cluster = nothingRuns, workloads = []) {
+    async open(cluster = nothingRuns, workloads = [], migrations) {
       const database = `shop_${++databases}`;
       await server.sql('postgres', `CREATE DATABASE ${database} OWNER shop_app`);
       await server.sql(database, 'ALTER SCHEMA public OWNER TO shop_app');
@@ -46,7 +46,7 @@ export async function openGround(commitTimes: boolean): Promise<IncidentGround> 
         await client.query('SELECT set_config($1, $2, false)', [`shop.${name}`, String(value)]);
       await client.query(`SELECT set_config('shop.until', $1, false)`, [new Date().toISOString()]);
       for (const file of schema) await client.query(await readFile(file, 'utf8'));
-      return incident(server, { client, database, cluster, workloads });
+      return incident(server, { client, database, cluster, workloads, migrations });
     },
   };
 }
@@ -56,9 +56,10 @@ interface Parts {
   readonly database: string;
   readonly cluster: FinderClients['cluster'];
   readonly workloads: readonly Workload[];
+  readonly migrations: string | undefined;
 }
 
-function incident(server: PrivateDatabase, { client, database, cluster, workloads }: Parts): Incident {
+function incident(server: PrivateDatabase, { client, database, cluster, workloads, migrations }: Parts): Incident {
   const address = server.address(database);
   const current = instance({ endpoint: { host: address.host, port: address.port } });
   const records = recordsInMemory();
@@ -95,7 +96,7 @@ function incident(server: PrivateDatabase, { client, database, cluster, workload
     database: { instance: current.id, name: database, timeZone: 'Europe/Berlin', verifyRole },
     secret: { id: 'shop', keys: { host: 'HOST', port: 'PORT', database: 'NAME', user: 'USER', password: 'PASSWORD' } },
     workloads,
-    checks: { ...shopChecks, critical, queries: [], rules: [], relations: [] },
+    checks: { ...shopChecks, critical, queries: [], rules: [], relations: [], migrations },
   } as unknown as Environment;
   const clock = async () => {
     const { rows } = await client.query<{ ms: number }>(

@@ -73,12 +73,22 @@ const tablesQuery = `SELECT n.nspname AS schema, c.relname AS table, array_agg(a
 
 const shown = 20;
 
+export interface MigrationsSought {
+  readonly since: Instant;
+  /** Whether the database keeps the time of commits (`track_commit_timestamp`). */
+  readonly commitTimes: boolean;
+  /** `checks.migrations` of the config. */
+  readonly configured?: string | undefined;
+}
+
 /**
  * Migrations that ran since, by the bookkeeping of the usual tools. A tool writes its time at one end of the migration, so
  * where commits have a time the earlier of both counts.
- * @param commitTimes whether the database keeps them (`track_commit_timestamp`)
  */
-export async function migrationsSince(query: Query, since: Instant, commitTimes: boolean): Promise<Clues> {
+export async function migrationsSince(
+  query: Query,
+  { since, commitTimes, configured }: MigrationsSought,
+): Promise<Clues> {
   const { rows: tables } = await query<{ schema: string; table: string; columns: string[] }>(tablesQuery, [
     [...new Set(bookkeepings.map(({ table }) => table))],
   ]);
@@ -94,17 +104,34 @@ export async function migrationsSince(query: Query, since: Instant, commitTimes:
       gaps.push({ code: 'find.migrations-untimed', params: { tool: known.tool, table } });
       continue;
     }
-    const { rows } = await query<{ name: string; ms: number }>(
-      `SELECT name, (extract(epoch FROM at) * 1000)::float8 AS ms
-       FROM (SELECT ${known.name} AS name, ${at} AS at FROM ${quoted(schema)}.${quoted(table)}) AS run
-       WHERE at >= $1::timestamptz ORDER BY at DESC LIMIT ${shown}`,
-      [since],
-    );
-    for (const { name, ms } of rows)
-      candidates.push(candidate('likely', ms, { kind: 'migration', tool: known.tool, name: name.slice(0, 100) }));
+    const from = `SELECT ${known.name} AS name, ${at} AS at FROM ${quoted(schema)}.${quoted(table)}`;
+    candidates.push(...(await runs(query, from, since)).map(candidateBy(known.tool)));
   }
+  if (configured) candidates.push(...(await runs(query, configured, since)).map(candidateBy('checks.migrations')));
   return { candidates, gaps };
 }
+
+interface Run {
+  readonly name: string;
+  /** Since 1970, with fractions. */
+  readonly ms: number;
+}
+
+/** A statement of the config may end in a semicolon, as people write it. */
+async function runs(query: Query, from: string, since: Instant): Promise<readonly Run[]> {
+  const { rows } = await query<Run>(
+    `SELECT coalesce(name::text, '') AS name, (extract(epoch FROM at::timestamptz) * 1000)::float8 AS ms
+     FROM (${from.replace(/;\s*$/, '')}\n) AS run
+     WHERE at::timestamptz >= $1::timestamptz ORDER BY at DESC LIMIT ${shown}`,
+    [since],
+  );
+  return rows;
+}
+
+const candidateBy =
+  (tool: string) =>
+  ({ name, ms }: Run) =>
+    candidate('likely', ms, { kind: 'migration', tool, name: name.slice(0, 100) });
 
 function timeOf({ at }: Bookkeeping, commitTimes: boolean): string | null {
   if (!commitTimes) return at;

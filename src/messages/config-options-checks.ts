@@ -127,6 +127,10 @@ export const checkOptions: Readonly<Record<string, Phrase>> = {
     'How old the newest may be at the moment, in seconds: a little more than the time between two.',
     '在該時間點，最新的一筆最多可以多舊（秒）：略大於兩次之間的間隔。',
   ),
+  'environments.*.checks.migrations': plain(
+    'SQL that gives `at`, when each migration ran, and its `name`: for `find`, where migrations are written down elsewhere than the usual tools do.',
+    '提供 `at`（每個 migration 的執行時間）與 `name` 的 SQL：供 `find` 使用，適用於常見工具以外的紀錄方式。',
+  ),
   'environments.*.checks.command': plain(
     'What the team already has, run as a Kubernetes Job against the restored database. Exit code 0 is a pass.',
     '團隊既有的檢查程式，以 Kubernetes Job 對 restore 出來的 database 執行。結束代碼 0 為通過。',

@@ -36,6 +36,8 @@ export function findView(found: LastGood, now: Instant, locale: Locale): Message
   ]);
 }
 
+const reachTexts = { false: texts.notReached, soon: texts.reachedSoon, null: texts.maybeReached } as const;
+
 const exampleFor = (environment: string) => `/backup find ${environment} --table orders --where "total = 0"`;
 
 interface Where {
@@ -49,7 +51,7 @@ function candidateBlocks(one: LastGood['candidates'][number], action: string, wh
   const { locale, timeZone, now, environment } = where;
   const { at, moment, sureness, reached } = one;
   const happened = onBothClocks(at, timeZone, now, locale).replace(/(?= UTC)/, fractionOf(at));
-  const reach = reached === null ? [texts.maybeReached(locale)] : reached ? [] : [texts.notReached(locale)];
+  const reach = reached === true ? [] : [reachTexts[String(reached) as keyof typeof reachTexts](locale)];
   const lines = [
     `*${surenessOf(sureness, locale)}* · ${happened} · ${showMoment(at, timeZone, now, locale).age}`,
     `      ${evidenceLine(one, where)}`,
