@@ -6,6 +6,7 @@ import { cardActions, handleButton } from './handle-button.ts';
 import { handleCommand } from './handle-command.ts';
 import { checkSubmission, handleSubmission, type Submitted } from './handle-modal.ts';
 import { publishHome } from './home.ts';
+import { type InHand, inHand } from './in-hand.ts';
 import { type Listener, privately, type RespondMessage } from './privately.ts';
 import { guarded, type Handling, languageOf, nowOf, type Visit } from './visit.ts';
 
@@ -23,11 +24,15 @@ export interface SlackApp {
 /** After a `disconnect` Socket Mode is deaf for 5 s or more: two connections aren't deaf at once. */
 const socketConnections = 2;
 
+/** Commands that are worked on at once; each may wait for S3 and Slack. Buttons and modals are decisions: they don't queue. */
+const mostCommands = 32;
+
 /** The bot's ears: commands, buttons and modals, handed to the use cases. */
 export function createSlackApp({ access, now, ...rest }: SlackAppDependencies): SlackApp {
   const given: Handling = { ...rest, client: interactionClient(access), now: now ?? (() => new Date()) };
   const count = access.connection.kind === 'socket' ? socketConnections : 1;
-  const apps = Array.from({ length: count }, () => bolt(access, given));
+  const commands = inHand(mostCommands);
+  const apps = Array.from({ length: count }, () => bolt(access, given, commands));
   return {
     async start() {
       const { connection } = access;
@@ -46,7 +51,7 @@ const listenOptions = ({ port, host }: SlackAccess['connection'] & { readonly ki
   ...(host ? { host } : {}),
 });
 
-function bolt(access: SlackAccess, given: Handling): App {
+function bolt(access: SlackAccess, given: Handling, commands: InHand): App {
   const logger = boltLogger(given.log);
   const app = new App({
     receiver: receiverOf(access, logger),
@@ -56,7 +61,7 @@ function bolt(access: SlackAccess, given: Handling): App {
     ignoreSelf: false,
     clientOptions: { retryConfig: { retries: 0 }, ...(access.apiUrl ? { slackApiUrl: access.apiUrl } : {}) },
   });
-  listen(app, given);
+  listen(app, given, commands);
   listenToHome(app, given);
   app.error(async (error) => given.log.error('a Slack payload could not be handled', { error }));
   return app;
@@ -78,13 +83,15 @@ function receiverOf({ connection, apiUrl }: SlackAccess, logger: Logger): Receiv
   });
 }
 
-function listen(app: App, given: Handling): void {
+function listen(app: App, given: Handling, commands: InHand): void {
   app.command(given.settings.slack.commands, async ({ ack, body, respond }) => {
     await ack();
     const who = { user: body.user_id, team: body.team_id, channel: body.channel_id, respond: asRespond(respond) };
-    const visit = await visitOf(given, who);
     const typed = { text: body.text ?? '', triggerId: body.trigger_id, channelName: body.channel_name };
-    await guarded(given, visit, 'command', () => handleCommand(given, visit, typed));
+    await commands(async () => {
+      const visit = await visitOf(given, who);
+      await guarded(given, visit, 'command', () => handleCommand(given, visit, typed));
+    });
   });
 
   for (const action of cardActions)
