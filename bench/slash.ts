@@ -16,9 +16,10 @@ export const slash: Part = {
   name: 'slash',
   title: 'Acknowledging a slash command',
   how: `pitcrew’s bot as a process of its own, over HTTP, with the sandbox’s Redis, S3 and Slack; beside it a Bolt application
-that acknowledges and does nothing. A third process sends signed \`/backup snapshot production\` at a steady 200 a second,
-whether the earlier ones are answered or not, and hears what is told to the \`response_url\`. Then once more, slower, while
-every answer of Redis and S3 comes 2 s late.`,
+that acknowledges and does nothing. A third process sends signed commands at a steady 200 a second, whether the earlier ones are
+answered or not, and hears what is told to the \`response_url\`: \`/backup help\`, by turns with the bare application; then
+\`/backup snapshot production\`, each of which is an operation in the ledger and a card; then some of these while every answer of
+Redis and S3 comes 2 s late.`,
   minutes: { full: 5, quick: 1 },
   run: measure,
 };
@@ -36,9 +37,10 @@ async function measure(bench: Bench): Promise<Findings> {
   const bare = await startBare(world);
   const perSecond = 200;
   const seconds = bench.quick ? 2 : 10;
-  const all: { bare: SlashFindings[]; pitcrew: SlashFindings[] } = { bare: [], pitcrew: [] };
-  const run = (port: number, keep: SlashFindings[], line: string) => async () => {
-    const found = await load(world, bench, { port, perSecond, seconds, typed: line, patienceSeconds: 60 });
+  const all: Record<'bare' | 'help' | 'flood', SlashFindings[]> = { bare: [], help: [], flood: [] };
+  const run = (port: number, keep: SlashFindings[], line: string, lasting: number) => async () => {
+    const wanted = { port, perSecond, seconds: lasting, typed: line, patienceSeconds: 120 };
+    const found = await load(world, bench, wanted);
     if (found.failed > 0) throw new Error(`${found.failed} commands were not acknowledged`);
     keep.push(found);
     bench.say(`${line || 'bare Bolt'}: p99 ${percentile(found.acksMs, 99).toFixed(1)} ms`);
@@ -50,23 +52,37 @@ async function measure(bench: Bench): Promise<Findings> {
   const puts = () => world.aws.faults.calls('s3', 'PutObject');
   const p99 = await interleaved(
     bench.rounds ?? (bench.quick ? 2 : 5),
-    { bare: run(bare, all.bare, ''), pitcrew: run(bot, all.pitcrew, 'snapshot production') },
+    { bare: run(bare, all.bare, '', seconds), help: run(bot, all.help, 'help', seconds) },
     bench.signal,
   );
+  const flood: number[] = [];
+  for (let round = 0; round < (bench.quick ? 1 : 3); round++)
+    flood.push(await run(bot, all.flood, 'snapshot production', 2)());
   const oneAppendMs = await appendMs(world);
   const putsBefore = puts();
   world.aws.faults.slow('s3', slowSeconds);
   door.delayMs = slowSeconds * 1000;
-  const slowly = { port: bot, perSecond: 10, seconds: 3, typed: 'snapshot production', patienceSeconds: 120 };
+  const slowly = { port: bot, perSecond: 10, seconds: 3, typed: 'snapshot production', patienceSeconds: 180 };
   const slow = await load(world, bench, slowly);
   world.aws.faults.clear('s3');
   door.delayMs = 0;
   const p50 = (found: readonly SlashFindings[]) => found.map(({ acksMs }) => percentile(acksMs, 50));
-  const told = all.pitcrew.map(({ recordedMs }) => recordedMs);
+  const told = all.flood.map(({ recordedMs }) => recordedMs);
   return {
     measured: [
-      { what: 'pitcrew, p99', unit: 'ms', samples: p99.pitcrew, budget: { is: '≤', value: 15 } },
-      { what: 'pitcrew, p50', unit: 'ms', samples: p50(all.pitcrew) },
+      {
+        what: 'pitcrew, commands that are answered, p99',
+        unit: 'ms',
+        samples: p99.help,
+        budget: { is: '≤', value: 15 },
+      },
+      { what: 'pitcrew, commands that are answered, p50', unit: 'ms', samples: p50(all.help) },
+      {
+        ...{ what: 'pitcrew, each an operation that is recorded, p99', unit: 'ms', samples: flood },
+        budget: { is: '≤', value: 15 },
+        note: 'two cores record far fewer than 200 a second: this is how soon it answers while hundreds queue',
+      },
+      { what: 'pitcrew, each an operation that is recorded, p50', unit: 'ms', samples: p50(all.flood) },
       { what: 'Bare Bolt, p99', unit: 'ms', samples: p99.bare },
       { what: 'Bare Bolt, p50', unit: 'ms', samples: p50(all.bare) },
       {
@@ -85,7 +101,7 @@ async function measure(bench: Bench): Promise<Findings> {
       { what: 'One conditional PUT by itself', unit: 'ms', samples: oneAppendMs },
     ],
     facts: [
-      `${perSecond} a second for ${seconds} s a round; said to be recorded: ${told.flat().length} of ${all.pitcrew.flatMap(({ acksMs }) => acksMs).length}.`,
+      `${perSecond} a second, for ${seconds} s a round, those that are recorded for 2 s; said to be recorded: ${told.flat().length} of ${all.flood.flatMap(({ acksMs }) => acksMs).length}.`,
       `While both were slow: ${slow.acksMs.length} commands, ${slow.failed} not acknowledged, ${slow.recordedMs.length} said to be recorded, ${puts() - putsBefore} PUTs.`,
     ],
   };
