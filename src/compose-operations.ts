@@ -119,7 +119,8 @@ function pastRun(state: OperationState, operation: string): readonly PastRun[] {
   const { request, approvedAt, closed, steps } = state;
   if (request?.operation !== operation || closed?.outcome !== 'succeeded' || !approvedAt) return [];
   const stopped = steps.find(({ step }) => step === 'stop-application')?.intendedAt;
-  const back = steps.find(({ step }) => step === 'prove-on-new' || step === 'prove-back')?.output?.firstSessionAt;
+  const proofs = ['prove-on-new', 'prove-back', 'prove-in-place'];
+  const back = steps.find(({ step }) => proofs.includes(step))?.output?.firstSessionAt;
   return [
     {
       totalSeconds: secondsBetween(approvedAt, closed.at),

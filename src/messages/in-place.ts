@@ -128,6 +128,12 @@ export const inPlaceTexts = {
     ({ snapshot, environment }) =>
       `停止寫入後會建立 snapshot 並等待完成：${snapshot}。回復方式：\`/backup restore ${environment} --from ${snapshot.replaceAll('`', '')}\`，需要相同的核准。`,
   ),
+  rescued: text<{ snapshot: string; command: string }>(
+    ({ snapshot, command }) =>
+      `What was replaced is in the snapshot ${snapshot}, taken before the load. *The way back:* ${command}, with the same approvals.`,
+    ({ snapshot, command }) =>
+      `被取代的資料在載入前建立的 snapshot ${snapshot} 中。*回復方式：* ${command}，需要相同的核准。`,
+  ),
   failReturn: plain(
     'nothing has changed, and the application starts again; after the commit people decide',
     '沒有任何變更，application 會重新啟動；commit 之後由人決定',

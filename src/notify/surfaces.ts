@@ -200,7 +200,10 @@ function allMilestones(state: OperationState): readonly { readonly milestone: Mi
     ...at('asked', hasFindings(state) ? state.findings?.opensAt : undefined),
     ...at('verified', done('judge-verification')),
     ...at('turned-back', state.turnedBack?.at),
-    ...at('back', state.turnedBack ? undefined : (done('prove-on-new') ?? done('prove-back'))),
+    ...at(
+      'back',
+      state.turnedBack ? undefined : (done('prove-on-new') ?? done('prove-back') ?? done('prove-in-place')),
+    ),
     ...at('ended', state.closed?.outcome === 'succeeded' ? undefined : (state.closed?.at ?? state.parked?.at)),
   ];
 }

@@ -49,7 +49,7 @@ export const deepReport = (state: OperationState) =>
 /** The eight points with what stands for each. A point that nothing checked is not proven. */
 export function pointsOf(state: OperationState, locale: Locale): readonly Point[] {
   const all = resultsBefore(state);
-  const onNew = outputOf(state, 'prove-on-new');
+  const onNew = outputOf(state, 'prove-on-new') ?? outputOf(state, 'prove-in-place');
   return checklistPoints.map((point) => {
     const results = all.filter((one) => one.point === point);
     if (point === 'application-connects' && onNew) {

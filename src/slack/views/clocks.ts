@@ -13,7 +13,9 @@ export function rtoBegan(
 
 /** When the application was seen on the new instance; `undefined` before. */
 const provenStep = (state: OperationState) =>
-  stepState(state, 'prove-on-new') ?? stepState(state, 'prove-back') ?? stepState(state, 'prove-swapped');
+  ['prove-on-new', 'prove-back', 'prove-swapped', 'prove-in-place']
+    .map((step) => stepState(state, step))
+    .find((step) => step !== undefined);
 
 export function backAt(state: OperationState): Instant | undefined {
   const proven = provenStep(state);

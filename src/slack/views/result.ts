@@ -3,6 +3,7 @@ import type { Note } from '../../domain/restore.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import type { CheckResult } from '../../domain/verification.ts';
+import { inPlaceTexts } from '../../messages/in-place.ts';
 import { describeError } from '../../messages/index.ts';
 import { besideTexts } from '../../messages/load-beside.ts';
 import { resultTexts as texts } from '../../messages/outcome.ts';
@@ -178,6 +179,9 @@ function knownLines({ state, locale }: Situation): readonly string[] {
   return known.length === 0 ? [] : [texts.known(locale), ...foundLines(known, locale)];
 }
 
+const backBy = ({ request }: OperationState, snapshot: string) =>
+  code(`/backup restore ${request?.environment ?? '?'} --from ${snapshot}`);
+
 function keptLines({ state, locale }: Situation, { decided, shown }: RestorePlan): readonly string[] {
   const handed = outputOf(state, 'hand-over');
   const known = toDo(shown.handOver);
@@ -187,9 +191,11 @@ function keptLines({ state, locale }: Situation, { decided, shown }: RestorePlan
     ...swapLines(state, decided.targetId, locale),
     ...(outputOf(state, 'swap-names')
       ? []
-      : shown.wayBack === 'none' || !decided.source
-        ? [texts.noWayBack(locale)]
-        : oldInstanceLines(state, handed?.keptInstance ?? decided.source.id, locale)),
+      : shown.rescue !== undefined
+        ? [inPlaceTexts.rescued(locale, { snapshot: code(shown.rescue), command: backBy(state, shown.rescue) })]
+        : shown.wayBack === 'none' || !decided.source
+          ? [texts.noWayBack(locale)]
+          : oldInstanceLines(state, handed?.keptInstance ?? decided.source.id, locale)),
     ...barredLines(state, locale),
     ...loginLines(state, locale),
     ...(notes.length > 0 ? [texts.handOver(locale), ...notes.map((note) => noteLine(note, locale))] : []),

@@ -164,6 +164,8 @@ function keptLines(state: OperationState, { source }: RollbackDecided, locale: L
 /** The way back as a button, on the card of a restore that succeeded and left an old database. */
 export function rollbackButton({ state, plan, locale }: Situation): readonly Button[] {
   const restore = restorePlan(plan);
-  if (!restore?.decided.source || state.closed?.outcome !== 'succeeded' || !state.published) return [];
+  // Over the live database there is no other one to go back to.
+  const back = restore?.decided.source && restore.shown.wayBack === 'old-instance';
+  if (!back || state.closed?.outcome !== 'succeeded' || !state.published) return [];
   return [button(rollbackAction, texts.button(locale), state.id)];
 }

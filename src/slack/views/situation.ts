@@ -1,4 +1,5 @@
 import type { DumpOutputs } from '../../domain/dump.ts';
+import type { InPlaceOutputs } from '../../domain/in-place.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { LoadOutputs } from '../../domain/load.ts';
 import type { OwnInstanceOutputs } from '../../domain/own-instance.ts';
@@ -69,7 +70,13 @@ export function policyOf({ plan }: Pick<Situation, 'plan'>): FailurePolicy {
   return plan?.bound.onFailure ?? 'return';
 }
 
-type Outputs = RestoreOutputs & OwnInstanceOutputs & LoadOutputs & SnapshotOutputs & DumpOutputs & VerifyOutputs;
+type Outputs = RestoreOutputs &
+  OwnInstanceOutputs &
+  Pick<InPlaceOutputs, 'prove-in-place'> &
+  LoadOutputs &
+  SnapshotOutputs &
+  DumpOutputs &
+  VerifyOutputs;
 
 /** What a step returned, once it is done. */
 export function outputOf<Id extends keyof Outputs>(state: OperationState, id: Id): Outputs[Id] | undefined {
