@@ -3,8 +3,8 @@ import { plain, text } from './text.ts';
 /** What stands on the cards of a cleanup. Times, sizes and code come in ready for display. */
 export const cleanupTexts = {
   of: text<{ environment: string }>(
-    ({ environment }) => `cleanup of ${environment}`,
-    ({ environment }) => `清理 ${environment}`,
+    ({ environment }) => `cleanup beside ${environment}`,
+    ({ environment }) => `清理 ${environment} 旁的 instance`,
   ),
   asks: text<{ who: string; environment: string; operation: string; instance: string }>(
     ({ who, environment, operation, instance }) =>

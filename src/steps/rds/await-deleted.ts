@@ -1,5 +1,5 @@
 import type { CleanupOutputs } from '../../domain/cleanup.ts';
-import { permanent } from '../../domain/errors.ts';
+import { retryable } from '../../domain/errors.ts';
 import { type Done, done, number, type Step, type StepContext, text, type Wait, wait } from '../../domain/step.ts';
 import { lookingStep } from './looking-step.ts';
 import type { RdsIn } from './rds-in.ts';
@@ -17,5 +17,6 @@ async function look(rds: RdsIn<'findInstance'>, { input }: StepContext): Promise
     return done({ instanceId: id } satisfies CleanupOutputs['await-deleted']);
   const { status } = found;
   if (status === 'deleting') return wait(number(input, 'pollSeconds'), 'wait.rds-status', { instance: id, status });
-  throw permanent('cleanup.not-deleted', { instance: id, status });
+  // RDS may take a moment to say that it began: tried again before a person is asked.
+  throw retryable('cleanup.not-deleted', { instance: id, status });
 }
