@@ -29,7 +29,7 @@ export const findTexts = {
     ({ at }) => `之前的最後一秒：*${at}*`,
   ),
   notReached: plain('point-in-time recovery doesn’t reach it', 'point-in-time recovery 無法到達'),
-  reachedSoon: plain('RDS’s log hasn’t come so far yet: in about five minutes', 'RDS 的 log 還沒到這裡：約五分鐘後'),
+  reachedSoon: plain('RDS’s log hasn’t come so far yet: it follows within about five minutes', 'RDS 的 log 還沒到這裡：通常五分鐘內會到'),
   maybeReached: plain(
     'whether point-in-time recovery reaches it could not be read',
     '無法讀取 point-in-time recovery 是否可到達',

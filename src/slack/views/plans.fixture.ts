@@ -317,7 +317,7 @@ export function restorePlanOf(options: PlanOptions = {}): Plan {
       ],
       window: pitr ? windows[0] : null,
       baselineAt: baseline && !pitr ? '2026-11-20T02:31:00.000Z' : null,
-      ...(baseline && pitr ? { boundsFrom: '2026-11-20T02:31:00.000Z' } : {}),
+      ...(baseline && pitr ? { boundsFrom: '2026-11-20T01:31:00.000Z' } : {}),
       guards: guarded ? guards : [],
       handOver: gone ? handOverOfGone : handOver,
       wayBack: gone ? 'none' : 'old-instance',
