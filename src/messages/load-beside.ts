@@ -11,6 +11,16 @@ const listed = (p: Recorded, name: string) => {
 
 /** Why a dump can't be loaded beside the live database: told in the plan. */
 export const loadBesideErrors: ErrorCatalogue = {
+  'command.long-key-needs-reason': errorText(
+    [
+      () => 'The key of this dump is too long for a dialog.',
+      () => 'Give the reason in the command too: `--reason "…"`. Then only the environment’s name is asked for.',
+    ],
+    [
+      () => '這個 dump 的 key 太長，無法放進對話框。',
+      () => '請在指令中一併填寫原因：`--reason "…"`，之後只會要求輸入環境名稱。',
+    ],
+  ),
   'rollback.of-a-swap': errorText(
     [
       (p) =>
@@ -132,6 +142,11 @@ export const loadBesideNotes: Catalogue = {
 /** Where a dump goes, as a person chooses it. */
 export const dumpModeTexts = {
   label: plain('Where to (of a dump)', '還原到哪裡（僅用於 dump）'),
+  dump: text<{ at: string; age: string }>(
+    ({ at, age }) => `dump · ${at} (${age})`,
+    ({ at, age }) => `dump · ${at}（${age}）`,
+  ),
+  typedDump: plain('the dump that was typed', '已輸入的 dump'),
   'own-instance': plain('On an instance of its own', '獨立的 instance'),
   beside: plain('Beside, then swap names', '在旁邊還原，再交換名稱'),
   'in-place': plain('Over the live database', '覆蓋線上的 database'),

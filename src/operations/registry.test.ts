@@ -29,7 +29,7 @@ describe('arguments', () => {
   });
 
   test('an unknown one is refused with those there are', () => {
-    const possible = ['from', 'order', 'onFailure'];
+    const possible = ['from', 'mode', 'order', 'onFailure'];
     const error = thrownBy(() => take('restore')({ form: 'latest' }));
     expect(error).toMatchObject({ code: 'request.bad-argument', params: { argument: 'form', possible } });
   });

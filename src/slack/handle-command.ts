@@ -19,7 +19,7 @@ import { askRollback } from './rollback.ts';
 import { errorLine, said } from './views/answers.ts';
 import { commandHelp, helpView } from './views/help.ts';
 import { listView } from './views/list.ts';
-import { chooseEnvironmentModal, confirmRestoreModal, snapshotModal } from './views/modals.ts';
+import { chooseEnvironmentModal, confirmRestoreModal, longestValue, snapshotModal } from './views/modals.ts';
 import { confirmPitrModal } from './views/pitr-modal.ts';
 import { statusView } from './views/status.ts';
 import { whereItStands } from './views/where-it-stands.ts';
@@ -226,6 +226,8 @@ async function restore(
     await openModal(given, triggerId, confirmRestoreModal(typed, locale));
     return;
   }
+  // A menu can't hold it, and would choose something else.
+  if (from?.includes('/') && from.length > longestValue) throw userError('command.long-key-needs-reason');
   const typed = {
     ...(from ? { from } : {}),
     ...(mode ? { mode } : {}),

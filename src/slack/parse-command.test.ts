@@ -165,3 +165,31 @@ describe('a typed command', () => {
     );
   });
 });
+
+describe('a restore from a dump', () => {
+  const key = 'database/production/op-0123456789ab.dump';
+
+  it('says which dump, and where it goes', () => {
+    expect(parse(`restore production --from ${key} --beside`)).toMatchObject({
+      command: { name: 'restore', from: key, mode: 'beside' },
+    });
+    expect(parse(`restore production --from s3://backups/${key} --in-place --reason x`)).toMatchObject({
+      command: { from: `s3://backups/${key}`, mode: 'in-place', reason: 'x' },
+    });
+    const own = parse(`restore production --from ${key}`);
+    expect('command' in own && own.command).not.toHaveProperty('mode');
+  });
+
+  it.each([
+    ['restore production --beside', 'load.mode-without-dump'],
+    ['restore production --from latest --in-place', 'load.mode-without-dump'],
+    ['restore production --from rds:production-2026-11-20-02-07 --beside', 'load.mode-without-dump'],
+    [`restore production --from ${key} --beside --in-place`, 'command.two-modes'],
+    [`restore production --from ${key} --beside=yes`, 'command.option-takes-nothing'],
+    [`pitr production --to 03:14 --beside`, 'command.unknown-option'],
+  ])('%s is refused by name', (typed, code) => {
+    const parsed = parse(typed);
+    expect(codeOf(parsed)).toBe(code);
+    if ('fault' in parsed) expect(describeError('en', parsed.fault).hint).not.toBe('');
+  });
+});

@@ -1,16 +1,19 @@
+import type { ListedDump } from '../domain/dump.ts';
 import { recorded } from '../domain/errors.ts';
 import type { SnapshotPoint } from '../domain/restore.ts';
 import type { Environment } from '../domain/settings.ts';
 import { errorLine } from './views/answers.ts';
 import { asModalView, type Modal } from './views/blocks.ts';
 import { listUnusable } from './views/list.ts';
-import { errorModal, loadingModal, type RestoreGiven, restoreModal } from './views/modals.ts';
+import { errorModal, loadingModal, longestValue, type RestoreGiven, restoreModal } from './views/modals.ts';
 import { type Handling, openModal, type Visit, within } from './visit.ts';
 
 /** How long the snapshots are waited for before the modal opens without them: a trigger lives 3 s. */
 const pointsWithinMs = 900;
 
-type Read = { readonly points: readonly SnapshotPoint[] } | { readonly error: unknown };
+type Read =
+  | { readonly points: readonly SnapshotPoint[]; readonly dumps: readonly ListedDump[] }
+  | { readonly error: unknown };
 
 /** Opens the restore modal: at once where RDS answers quickly, else with a word of patience first. */
 export async function openRestoreDialog(
@@ -44,19 +47,28 @@ export async function fill(
   await client.views.update({ view_id: viewId, view: asModalView(view) });
 }
 
-export async function read({ listRecoveryPoints }: Handling, environment: Environment): Promise<Read> {
+export async function read({ listRecoveryPoints, listDumps }: Handling, environment: Environment): Promise<Read> {
   try {
-    return { points: await listRecoveryPoints(environment) };
+    // Dumps that can't be listed now are no reason to keep the snapshots from anybody.
+    const dumps = listDumps(environment).catch(() => undefined);
+    return { points: await listRecoveryPoints(environment), dumps: restorable((await dumps) ?? []) };
   } catch (error) {
     return { error };
   }
 }
 
+/** What has no manifest is no backup; what a menu can't carry is typed. */
+const restorable = (dumps: readonly ListedDump[]) =>
+  dumps.filter(({ key, manifest }) => manifest === 'there' && key.length <= longestValue);
+
 function drawn(answer: Read, visit: Visit, environment: Environment, typed: RestoreGiven): Modal {
   const { locale, now, channel } = visit;
   if ('error' in answer) return errorModal(errorLine(recorded(answer.error), locale), locale);
-  const { points } = answer;
-  if (!points.some(({ status }) => status === 'available'))
+  const { points, dumps } = answer;
+  if (dumps.length === 0 && !points.some(({ status }) => status === 'available'))
     return errorModal(listUnusable(environment.name, points.length, locale), locale);
-  return restoreModal({ channel, environment: environment.name, settings: environment, points, now, typed }, locale);
+  return restoreModal(
+    { channel, environment: environment.name, settings: environment, points, dumps, now, typed },
+    locale,
+  );
 }

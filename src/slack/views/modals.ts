@@ -1,3 +1,4 @@
+import type { ListedDump } from '../../domain/dump.ts';
 import type { DumpMode } from '../../domain/load.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { FailurePolicy, RestoreOrder } from '../../domain/plan.ts';
@@ -5,6 +6,7 @@ import type { SnapshotPoint } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import type { Instant } from '../../domain/time.ts';
 import { modalTexts as texts } from '../../messages/answers.ts';
+import { showBytes } from '../../messages/dump.ts';
 import { dumpModeTexts } from '../../messages/load-beside.ts';
 import { pitrModalTexts as pitrTexts } from '../../messages/pitr.ts';
 import { showInstant, showSize } from '../../messages/units.ts';
@@ -40,11 +42,16 @@ interface RestoreModal extends Carried {
   readonly environment: string;
   readonly settings: Environment;
   readonly points: readonly SnapshotPoint[];
+  /** Those that have a manifest, the newest first. */
+  readonly dumps?: readonly ListedDump[];
   readonly now: Instant;
 }
 
 /** Which recovery point, in which order, what if it fails, why; the environment's name confirms it. */
-export function restoreModal({ settings, points, now, typed = {}, ...carried }: RestoreModal, locale: Locale): Modal {
+export function restoreModal(
+  { settings, points, dumps = [], now, typed = {}, ...carried }: RestoreModal,
+  locale: Locale,
+): Modal {
   const { environment } = carried;
   const usable = points.filter(({ status }) => status === 'available');
   const newest = usable[0];
@@ -57,6 +64,14 @@ export function restoreModal({ settings, points, now, typed = {}, ...carried }: 
       choice(texts.point(locale, whenShown(point, timeZone, now, locale)), point.snapshotId, about(point, locale)),
     ),
   ].slice(0, pointsOffered);
+  const listed = dumps.slice(0, dumpsOffered).map((dump) => dumpChoice(dump, timeZone, now, locale));
+  // What somebody typed is what is meant, whether the list has it or not.
+  if (
+    typed.from?.includes('/') &&
+    typed.from.length <= longestValue &&
+    !dumps.slice(0, dumpsOffered).some(({ key }) => key === typed.from)
+  )
+    listed.unshift(choice(dumpModeTexts.typedDump(locale), typed.from, typed.from));
   return modal({
     id: 'restore',
     title: texts.restoreTitle(locale, { environment }),
@@ -69,9 +84,10 @@ export function restoreModal({ settings, points, now, typed = {}, ...carried }: 
         id: 'from',
         label: texts.from(locale),
         hint: texts.fromHint(locale),
-        choices,
+        choices: [...choices, ...listed],
         ...initially(typed.from),
       }),
+      ...(listed.length > 0 ? [modeInput(typed.mode, locale)] : []),
       orderInput(typed.order ?? settings.restore.order, locale),
       failureInput(typed.onFailure ?? settings.restore.onFailure, locale),
       incidentInput(locale, typed.incident),
@@ -80,6 +96,29 @@ export function restoreModal({ settings, points, now, typed = {}, ...carried }: 
     ],
   });
 }
+
+const dumpsOffered = 40;
+/** Slack: of an option of a menu. */
+export const longestValue = 150;
+
+function dumpChoice({ key, at, sizeBytes }: ListedDump, timeZone: string, now: Instant, locale: Locale) {
+  const { utc, age } = showInstant(at, timeZone, now, locale);
+  const about = `${showBytes(sizeBytes, locale)}, ${key}`;
+  return choice(dumpModeTexts.dump(locale, { at: utc, age }), key, about);
+}
+
+/** Of a dump alone; with a snapshot it means nothing. */
+const modeInput = (initial: DumpMode | undefined, locale: Locale): Block =>
+  selectInput({
+    id: 'mode',
+    label: dumpModeTexts.label(locale),
+    initial: initial ?? 'own-instance',
+    choices: [
+      choice(dumpModeTexts['own-instance'](locale), 'own-instance', dumpModeTexts.ownInstanceNote(locale)),
+      choice(dumpModeTexts.beside(locale), 'beside', dumpModeTexts.besideNote(locale)),
+      choice(dumpModeTexts['in-place'](locale), 'in-place', dumpModeTexts.inPlaceNote(locale)),
+    ],
+  });
 
 export const orderInput = (initial: RestoreOrder, locale: Locale): Block =>
   selectInput({

@@ -200,6 +200,17 @@ describe('whatever is in a chain or a plan', () => {
         expect(
           faultsOfModal(restoreModal({ ...carried, settings: production, points: usable, now: later(0) }, locale)),
         ).toEqual([]);
+        const dumps = all.map(({ at }, n) => ({
+          key: `database/${n}.dump`,
+          sizeBytes: n * 1e7,
+          at,
+          manifest: 'there' as const,
+        }));
+        const typed = { from: 'database/production/typed.dump', mode: 'beside' as const };
+        const withDumps = { ...carried, settings: production, points: usable, dumps, typed, now: later(0) };
+        const offered = restoreModal(withDumps, locale);
+        expect(faultsOfModal(offered)).toEqual([]);
+        expect(JSON.stringify(offered)).toContain(typed.from);
       }),
       { numRuns: 60 },
     );
