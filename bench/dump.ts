@@ -89,7 +89,7 @@ async function measure(bench: Bench): Promise<Findings> {
 /** It reads back what stands in S3. */
 const standsAfter = ({ phases }: JobRun) => phases.read ?? Number.NaN;
 const nodeOf = ({ peak }: JobRun) => megabytes(peak.byProgram.node ?? Number.NaN);
-const slowSeconds = ({ quick }: Bench) => (quick ? 0.2 : 1);
+const slowSeconds = ({ quick }: Bench) => (quick ? 0.2 : 5);
 
 async function slowly(
   bench: Bench,
