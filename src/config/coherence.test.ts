@@ -130,6 +130,12 @@ describe('options that contradict each other are refused, at the one that is wro
       },
     ],
     [
+      'dumps by exec, and no pod to run them in',
+      `${at}.dumps.tools`,
+      'exec-without-tools',
+      { [`${at}.dumps`]: { bucket: 'ecommerce-backups', prefix: 'database/', runner: 'exec' } },
+    ],
+    [
       'dumps in the ledger’s own part of its bucket',
       `${at}.dumps.prefix`,
       'over-the-ledger',
