@@ -168,6 +168,12 @@ export const besideTexts = {
     'The application is *not stopped*: once the dump is loaded and verified, its connections are ended for a moment, and the two databases swap names.',
     'Application *不會停止*：dump 載入並驗證後，它的連線會中斷片刻，兩個 database 交換名稱。',
   ),
+  opened: text<{ environment: string; at: string; age: string; lost: string }>(
+    ({ environment, at, age, lost }) =>
+      `*${environment}* goes back now to its data of *${at}* (${age}). What was entered since then, about ${lost}, is lost. It stays available; what somebody does at this very moment may fail and has to be done again.`,
+    ({ environment, at, age, lost }) =>
+      `*${environment}* 現在會回復到 *${at}*（${age}）的資料。此後約 ${lost}內輸入的資料會遺失。服務不會停止；正好在此刻進行的操作可能失敗，需要重做。`,
+  ),
   into: text<{ instance: string }>(
     ({ instance }) => `a new database on ${instance}, which then takes the live one’s name`,
     ({ instance }) => `${instance} 上的新 database，之後取用線上 database 的名稱`,

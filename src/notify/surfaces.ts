@@ -166,14 +166,14 @@ function outcome(state: OperationState, channel: string): readonly Surface[] {
   return [card, ...(verified ? [reply('checks', { kind: 'checks' }, card)] : [])];
 }
 
-/** The thread opens with the order to stop: until then nobody outside the incident notices anything. */
+/** The thread opens with the order to stop, or to swap: until then nobody outside the incident notices anything. */
 function stakeholders(
   state: OperationState,
   { channels }: Environment,
   stands: TalkState['surfaces'],
   now: Instant,
 ): readonly Surface[] {
-  if (!stepState(state, 'stop-application')) return [];
+  if (!noticedStep(state)) return [];
   const reached = milestones(state);
   return channels.stakeholders.flatMap((channel) => {
     const root = surface(`stakeholders:${channel}`, { kind: 'stakeholders' }, channel);
@@ -186,9 +186,11 @@ function stakeholders(
   });
 }
 
+const noticedStep = (state: OperationState) => stepState(state, 'stop-application') ?? stepState(state, 'swap-names');
+
 /** Of what happened before the order to stop nobody outside the incident noticed anything. */
 function milestones(state: OperationState): readonly { readonly milestone: Milestone; readonly at: Instant }[] {
-  const noticed = stepState(state, 'stop-application')?.intendedAt ?? '';
+  const noticed = noticedStep(state)?.intendedAt ?? '';
   return allMilestones(state).filter(({ at }) => at >= noticed);
 }
 
@@ -202,7 +204,9 @@ function allMilestones(state: OperationState): readonly { readonly milestone: Mi
     ...at('turned-back', state.turnedBack?.at),
     ...at(
       'back',
-      state.turnedBack ? undefined : (done('prove-on-new') ?? done('prove-back') ?? done('prove-in-place')),
+      state.turnedBack
+        ? undefined
+        : (done('prove-on-new') ?? done('prove-back') ?? done('prove-in-place') ?? done('prove-swapped')),
     ),
     ...at('ended', state.closed?.outcome === 'succeeded' ? undefined : (state.closed?.at ?? state.parked?.at)),
   ];

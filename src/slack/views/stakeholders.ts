@@ -1,5 +1,6 @@
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { type Instant, secondsBetween } from '../../domain/time.ts';
+import { besideTexts } from '../../messages/load-beside.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
 import { stakeholderTexts as texts } from '../../messages/stakeholders.ts';
@@ -11,6 +12,7 @@ import { code, escaped } from './mrkdwn.ts';
 import { isRollback, type RollbackPlan, rollbackPlan } from './rollback.ts';
 import {
   environmentName,
+  isBeside,
   losesNothing,
   outputOf,
   pointAt,
@@ -43,6 +45,10 @@ function openingLines(situation: Situation): readonly string[] {
   const { age, at } = pointShown(situation);
   const seconds = restore.shown.expected.downtimeSeconds;
   const environment = escaped(environmentName(situation));
+  if (isBeside(situation)) {
+    const lost = showDuration(secondsBetween(pointAt(situation) ?? now, openedAt(situation)), locale);
+    return [besideTexts.opened(locale, { environment, at, age, lost })];
+  }
   const opened = losesNothing(situation)
     ? pitrTexts.opened(locale, { environment })
     : texts.opened(locale, {
@@ -59,7 +65,9 @@ function openingLines(situation: Situation): readonly string[] {
 
 /** As of when the loss is said: a message that people quote must not change. */
 const openedAt = (situation: Situation): Instant =>
-  (servesMeanwhile(situation) ? stepState(situation.state, 'stop-application')?.intendedAt : undefined) ??
+  (servesMeanwhile(situation)
+    ? (stepState(situation.state, 'stop-application') ?? stepState(situation.state, 'swap-names'))?.intendedAt
+    : undefined) ??
   situation.state.approvedAt ??
   situation.now;
 
@@ -141,7 +149,9 @@ function lostLength({ state, plan, locale, now }: Situation): string {
 
 /** The last moment at which anybody could have entered something that is lost. */
 const lastWrite = (state: OperationState): Instant | undefined =>
-  stepState(state, 'prove-stopped')?.endedAt ?? stepState(state, 'stop-application')?.endedAt;
+  stepState(state, 'prove-stopped')?.endedAt ??
+  stepState(state, 'stop-application')?.endedAt ??
+  stepState(state, 'swap-names')?.endedAt;
 
 const isServing = (state: OperationState) => state.closed?.outcome === 'succeeded' || isBack(state);
 
