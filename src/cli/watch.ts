@@ -7,6 +7,7 @@ import { cliTexts as texts } from '../messages/cli.ts';
 import { describeError, describeWait } from '../messages/index.ts';
 import { stepTitle } from '../messages/steps.ts';
 import { showDuration } from '../messages/units.ts';
+import { noted } from '../slack/views/progress.ts';
 import { whereItStands } from '../slack/views/where-it-stands.ts';
 import { asTyped, cardText } from './card-text.ts';
 import { gates, gatesHere } from './gates.ts';
@@ -136,7 +137,7 @@ function liveLine({ locale, io }: Session, state: OperationState, waiting: reado
   const now = instant(io.now());
   const active = state.steps.filter(({ status }) => status === 'intended' || status === 'undo-intended');
   const parts = active.map(({ step, intendedAt, undoIntendedAt }) => {
-    const because = waiting.find((one) => one.step === step)?.because;
+    const because = waiting.find((one) => one.step === step)?.because ?? noted(state, step);
     const length = showDuration(secondsBetween(undoIntendedAt ?? intendedAt, now), locale);
     return `${stepTitle(locale, step)} ${length}${because ? ` · ${asTyped(describeWait(locale, because))}` : ''}`;
   });

@@ -87,7 +87,7 @@ function runningLines({ state, waiting, locale }: Situation): readonly string[] 
 }
 
 /** A step that takes long without ever waiting writes down how far it is. */
-function noted(state: OperationState, step: string): Because | undefined {
+export function noted(state: OperationState, step: string): Because | undefined {
   const { because } = (stepState(state, step)?.noted ?? {}) as { readonly because?: Partial<Because> };
   return typeof because?.code === 'string' ? { code: because.code, params: because.params ?? {} } : undefined;
 }
