@@ -88,6 +88,14 @@ async function cutOversSince(history: FinderClients['history'], environment: str
   return { candidates, gaps: [] };
 }
 
+/** A table that is too big to be read in time, or locked, takes nothing else with it. */
+const notInTime =
+  (table: string) =>
+  (error: unknown): Clues => {
+    if (!(error instanceof PitcrewError) || !/^database\.(timeout|contention)$/.test(error.code)) throw error;
+    return { candidates: [], gaps: [{ code: 'find.rows-not-read', params: { table } }] };
+  };
+
 const nothing: Clues = { candidates: [], gaps: [] };
 
 /** What is asked of the database itself, in one session that only reads. */
@@ -106,7 +114,7 @@ async function insideDatabase(
     return await withSessions(AbortSignal.timeout(withinMinutes * 60_000), async (open) => {
       const { reader } = await open(openServing(clients.access, { address, role, timeZone, remainingSeconds }));
       const commitTimes = await reader.within('plain', hasCommitTimes);
-      const row = bad ? await firstBadRow(reader, bad, commitTimes) : nothing;
+      const row = bad ? await firstBadRow(reader, bad, commitTimes).catch(notInTime(bad.table)) : nothing;
       const migrations = await reader.within('plain', (query) =>
         migrationsSince(query, { since, commitTimes, configured: environment.checks.migrations }),
       );

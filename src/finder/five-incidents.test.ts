@@ -175,6 +175,14 @@ describe('what is not known is not said', () => {
     expect(found.candidates[0]).toMatchObject({ sureness: 'proven', evidence: { rows: 1, matching: 1 } });
   });
 
+  it('a table that is locked keeps nothing else from being told', async () => {
+    const shop = await dated.open();
+    await shop.client.query('BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE');
+    const found = await shop.find({ table: 'orders', where: 'total = 0' });
+    await shop.client.query('ROLLBACK');
+    expect(codes(found)).toEqual(expect.arrayContaining(['find.rows-not-read', 'find.no-baseline']));
+  });
+
   it('no row matches: said so', async () => {
     const shop = await dated.open();
     const found = await shop.find({ table: 'orders', where: 'total < 0' });

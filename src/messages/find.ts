@@ -29,7 +29,10 @@ export const findTexts = {
     ({ at }) => `之前的最後一秒：*${at}*`,
   ),
   notReached: plain('point-in-time recovery doesn’t reach it', 'point-in-time recovery 無法到達'),
-  reachedSoon: plain('RDS’s log hasn’t come so far yet: it follows within about five minutes', 'RDS 的 log 還沒到這裡：通常五分鐘內會到'),
+  reachedSoon: plain(
+    'RDS’s log hasn’t come so far yet: it follows within about five minutes',
+    'RDS 的 log 還沒到這裡：通常五分鐘內會到',
+  ),
   maybeReached: plain(
     'whether point-in-time recovery reaches it could not be read',
     '無法讀取 point-in-time recovery 是否可到達',
@@ -134,6 +137,11 @@ export const findGaps: Catalogue = {
   'find.no-bad-row': text(
     (p) => `No row of ${String(p.table)} matches now. Rows that were deleted leave no trace in the table.`,
     (p) => `${String(p.table)} 目前沒有符合的列。被刪除的列不會在 table 中留下痕跡。`,
+  ),
+  'find.rows-not-read': text(
+    (p) =>
+      `${String(p.table)} could not be read in time, or is locked: its rows were not looked at. A condition on an indexed column is faster.`,
+    (p) => `${String(p.table)} 無法在時間內讀取，或被鎖定：未檢視其資料列。以有 index 的欄位作為條件會較快。`,
   ),
   'find.no-own-clock': text(
     (p) =>
