@@ -44,6 +44,7 @@ async function measure(bench: Bench): Promise<Findings> {
   const rds = await openFakeRds();
   bench.atEnd(() => rds.close());
   const redis = await startRedis(household);
+  const emptyRedis = residentMegabytes(redis.pid);
   const env = environment(aws.url, rds.url, redis.url);
   const config = join(household.folder, 'pitcrew.yaml');
   writeFileSync(config, pitcrewYaml({ language: 'en', replicas: 1 }));
@@ -68,7 +69,7 @@ async function measure(bench: Bench): Promise<Findings> {
     megabytes: residentMegabytes(worker.pid),
     ...{ calls: rds.calls(), looks: rds.looks(), reads: reads() },
   }));
-  const redisMegabytes = residentMegabytes(redis.pid);
+  const redisMegabytes = residentMegabytes(redis.pid) - emptyRedis;
   await worker.stop();
   return findings(count, minutes, looks, redisMegabytes);
 }
