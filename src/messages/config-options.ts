@@ -115,8 +115,8 @@ const database: Readonly<Record<string, Phrase>> = {
   ...roleOptions(
     'masterRole',
     plain(
-      'The master user’s login, used only to repair the application’s password on a restored instance. Left out: RDS’s own managed secret, where there is one.',
-      'Master user 的登入資訊，只用來在 restore 出來的 instance 上修復 application 的密碼。不寫時使用 RDS 管理的 secret（如果有）。',
+      'The master user’s login, used to repair the application’s password on a restored instance, and to load dumps. Left out: RDS’s own managed secret, where there is one.',
+      'Master user 的登入資訊，用來在 restore 出來的 instance 上修復 application 的密碼，以及載入 dump。不寫時使用 RDS 管理的 secret（如果有）。',
     ),
   ),
   'environments.*.database.readers': plain(

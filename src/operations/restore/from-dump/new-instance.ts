@@ -102,6 +102,7 @@ export const planForDump = (
 export function loadNotes({ needed }: LoadFacts, { manifest }: ResolvedDump, targetId: string): readonly Note[] {
   const names = needed.roles.map(({ name }) => name);
   return [
+    { code: 'hand-over.role-settings', params: { target: targetId } },
     ...(manifest.needs ? [] : [{ code: 'hand-over.needs-unknown', params: {} }]),
     ...(names.length > 0
       ? [{ code: 'hand-over.roles-without-password', params: { names: names.join(', '), target: targetId } }]
