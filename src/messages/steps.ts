@@ -50,7 +50,7 @@ const restore = {
     plain('Try the logins, and bring passwords in step with their secrets', '測試登入，並讓密碼與 secret 一致'),
     plain('kept with the new instance; nothing uses it', '隨新的 instance 保留；沒有任何人使用它'),
   ),
-  'verify-database': step(plain('Verify the restored data', '驗證 restore 後的資料')),
+  'verify-database': step(plain('Verify the data', '驗證資料')),
   'start-check-job': step(
     plain('Start the team’s own check', '啟動團隊自己的檢查'),
     plain('its Job is removed', '移除它的 Job'),
@@ -77,7 +77,7 @@ const restore = {
     plain('let in again', '重新允許連線'),
   ),
   'hand-over': step(plain('Hand over', '交接')),
-  'verify-deeply': step(plain('Verify every restored table and index', '驗證 restore 後的每個 table 和 index')),
+  'verify-deeply': step(plain('Verify every table and index', '驗證每個 table 和 index')),
 } as const satisfies Record<string, StepText>;
 
 const snapshot = {
