@@ -21,6 +21,9 @@ afterAll(async () => {
 const pitcrew = (who: Who, ...words: readonly string[]) => pitcrewAs(world, who, ...words);
 
 describe('Slack is down, and workers live', () => {
+  /** The operation that was denied. */
+  let over = '';
+
   it('a restore is asked for, approved and denied from terminals: a worker plans it and takes the words', async () => {
     const asked = await pitcrew('rosa', 'restore', 'production', '--reason', 'rows are gone', '--yes', '--no-wait');
     expect(asked.code, asked.said).toBe(0);
@@ -52,10 +55,13 @@ describe('Slack is down, and workers live', () => {
     ]);
     // The one that was typed twice, and no second desk's.
     expect(chain.filter(({ type }) => type === 'refused')).toHaveLength(1);
+    over = operation;
+  });
 
+  it('what is over stands in the history, and can’t be given up', async () => {
     const told = await pitcrew('rosa', 'history', 'production');
-    expect([told.code, told.out]).toEqual([0, expect.stringContaining(operation)]);
-    const late = await pitcrew('rosa', 'supersede', operation, '--reason', 'x');
+    expect([told.code, told.out]).toEqual([0, expect.stringContaining(over)]);
+    const late = await pitcrew('rosa', 'supersede', over, '--reason', 'x');
     expect([late.code, late.said]).toEqual([1, expect.stringContaining('operation.closed')]);
   });
 
