@@ -193,6 +193,12 @@ export const besideTexts = {
     ({ allocated, used, needed }) =>
       `*磁碟：* ${allocated} 中已使用 ${used}，第二個 database 大約需要 ${needed}。（依 RDS 的磁碟大小與 server 自己的檔案計算；未查詢 CloudWatch。）`,
   ),
+  downtimeFrom: plain('the swap of the names, by its own clock', '名稱交換所花的時間'),
+  onRestored: text<{ sessions: number }>(
+    ({ sessions }) =>
+      `${sessions} ${sessions === 1 ? 'session' : 'sessions'} of the application on the restored database, none on the kept one`,
+    ({ sessions }) => `Application 有 ${sessions} 個 session 在還原後的 database 上，保留的 database 上沒有`,
+  ),
   swapped: text<{ outage: string; sessions: number }>(
     ({ outage, sessions }) =>
       `The names were swapped in ${outage}: ${sessions} ${sessions === 1 ? 'session was' : 'sessions were'} ended and came back to the restored database.`,

@@ -22,6 +22,7 @@ import {
   vote,
   word,
 } from './events.fixture.ts';
+import { besideStories } from './from-dump.fixture.ts';
 import {
   acceptedAll,
   approved,
@@ -134,6 +135,7 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
     seconds: 401,
   }),
   ...waysOutStories,
+  ...besideStories,
   refused: (language) => ({
     state: told([
       requested('restore', language),

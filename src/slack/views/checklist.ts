@@ -9,6 +9,7 @@ import {
   type VerificationReport,
 } from '../../domain/verification.ts';
 import { describeFinding } from '../../messages/index.ts';
+import { besideTexts } from '../../messages/load-beside.ts';
 import { checklistTexts, outcomeTexts, resultTexts as texts } from '../../messages/outcome.ts';
 import { showDuration } from '../../messages/units.ts';
 import { header, type Message, message, sections } from './blocks.ts';
@@ -50,6 +51,7 @@ export const deepReport = (state: OperationState) =>
 export function pointsOf(state: OperationState, locale: Locale): readonly Point[] {
   const all = resultsBefore(state);
   const onNew = outputOf(state, 'prove-on-new') ?? outputOf(state, 'prove-in-place');
+  const onRestored = outputOf(state, 'prove-swapped');
   return checklistPoints.map((point) => {
     const results = all.filter((one) => one.point === point);
     if (point === 'application-connects' && onNew) {
@@ -57,6 +59,10 @@ export function pointsOf(state: OperationState, locale: Locale): readonly Point[
       const { log } = onNew;
       const seen = { ...onNew, ...(log ? { log: { ...log, kind: escaped(log.kind) } } : {}) };
       return { point, outcome, results, evidence: texts.onNew(locale, seen) };
+    }
+    if (point === 'application-connects' && onRestored) {
+      const outcome = results.length === 0 ? ('pass' as const) : overall(results);
+      return { point, outcome, results, evidence: besideTexts.onRestored(locale, onRestored) };
     }
     return { point, outcome: results.length === 0 ? ('not-proven' as const) : overall(results), results };
   });

@@ -1,7 +1,11 @@
 import { inPlaceSteps } from '../../domain/in-place.ts';
+import type { Locale } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { DumpPoint, Note, RestoreDecided, RestoreShown } from '../../domain/restore.ts';
-import { restorePlanOf } from './plans.fixture.ts';
+import type { OperationState } from '../../domain/state.ts';
+import { closed, done, goodResults, intent, report, told } from './events.fixture.ts';
+import { approved } from './night.fixture.ts';
+import { after, restorePlanOf } from './plans.fixture.ts';
 
 export const dumpPoint: DumpPoint = {
   kind: 'dump',
@@ -88,3 +92,39 @@ export function inPlacePlan(): Plan {
     ids.map((id, at) => ({ id, after: at === 0 ? [] : [ids[at - 1] ?? ''], input: {} })),
   );
 }
+
+const provenResults = goodResults.filter(({ outcome }) => outcome === 'pass');
+
+/** What the steps of a load beside returned, up to the swap and after it. */
+const returned: Readonly<Record<string, object>> = {
+  'await-load': { attempts: 1 },
+  'verify-database': { report: report(provenResults, 'pass') },
+  'judge-verification': { outcome: 'pass' },
+  'measure-loss': {
+    tables: [{ table: 'orders', before: 98_796, after: 97_592, lost: 1_204, returned: 38, changed: 11 }],
+    lastLostAt: after(300),
+    notMeasured: [],
+  },
+  'swap-names': {
+    ...{ database: 'ecommerce', oid: 24_611, kept: 'ecommerce_before_1a2b3c4d', keptOid: 16_401, at: after(308) },
+    ...{ outageMs: 140, ended: [], endedSessions: 7 },
+  },
+  'prove-swapped': { sessions: 6, firstSessionAt: after(308) },
+  'verify-deeply': { report: report(provenResults, 'pass') },
+};
+
+export const besideStories: Readonly<
+  Record<string, (language: Locale) => { readonly state: OperationState; readonly seconds: number }>
+> = {
+  'swapped with the dump beside': (language) => ({
+    state: told([
+      ...approved(language),
+      ...besideChain.flatMap((id, at) => [
+        intent(145 + at * 20, id, 'do', id === 'swap-names'),
+        done(155 + at * 20, id, returned[id]),
+      ]),
+      closed(400, 'succeeded', 'new-database'),
+    ]),
+    seconds: 401,
+  }),
+};

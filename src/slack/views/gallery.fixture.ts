@@ -115,6 +115,14 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'progress asked about findings': card('asked about findings', { kind: 'progress' }),
     'progress finished': card('succeeded', { kind: 'progress' }),
     result: card('succeeded', { kind: 'outcome' }),
+    'result of a dump beside': render(
+      { kind: 'outcome' },
+      situationOf('swapped with the dump beside', locale, besidePlan()),
+    ),
+    'stakeholders of a dump beside': render(
+      { kind: 'stakeholders' },
+      situationOf('swapped with the dump beside', locale, besidePlan()),
+    ),
     checks: card('succeeded', { kind: 'checks' }),
     'result while it is checked in depth': card('checked in depth', { kind: 'outcome' }),
     'progress in service': card('checked in depth', { kind: 'progress' }),

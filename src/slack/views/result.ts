@@ -127,7 +127,7 @@ function measured(situation: Situation): readonly string[] {
     fact(
       texts.downtime(locale),
       down === undefined ? none : bold(showDuration(down, locale)),
-      down === undefined ? '' : texts.downtimeFrom(locale),
+      down === undefined ? '' : (outputOf(state, 'swap-names') ? besideTexts.downtimeFrom : texts.downtimeFrom)(locale),
     ),
     fact(texts.whole(locale), bold(showDuration(took, locale)), texts.wholeFrom(locale, { at: requested })),
   ];
