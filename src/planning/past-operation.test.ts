@@ -72,6 +72,31 @@ it.each([
   await expect(asked(state)).rejects.toMatchObject({ code, kind: 'user' });
 });
 
+it('a swap of names is taken back by hand: refused by name, with the exact commands, whatever the databases are called', async () => {
+  const input = {
+    instance: 'OLD',
+    live: `it's "live"`,
+    restored: 'live_restored_01234567',
+    kept: 'live_before_01234567',
+  };
+  const planned = { decided: { source: old }, steps: [{ id: 'swap-names', after: [], input }] };
+  const swapped = { bound: planned } as unknown as Plan;
+  const steps = [step('await-instance', old), step('swap-names', {})];
+  await expect(asked(operation({ steps }), swapped)).rejects.toMatchObject({
+    code: 'rollback.of-a-swap',
+    kind: 'user',
+    params: {
+      instance: 'OLD',
+      back: expect.stringMatching(
+        /^BEGIN; ALTER DATABASE "it's ""live""" RENAME TO live_restored_01234567; ALTER DATABASE live_before_01234567 RENAME TO "it's ""live"""; .*COMMIT$/,
+      ),
+      end: expect.stringContaining(`datname = 'it''s "live"'`),
+    },
+  });
+  const undone = [step('await-instance', old), step('swap-names', {}, 'undone')];
+  await expect(asked(operation({ steps: undone }), swapped)).rejects.toMatchObject({ code: 'cut-over.never-switched' });
+});
+
 it('names the newest operation that put the application on an instance, restores and rollbacks alike', () => {
   const back = operation({ steps: [step('prove-old', old), step('switch-back', {})] });
   const all = [
