@@ -174,8 +174,8 @@ describe('a command', () => {
     await told(dana.id, /What you can type/);
     await world.person(dana.id).slash('/backup restroe production', incident.id);
     await told(dana.id, /Did you mean \\"restore\\"/);
-    await world.person(dana.id).slash('/backup rescue production', incident.id);
-    await told(dana.id, /rescue` is not yet in this version/);
+    await world.person(dana.id).slash('/backup retention production', incident.id);
+    await told(dana.id, /retention` is not yet in this version/);
   });
 
   it('is answered in the person’s own language', async () => {

@@ -11,6 +11,7 @@ export const botScopes: readonly string[] = [
   'chat:write',
   'channels:history',
   'channels:read',
+  'files:write',
   'groups:history',
   'groups:read',
   'im:write',

@@ -58,7 +58,7 @@ async function recorded(): Promise<void> {
     input,
   } as unknown as StepContext;
   // The database doesn't answer in this test: its roles are noted as unread, the rest is written all the same.
-  const output = { recorded: true, roles: null, parameters: 5 };
+  const output = { recorded: true, roles: null, parameters: 6 };
   expect(await recordSettings(clients).run(context)).toEqual({ kind: 'done', output });
   expect(await recordSettings(clients).run(context)).toEqual({ kind: 'done', output });
   expect(await recordDaily(clients, environmentOf(), '2026-11-19T23:00:00.000Z')).toBe(false);
