@@ -1,3 +1,4 @@
+import { serviceAfterRestore } from '../../domain/service-after.ts';
 import { isDumpName } from '../../planning/dump-point.ts';
 import { resolveRecoveryPoint } from '../../planning/recovery-points.ts';
 import { letGo } from '../let-go.ts';
@@ -5,7 +6,6 @@ import type { OperationDefinition } from '../operation-definition.ts';
 import { restoreArguments } from './args.ts';
 import { planFromDump } from './from-dump/plan.ts';
 import { planRestore } from './plan.ts';
-import { serviceAfter } from './service-after.ts';
 import { type RestoreClients, restoreStepSet } from './steps.ts';
 
 export type { RestoreClients } from './steps.ts';
@@ -35,6 +35,6 @@ export const restore: OperationDefinition<RestoreClients> = {
     },
     steps: restoreStepSet(clients),
     letGo: (...held) => letGo(clients, ...held),
-    service: serviceAfter,
+    service: serviceAfterRestore,
   }),
 };

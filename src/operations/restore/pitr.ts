@@ -1,9 +1,9 @@
+import { serviceAfterRestore } from '../../domain/service-after.ts';
 import { resolveInstant } from '../../planning/point-in-time.ts';
 import { letGo } from '../let-go.ts';
 import type { OperationDefinition } from '../operation-definition.ts';
 import { pitrArguments } from './pitr-args.ts';
 import { planRestore } from './plan.ts';
-import { serviceAfter } from './service-after.ts';
 import { type RestoreClients, restoreStepSet } from './steps.ts';
 
 /** `/backup pitr <env> --to <time>`: a restore that goes back to a moment instead of a snapshot. The rest of it is the restore's. */
@@ -29,6 +29,6 @@ export const pitr: OperationDefinition<RestoreClients> = {
     },
     steps: restoreStepSet(clients),
     letGo: (...held) => letGo(clients, ...held),
-    service: serviceAfter,
+    service: serviceAfterRestore,
   }),
 };

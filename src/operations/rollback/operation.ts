@@ -1,8 +1,8 @@
+import { serviceAfterRollback } from '../../domain/service-after.ts';
 import { letGo } from '../let-go.ts';
 import type { OperationDefinition } from '../operation-definition.ts';
 import { rollbackArguments } from './args.ts';
 import { planRollback } from './plan.ts';
-import { serviceAfter } from './service-after.ts';
 import { type RollbackClients, rollbackStepSet } from './steps.ts';
 
 export type { RollbackClients } from './steps.ts';
@@ -17,6 +17,6 @@ export const rollback: OperationDefinition<RollbackClients> = {
     plan: (request) => planRollback(clients, request),
     steps: rollbackStepSet(clients),
     letGo: (...held) => letGo(clients, ...held),
-    service: serviceAfter,
+    service: serviceAfterRollback,
   }),
 };

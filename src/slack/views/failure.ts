@@ -1,5 +1,6 @@
 import type { RecordedError } from '../../domain/errors.ts';
 import type { ServiceState } from '../../domain/events.ts';
+import { serviceAfterRestore, serviceAfterRollback } from '../../domain/service-after.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { cutOverTexts } from '../../messages/cut-over.ts';
 import { describeError } from '../../messages/index.ts';
@@ -77,16 +78,8 @@ function resumedCard(situation: Situation, { slackUser, at, times }: NonNullable
 export function serviceNow(situation: Situation): ServiceState {
   const { state } = situation;
   if (state.closed) return state.closed.service;
-  const stops = isRestore(situation) || isRollback(situation);
-  if (!stops || state.steps.length === 0) return 'unchanged';
-  const started = stepState(state, 'start-application')?.status === 'done';
-  const [goal, before] = isRollback(situation)
-    ? (['old-database', 'new-database'] as const)
-    : (['new-database', 'old-database'] as const);
-  if (state.published) return started ? goal : 'stopped';
-  const stop = stepState(state, 'stop-application')?.status;
-  if (stop && stop !== 'undone') return 'stopped';
-  return stop === 'undone' ? before : isRollback(situation) ? 'unchanged' : 'beside-only';
+  if (isRollback(situation)) return serviceAfterRollback(state);
+  return isRestore(situation) ? serviceAfterRestore(state) : 'unchanged';
 }
 
 /** Why it waits, where that says more than what failed: after a deletion there is no data to go back to or to lose. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { InPlaceOutputs } from '../../domain/in-place.ts';
-import type { OwnInstanceOutputs } from '../../domain/own-instance.ts';
-import type { RestoreOutputs } from '../../domain/restore.ts';
-import { emptyOperation, type StepState } from '../../domain/state.ts';
-import { serviceAfter } from './service-after.ts';
+import type { InPlaceOutputs } from './in-place.ts';
+import type { OwnInstanceOutputs } from './own-instance.ts';
+import type { RestoreOutputs } from './restore.ts';
+import { serviceAfterRestore } from './service-after.ts';
+import { emptyOperation, type StepState } from './state.ts';
 
 type Statuses = Partial<Record<keyof (RestoreOutputs & OwnInstanceOutputs & InPlaceOutputs), StepState['status']>>;
 const after = (statuses: Statuses) =>
-  serviceAfter({
+  serviceAfterRestore({
     ...emptyOperation('op-1'),
     steps: Object.entries(statuses).map(([step, status]) => ({
       step,
