@@ -10,6 +10,8 @@ const abandonedAfterMinutes = 10;
 
 /** The queue, as far as reconciling needs it. */
 export interface Jobs {
+  /** Whether a job of the operation waits, sleeps or is in hand: whoever takes it reads the chain, so nobody else has to. */
+  has(operation: string): Promise<boolean>;
   /** Puts a job for the operation where there is none, or only a finished one. */
   ensure(operation: string): Promise<void>;
 }
@@ -22,7 +24,10 @@ export interface Reconciled {
   readonly unreadable: readonly { readonly operation: string; readonly code: string }[];
 }
 
-/** Compares the markers with the ledger and the queue and puts right what a crash, or a lost Redis, left behind. */
+/**
+ * Compares the markers with the ledger and the queue and puts right what a crash, or a lost Redis, left behind. Reads the
+ * chains of those alone that have no job, however many there are.
+ */
 export async function reconcile(engine: EngineDependencies, jobs: Jobs): Promise<Reconciled> {
   let ensured = 0;
   let abandoned = 0;
@@ -30,6 +35,7 @@ export async function reconcile(engine: EngineDependencies, jobs: Jobs): Promise
   const unreadable: { operation: string; code: string }[] = [];
   for (const { operation, at } of await engine.markers.list()) {
     try {
+      if (await jobs.has(operation)) continue;
       const state = await engine.chains.load(operationChain, operation);
       if (state.phase === 'closed') {
         await finishClosing(engine, state);

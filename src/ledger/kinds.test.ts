@@ -127,6 +127,32 @@ describe('plans', () => {
     await expect(new Plans(store).get(digest)).rejects.toMatchObject({ code: 'plan.tampered', kind: 'permanent' });
   });
 
+  const named = (name: string) => ({ ...plan, bound: { ...plan.bound, environment: name } });
+  const readsOf = ({ calls }: MemoryStore) => calls.filter(({ kind }) => kind === 'read').length;
+
+  it('a plan is read from the store once, and who got it can’t change what the next one gets', async () => {
+    const store = new MemoryStore();
+    const digest = await new Plans(store).put(plan);
+    const plans = new Plans(store);
+    const first = await plans.get(digest);
+    Object.assign(first.bound, { environment: 'another' });
+    expect(await plans.get(digest)).toEqual(plan);
+    expect(readsOf(store)).toBe(1);
+  });
+
+  it('of many plans those that were asked for last are kept, within so many bytes', async () => {
+    const store = new MemoryStore();
+    const digests: string[] = [];
+    for (const name of ['one', 'two', 'six']) digests.push(await new Plans(store).put(named(name)));
+    const [one = '', two = '', six = ''] = digests;
+    const size = store.objects.get(`plans/${one}`)?.bytes.length ?? 0;
+    const plans = new Plans(store, 2 * size + 1);
+    for (const digest of [one, two, one, six, one]) await plans.get(digest);
+    expect(readsOf(store)).toBe(3);
+    expect((await plans.get(two)).bound.environment).toBe('two');
+    expect(readsOf(store)).toBe(4);
+  });
+
   it('a plan that may not have been written is not spoken of', async () => {
     await expect(
       new Plans(new MemoryStore({ fault: ({ kind }) => (kind === 'create' ? 'lost-before' : undefined) })).put(plan),

@@ -9,6 +9,9 @@ export interface OperationJob {
   readonly operation: string;
 }
 
+/** States of a job that brings nothing about any more. */
+const over: readonly string[] = ['completed', 'failed', 'unknown'];
+
 /** The producer's side: one job an operation, under the operation's own id. */
 export class OperationsQueue {
   readonly #queue: Queue<OperationJob>;
@@ -34,10 +37,14 @@ export class OperationsQueue {
     }
   }
 
+  /** Whether somebody has it in hand, or will: a job that is finished, or half there, is none. */
+  async has(operation: string): Promise<boolean> {
+    return !over.includes(await this.#queue.getJobState(operation));
+  }
+
   async ensure(operation: string): Promise<void> {
+    if (await this.has(operation)) return;
     const job = await this.#queue.getJob(operation);
-    const state = job ? await job.getState() : 'unknown';
-    if (job && !['completed', 'failed', 'unknown'].includes(state)) return;
     // Finished, or half a job that a late write left behind after Redis forgot: adding would be ignored while it is there.
     await job?.remove();
     await this.#queue.add(operationsQueueName, { operation }, { jobId: operation, removeOnComplete: true });

@@ -9,6 +9,8 @@ import { prefix } from './redis.ts';
 const lockSeconds = 30;
 /** After an answer that only a later try can better: the ledger is away, say. */
 const retrySeconds = 5;
+/** However long a pass would wait: a vote whose wake was lost, since Redis was away just then, is seen by then. */
+const longestSeconds = 60;
 
 /** What one pass over an operation came to, as far as the queue cares. */
 export type PassResult =
@@ -72,7 +74,7 @@ export class OperationsWorker {
     const seen = this.#options.known(operation);
     // A fenced run says nothing: where another worker has the job by now, the queue refuses to delay it. Where this one
     // still has it, the operation is looked at again soon, and never at once: that would be claiming by turns for ever.
-    const seconds = result.kind === 'wait' ? Math.max(0, result.seconds) : retrySeconds;
+    const seconds = result.kind === 'wait' ? Math.min(Math.max(0, result.seconds), longestSeconds) : retrySeconds;
     await job.moveToDelayed(Date.now() + seconds * 1000, token);
     if (result.kind === 'fenced') throw new DelayedError();
     // Somebody may have appended between the pass and the delay, and found the job active: look once more.

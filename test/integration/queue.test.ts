@@ -110,6 +110,32 @@ it('F7: after FLUSHALL the reconciler’s call puts the job back, also over what
   await eventually('a pass was made again', () => passes.length === 2, 10);
 });
 
+it('however long a pass would wait, it is made again within a minute: a wake may have been lost', async () => {
+  startWorker(async () => hour);
+  await queue.wake('op-a');
+  await eventually('it waits', async () => (await queue.counts()).delayed === 1);
+  const [, dueAt] = await commands.zrange(`${prefix}:operations:delayed`, 0, -1, 'WITHSCORES');
+  // BullMQ keeps the moment in milliseconds, times 4096.
+  expect(Number(dueAt) / 4096 - Date.now()).toBeLessThanOrEqual(60_000);
+  expect(Number(dueAt) / 4096 - Date.now()).toBeGreaterThan(30_000);
+});
+
+it('a job that waits, sleeps or is in hand is one; a finished one, or half of one, is none', async () => {
+  expect(await queue.has('op-a')).toBe(false);
+  await queue.ensure('op-a');
+  expect(await queue.has('op-a')).toBe(true);
+  let inHand: boolean | undefined;
+  startWorker(async ({ operation }) => {
+    inHand = await queue.has(operation);
+    return hour;
+  });
+  await eventually('it sleeps', async () => (await queue.counts()).delayed === 1);
+  expect([inHand, await queue.has('op-a')]).toEqual([true, true]);
+  await commands.flushall();
+  await commands.hset(`${prefix}:operations:op-a`, 'atm', '1');
+  expect(await queue.has('op-a')).toBe(false);
+});
+
 it('a fenced pass is looked at again later, not at once', async () => {
   const { passes } = startWorker(async () => ({ kind: 'fenced' }));
   await queue.wake('op-a');

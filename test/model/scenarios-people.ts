@@ -121,7 +121,7 @@ export async function request(faults = 2, crashes = 1): Promise<Scenario> {
           body: async (ports: Ports<Outside>) => {
             const engine = engineOf(ports, ports.store, ports.markers, definition(() => [])(ports));
             for (let rounds = 0; rounds < 2; rounds++) {
-              await calm(reconcile(engine, { ensure: async () => undefined }));
+              await calm(reconcile(engine, { has: async () => false, ensure: async () => undefined }));
               await ports.idle();
             }
           },
