@@ -1,7 +1,6 @@
 import type { Composition } from './compose.ts';
 import type { Core } from './compose-core.ts';
 import type { Operations } from './compose-operations.ts';
-import { composeReports } from './compose-report.ts';
 import type { SlackAccess } from './config/environment.ts';
 import { bug, permanent } from './domain/errors.ts';
 import { createNotifier, defaultPaces } from './notify/notifier.ts';
@@ -51,9 +50,10 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     settings,
     kinds: operationKinds,
     directory,
+    // Nobody who was told nothing yet waits for the queue: what is recorded is done, and this only makes it sooner.
     async wake(operation) {
       notifier.update(operation);
-      await queue.wake(operation);
+      queue.wake(operation).catch((error: unknown) => log.warn('no worker could be woken', { operation, error }));
     },
   });
   const app = createSlackApp({
@@ -66,7 +66,9 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     listWindows: (of) => operations.windows(of),
     listDumps: (of) => operations.dumps(of),
     listStandings: (of, backups) => operations.standings(of, backups),
-    report: composeReports(core, settings),
+    // It draws a picture: nothing else should wait for what that needs.
+    report: async (operation, locale) =>
+      (await import('./compose-report.ts')).composeReports(core, settings)(operation, locale),
     upload: uploads(cards),
     findLastGood: (sought) => operations.findLastGood(sought),
     log,

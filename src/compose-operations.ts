@@ -1,5 +1,5 @@
 import { aliasesByDns } from './clients/aws-address.ts';
-import { kubernetes } from './clients/kubernetes.ts';
+import { kubernetesLate } from './clients/kubernetes-late.ts';
 import { postgres, type TlsEnvironment } from './clients/postgres.ts';
 import { postgresPrograms } from './clients/postgres-programs.ts';
 import { rds } from './clients/rds.ts';
@@ -52,7 +52,7 @@ export function composeOperations(
   records: Records,
 ): Operations {
   const inRegion = { rds: perRegion(rds), secrets: perRegion(secretsManager), s3: perRegion(s3) };
-  const cluster = kubernetes();
+  const cluster = kubernetesLate();
   const connect = postgres(variables);
   const clients: OperationClients = {
     environment(name) {
