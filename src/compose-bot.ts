@@ -50,7 +50,7 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     settings,
     kinds: operationKinds,
     directory,
-    // Nobody who was told nothing yet waits for the queue: what is recorded is done, and this only makes it sooner.
+    // Nobody waits for the queue before they are told: what is recorded is done all the same, this only makes it sooner.
     async wake(operation) {
       notifier.update(operation);
       queue.wake(operation).catch((error: unknown) => log.warn('no worker could be woken', { operation, error }));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keepDesks } from './cli/keep-desks.ts';
+import { keepDesk } from './cli/keep-desk.ts';
 import { takesWords, takeVote } from './cli/take-vote.ts';
 import { sts } from './clients/sts.ts';
 import type { Core } from './compose-core.ts';
@@ -7,19 +7,16 @@ import { every } from './compose-every.ts';
 import type { Variables } from './config/environment.ts';
 import { retryable } from './domain/errors.ts';
 import type { Settings } from './domain/settings.ts';
-import { operationChain } from './ledger/operations.ts';
 import type { MarkerStore } from './ledger/store.ts';
 import type { Log } from './observability/log.ts';
 import { operationKinds } from './operations/registry.ts';
 import { type Directory, Requests } from './requests/requests.ts';
 
-/** How soon a gate that opened, or closed, is seen. */
-const lookMs = 5_000;
 const serveMs = 1_000;
 /** A vote stands once it is written; waking a worker only makes things sooner. */
 const wakeWithinMs = 3_000;
 
-interface DesksGiven {
+interface DeskGiven {
   readonly settings: Settings;
   readonly core: Core;
   readonly markers: MarkerStore;
@@ -29,7 +26,7 @@ interface DesksGiven {
 }
 
 /** Takes the words of approvers at terminals, so that they can decide while Slack is down. */
-export function startDesks({ settings, core, markers, variables, log, wake }: DesksGiven): { stop(): Promise<void> } {
+export function startDesk({ settings, core, markers, variables, log, wake }: DeskGiven): { stop(): Promise<void> } {
   if (!takesWords(settings)) return { stop: async () => undefined };
   const requests = new Requests({
     ...core,
@@ -38,21 +35,14 @@ export function startDesks({ settings, core, markers, variables, log, wake }: De
     directory: directoryOf(settings),
     wake: (operation) => Promise.race([wake(operation), sleep(wakeWithinMs, undefined, { ref: false })]),
   });
-  const desks = keepDesks({
-    shelf: { store: core.store, markers },
-    identity: terminalIdentity(settings, variables),
-    operations: async () => (await core.markers.list()).map(({ operation }) => operation),
-    state: (operation) => core.chains.load(operationChain, operation),
-    take: (word, caller) => takeVote({ settings, requests }, word, caller),
-    failed: (operation, error) => log.warn({ operation, error }, 'a desk could not be served'),
-    now: () => new Date(),
-  });
-  const failed = (error: unknown) => log.warn({ error }, 'desks could not be looked after');
-  const stops = [every(lookMs, true, desks.look, failed), every(serveMs, false, desks.serve, failed)];
+  const desk = keepDesk({ store: core.store, markers }, terminalIdentity(settings, variables), (word, caller) =>
+    takeVote({ settings, requests }, word, caller),
+  );
+  const stop = every(serveMs, true, desk.serve, (error) => log.warn({ error }, 'the desk could not be served'));
   return {
     async stop() {
-      for (const stop of stops) stop();
-      await desks.close();
+      stop();
+      await desk.close();
     },
   };
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { composeBot } from './compose-bot.ts';
 import { type Core, composeCore } from './compose-core.ts';
-import { startDesks } from './compose-desks.ts';
+import { startDesk } from './compose-desks.ts';
 import { every } from './compose-every.ts';
 import { composeOperations, type Operations } from './compose-operations.ts';
 import type { Provided, Variables } from './config/environment.ts';
@@ -50,26 +49,30 @@ export async function compose(composition: Composition): Promise<{ stop(): Promi
   const metrics = createMetrics({ ofProcess: true });
   const bucket = openBucket(settings.ledger);
   const core = composeCore(bucket, (create) => metrics.append(create));
-  await probe(bucket.store);
   const redisUrl = environment.redisUrl.reveal();
   const redis = (use: 'blocking' | 'commands') => connect(redisUrl, use, (error) => log.debug({ error }, 'redis'));
   const commands = redis('commands');
-  await requireNoEviction(commands);
+  // A worker alone needs nothing of Slack; the bot's is loaded while bucket and Redis answer.
+  const [bots] = await Promise.all([
+    role === 'worker' ? undefined : import('./compose-bot.ts'),
+    probe(bucket.store),
+    requireNoEviction(commands),
+  ]);
   const queue = new OperationsQueue(commands);
   const operations = composeOperations(settings, variables, core, records(core.store));
   const parts: { stop(): Promise<void> }[] = [];
   const tell = publisher(commands, (error) => log.debug({ error }, 'a change was not published'));
-  if (role !== 'worker') {
+  if (bots) {
     const listening = redis('blocking');
-    const bot = await composeBot({ composition, core, queue, operations, listening, commands });
+    const bot = await bots.composeBot({ composition, core, queue, operations, listening, commands });
     parts.push(bot, { stop: async () => listening.disconnect() });
   }
   if (role !== 'bot') {
     const blocking = redis('blocking');
     const worker = startWorker({ settings, core, queue, redis: blocking, operations, metrics, log, tell });
     const wake = (operation: string) => queue.wake(operation);
-    const desks = startDesks({ settings, core, markers: bucket.markers, variables, log, wake });
-    parts.push(desks, worker, { stop: async () => blocking.disconnect() });
+    const desk = startDesk({ settings, core, markers: bucket.markers, variables, log, wake });
+    parts.push(desk, worker, { stop: async () => blocking.disconnect() });
   }
   const health = await startHealth({
     ...environment.http,

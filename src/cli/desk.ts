@@ -5,6 +5,7 @@ import { recorded, userError } from '../domain/errors.ts';
 import type { Gate } from '../domain/events.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { milliseconds } from '../domain/time.ts';
 import type { LedgerStore, MarkerStore } from '../ledger/store.ts';
 import { gates } from './gates.ts';
 import { newLock, type Sealed, seal } from './sealed.ts';
@@ -36,6 +37,7 @@ export interface Shelf {
 }
 
 const letterForm = z.strictObject({
+  operation: z.string().regex(/^op-[\w-]{1,60}$/),
   gate: z.enum(gates),
   digest: z.string().regex(/^[0-9a-f]{64}$/),
   decision: z.enum(['approve', 'deny']),
@@ -66,10 +68,17 @@ export interface Desk {
 
 /** How often a desk shows that somebody is behind it. */
 const shownEveryMs = 20_000;
+/** A desk that was not shown for so long is nobody's: an hour, in milliseconds. */
+const leftForMs = 3_600_000;
+/** Until then whoever gave the word has read the answer to it, or gone away; in milliseconds. */
+const answerLastsMs = 600_000;
+/** Where a desk stands that takes words on whatever operation; no operation is called so. */
+export const everyOperation = 'all';
 
 /**
  * Where a worker, or `pitcrew run`, takes the words of approvers: they put letters there that only this process can open.
- * `take` is asked with what the letter says and with who signed it, as STS told this process itself.
+ * `pitcrew run` takes them on its one operation, a worker on every one. `take` is asked with what the letter says and with who
+ * signed it, as STS told this process itself.
  */
 export async function openDesk(
   { store, markers }: Shelf,
@@ -80,6 +89,8 @@ export async function openDesk(
   const lock = newLock();
   const place = `desk/${operation}/${randomUUID()}`;
   const seen = new Set<string>();
+  /** The oldest first. */
+  const answers: { readonly key: string; readonly atMs: number }[] = [];
   const show = () => markers.put(`${place}/key`, encoded({ key: lock.key }));
   await show();
   let shownAt = performance.now();
@@ -89,10 +100,10 @@ export async function openDesk(
     const sealed = sealedForm.safeParse(lying && decoded(lying.bytes));
     const opened = sealed.success ? lock.open(sealed.data, key) : undefined;
     const letter = letterForm.safeParse(opened === undefined ? undefined : decoded(new TextEncoder().encode(opened)));
-    if (!letter.success) return { counted: false, code: 'identity.refused', params: { code: 'malformed' } };
-    const { proof, ...said } = letter.data;
+    if (!letter.success || ![letter.data.operation, everyOperation].includes(operation))
+      return { counted: false, code: 'identity.refused', params: { code: 'malformed' } };
+    const { proof, ...word } = letter.data;
     const { token, ...signed } = proof;
-    const word = { operation, ...said };
     const whole = { ...signed, ...(token === undefined ? {} : { token }) };
     return take(word, await identity.callerOf(whole, purposeOf(word)));
   }
@@ -110,8 +121,14 @@ export async function openDesk(
           const { code, params } = recorded(error);
           return { counted: false, code, params };
         });
-        await markers.put(key.replace('/letters/', '/answers/'), encoded(answer));
+        const place = key.replace('/letters/', '/answers/');
+        await markers.put(place, encoded(answer));
+        answers.push({ key: place, atMs: performance.now() });
         await markers.remove(key);
+      }
+      for (let [old] = answers; old && performance.now() - old.atMs > answerLastsMs; [old] = answers) {
+        await markers.remove(old.key);
+        answers.shift();
       }
     },
     async close() {
@@ -139,13 +156,12 @@ export async function giveWord(
 ): Promise<Answer> {
   const desks = await desksOf(store, word.operation);
   if (desks.length === 0) throw userError('terminal.no-desk', { operation: word.operation });
-  const { operation: _, ...said } = word;
   const end = performance.now() + withinSeconds * 1000;
   const places: string[] = [];
   for (const [at, { folder, key }] of desks.entries()) {
     const place = `${folder}/letters/${randomUUID()}`;
     // Signed anew for each: a proof doesn't live long.
-    const sealed = sealedFor(JSON.stringify({ ...said, proof: await identity.sign(purposeOf(word)) }), key, place);
+    const sealed = sealedFor(JSON.stringify({ ...word, proof: await identity.sign(purposeOf(word)) }), key, place);
     if (!sealed) continue;
     await markers.put(place, encoded(sealed));
     places.push(place);
@@ -183,9 +199,24 @@ interface DeskThere {
   readonly at: string;
 }
 
+/** Takes away what workers left that ended without a word: by the store's clock, beside one that was shown just now. */
+export async function clearLeftDesks({ store, markers }: Shelf): Promise<void> {
+  const [newest, ...others] = await desksAt(store, everyOperation);
+  if (!newest) return;
+  for (const { folder, at } of others) {
+    if (milliseconds(newest.at) - milliseconds(at) < leftForMs) continue;
+    for (const key of await store.list(`${folder}/`)) await markers.remove(key);
+  }
+}
+
 /** Those that showed themselves last come first. */
 async function desksOf(store: Shelf['store'], operation: string): Promise<readonly DeskThere[]> {
-  const keys = (await store.list(`desk/${operation}/`)).filter((key) => key.endsWith('/key'));
+  const [own, all] = await Promise.all([desksAt(store, operation), desksAt(store, everyOperation)]);
+  return [...own, ...all].sort((a, b) => (a.at < b.at ? 1 : -1));
+}
+
+async function desksAt(store: Shelf['store'], place: string): Promise<readonly DeskThere[]> {
+  const keys = (await store.list(`desk/${place}/`)).filter((key) => key.endsWith('/key'));
   const desks = await Promise.all(
     keys.map(async (name): Promise<readonly DeskThere[]> => {
       const lying = await store.read(name);

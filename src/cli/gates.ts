@@ -42,6 +42,3 @@ export const gatesHere: Readonly<Record<Gate, GateHere>> = {
   },
 };
 export const gates = Object.keys(gatesHere) as readonly Gate[];
-
-export const isAnyGateOpen = (state: OperationState, now: Instant): boolean =>
-  gates.some((gate) => gatesHere[gate].isOpen(state, now));

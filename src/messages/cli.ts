@@ -196,12 +196,12 @@ export const cliErrors: ErrorCatalogue = {
     [
       (p) => `Nobody takes words from terminals for ${String(p.operation)} right now. Nothing was recorded.`,
       (p) =>
-        `A worker that is alive does within 10 s of asking for approval, where its config has people.identities. Else let somebody with a worker’s rights start: pitcrew run ${String(p.operation)}. Or decide in Slack.`,
+        `A worker that is alive does, where its config has people.identities. Else let somebody with a worker’s rights start: pitcrew run ${String(p.operation)}. Or decide in Slack.`,
     ],
     [
       (p) => `目前沒有 process 接收 ${String(p.operation)} 的終端機決定。沒有記錄任何內容。`,
       (p) =>
-        `執行中的 worker 會在開始等待核准後 10 秒內接收（config 需有 people.identities）。否則請由有 worker 權限的人執行：pitcrew run ${String(p.operation)}。或在 Slack 決定。`,
+        `執行中的 worker 會接收（config 需有 people.identities）。否則請由有 worker 權限的人執行：pitcrew run ${String(p.operation)}。或在 Slack 決定。`,
     ],
   ),
   'terminal.no-answer': errorText(
