@@ -2,9 +2,9 @@ import { closest } from '../domain/closest.ts';
 import { userError } from '../domain/errors.ts';
 import { type BadRows, type Clues, candidate } from '../domain/last-good.ts';
 import type { Query, Reader } from '../verification/check.ts';
+import { conditionRefused, refuseAllButExpression } from '../verification/condition.ts';
 import { qualifiedName, quoted, tableSql } from '../verification/names.ts';
 import { clockSql, ownClocks } from '../verification/own-clocks.ts';
-import { refuseAllButExpression, refused } from './expression.ts';
 
 /** A scan of a big table must not keep production busy for long. */
 const scanSeconds = 30;
@@ -18,18 +18,18 @@ export async function hasCommitTimes(query: Query): Promise<boolean> {
 /**
  * When the earliest of the rows that match was written: by the time of its commit, else by the row's own clock, else
  * unknown. A row that was changed since carries the time of its last change.
- * @throws PitcrewError `find.no-table`, `find.where-…`, `database.*`
+ * @throws PitcrewError `find.no-table`, `condition.…`, `database.*`
  */
 export async function firstBadRow(reader: Reader, bad: BadRows, commitTimes: boolean): Promise<Clues> {
   await reader.within('plain', async (query) => {
     await refuseUnknownTable(query, bad.table);
-    await refuseAllButExpression(query, bad.table, bad.where);
+    await refuseAllButExpression(query, `${tableSql(bad.table)} AS t`, bad.where);
   });
   const read = async <T>(work: (query: Query) => Promise<T>) => {
     try {
       return await reader.within('plain', work, scanSeconds);
     } catch (error) {
-      throw refused(error);
+      throw conditionRefused(error);
     }
   };
   return commitTimes ? read((query) => byCommit(query, bad)) : read((query) => byOwnClock(query, bad));

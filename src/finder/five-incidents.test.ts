@@ -193,29 +193,37 @@ describe('what is not known is not said', () => {
 
 describe('nothing but an expression is taken', () => {
   it.each([
-    ['true) UNION SELECT (1', 'find.where-refused'],
-    ['true)) UNION SELECT 1 WHERE ((true', 'find.where-refused'],
-    ['true)] FROM orders; DELETE FROM orders WHERE (true', 'find.where-refused'],
-    ['false)) OR ((true', 'find.where-refused'],
-    ['true)) ORDER BY ((1', 'find.where-refused'],
-    ['true; DELETE FROM orders', 'find.where-refused'],
-    ['true -- ', 'find.where-comment'],
-    ['pg_sleep/**/(9) IS NULL', 'find.where-comment'],
-    ['U&"pg\\005fsleep"(9) IS NULL', 'find.where-comment'],
-    ['pg_sleep(9) IS NULL', 'find.where-volatile'],
-    ['"pg_sleep"(9) IS NULL', 'find.where-volatile'],
-    ['pg_catalog.pg_cancel_backend (1)', 'find.where-volatile'],
-    [`set_config('statement_timeout', '0', false) = ''`, 'find.where-volatile'],
-    ['totl < 0', 'find.where-refused'],
-    ['total', 'find.where-refused'],
-    ['$1 IS NULL', 'find.where-refused'],
-    ['(SELECT count(*) FROM pg_authid) > 0', 'find.where-system'],
-    [`EXISTS (SELECT FROM pg_roles WHERE oid::int = total)`, 'find.where-system'],
+    ['true) UNION SELECT (1', 'condition.malformed'],
+    ['true)) UNION SELECT 1 WHERE ((true', 'condition.malformed'],
+    ['true)] FROM orders; DELETE FROM orders WHERE (true', 'condition.malformed'],
+    ['false)) OR ((true', 'condition.malformed'],
+    ['true)) ORDER BY ((1', 'condition.malformed'],
+    ['true; DELETE FROM orders', 'condition.malformed'],
+    ['true -- ', 'condition.malformed'],
+    ['pg_sleep/**/(9) IS NULL', 'condition.malformed'],
+    ['U&"pg\\005fsleep"(9) IS NULL', 'condition.malformed'],
+    ['pg_sleep(9) IS NULL', 'condition.volatile'],
+    ['"pg_sleep"(9) IS NULL', 'condition.volatile'],
+    ['pg_catalog.pg_cancel_backend (1)', 'condition.volatile'],
+    [`set_config('statement_timeout', '0', false) = ''`, 'condition.volatile'],
+    ['totl < 0', 'condition.refused'],
+    ['total', 'condition.refused'],
+    ['$1 IS NULL', 'condition.malformed'],
+    ['(SELECT count(*) FROM pg_authid) > 0', 'condition.system'],
+    [`EXISTS (SELECT FROM pg_roles WHERE oid::int = total)`, 'condition.system'],
   ])('%s', async (where, code) => {
     const shop = await (async () => (ground ??= await dated.open()))();
     await expect(shop.find({ table: 'orders', where })).rejects.toMatchObject({ code });
     const { rows } = await shop.client.query<{ n: number }>('SELECT count(*)::int AS n FROM orders');
     expect(rows[0]?.n).toBe(2000);
+  });
+
+  it('where a string ends is what the guard takes it to be, whatever the role has set', async () => {
+    const shop = await (async () => (ground ??= await dated.open()))();
+    await dated.server.sql('postgres', 'ALTER ROLE pitcrew_reader SET standard_conforming_strings = off');
+    const found = await shop.find({ table: 'orders', where: `status::text = '\\'' OR pg_sleep/**/(9) IS NULL --'` });
+    await dated.server.sql('postgres', 'ALTER ROLE pitcrew_reader RESET standard_conforming_strings');
+    expect(codes(found)).toContain('find.no-bad-row');
   });
 
   it('PostgreSQL’s own words say what is wrong, and a table that isn’t there has its nearest', async () => {

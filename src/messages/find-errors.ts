@@ -31,38 +31,4 @@ export const findErrors: ErrorCatalogue = {
     ],
     [(p) => `「${String(p.given)}」不是 table 名稱。`, () => '請依 database 中的名稱書寫：`orders`、`shop.orders`。'],
   ),
-  'find.where-refused': errorText(
-    [
-      (p) => `PostgreSQL doesn’t take that as a condition: ${String(p.said)}`,
-      () => `Write one expression that is true for a bad row, nothing else: ${example}.`,
-    ],
-    [(p) => `PostgreSQL 不接受這個條件：${String(p.said)}`, () => `請只寫一個對損壞的列成立的運算式：${example}。`],
-  ),
-  'find.where-comment': errorText(
-    [
-      () => 'A condition may hold no comments and no escaped names (`--`, `/*`, `U&"…"`).',
-      () => `Leave them out: ${example}.`,
-    ],
-    [() => '條件中不可有註解或 escape 的名稱（`--`、`/*`、`U&"…"`）。', () => `請移除：${example}。`],
-  ),
-  'find.where-volatile': errorText(
-    [
-      (p) => `${String(p.function)}() may do something, or wait: a condition may only look at rows.`,
-      () => `Use columns, values, operators and functions that only compute: ${example}.`,
-    ],
-    [
-      (p) => `${String(p.function)}() 可能產生作用或等待：條件只能檢視資料列。`,
-      () => `請只用欄位、值、運算子與純計算的函式：${example}。`,
-    ],
-  ),
-  'find.where-system': errorText(
-    [
-      (p) => `A condition may look at the application’s tables only, not at ${String(p.schema)}.`,
-      () => `Write what a bad row has: ${example}.`,
-    ],
-    [
-      (p) => `條件只能檢視 application 的 table，不能檢視 ${String(p.schema)}。`,
-      () => `請寫出損壞的列的特徵：${example}。`,
-    ],
-  ),
 };

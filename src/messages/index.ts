@@ -9,6 +9,7 @@ import { versionNotes } from './backups.ts';
 import { cleanupErrors, cleanupWaits } from './cleanup-errors.ts';
 import { cliErrors } from './cli.ts';
 import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
+import { conditionErrors } from './condition-errors.ts';
 import { databaseErrors } from './database.ts';
 import { loginErrors } from './database-login.ts';
 import { adoptErrors, dumpErrors, dumpWaits } from './dump.ts';
@@ -55,6 +56,7 @@ export const errors: ErrorCatalogue = {
   ...rollbackErrors,
   ...cleanupErrors,
   ...rescueErrors,
+  ...conditionErrors,
   ...inspectionErrors,
   ...dumpErrors,
   ...inPlaceErrors,

@@ -1,18 +1,6 @@
 import { type ErrorCatalogue, errorText, type Recorded } from './text.ts';
 import { word, words } from './values.ts';
 
-const conditionFaults: Readonly<Record<string, readonly [string, string]>> = {
-  empty: ['It is empty.', '條件是空的。'],
-  'too-long': ['It is too long for the card that people approve.', '條件太長，無法完整顯示在核准卡片上。'],
-  semicolon: ['It has a semicolon.', '條件含有分號。'],
-  comment: ['It has a comment.', '條件含有註解。'],
-  parentheses: ['Its parentheses don’t match.', '括號不成對。'],
-  quotes: ['A quote is not closed.', '引號沒有結束。'],
-  dollar: ['It has a dollar sign outside of quotes.', '引號之外含有 $ 符號。'],
-  'escape-string': ["It has an E'…' string.", "條件含有 E'…' 字串。"],
-  'control-character': ['It has a character that can’t be seen.', '條件含有看不見的字元。'],
-};
-const faultOf = (p: Recorded, language: 0 | 1) => conditionFaults[word(p, 'fault')]?.[language] ?? word(p, 'said');
 const side = (p: Recorded, [beside, live]: readonly [string, string]) => (word(p, 'where') === 'live' ? live : beside);
 const sideEnglish = ['the database beside', 'the live database'] as const;
 const sideChinese = ['留下的 database', '線上的 database'] as const;
@@ -174,16 +162,6 @@ export const rescueErrors: ErrorCatalogue = {
     [
       (p) => `資料列由 application 的 role ${word(p, 'role')} 寫入，但缺少權限：${words(p, 'grants').join('；')}。`,
       () => '請在救回期間授予權限，再重新提出。',
-    ],
-  ),
-  'rescue.bad-condition': errorText(
-    [
-      (p) => `The condition can’t be taken: ${faultOf(p, 0)}`,
-      () => 'One SQL expression that is true or false of a row, as after WHERE; without comments and semicolons.',
-    ],
-    [
-      (p) => `無法使用這個條件：${faultOf(p, 1)}`,
-      () => '請填寫單一 SQL 運算式，如同 WHERE 之後的內容，對每列為真或假；不含註解與分號。',
     ],
   ),
   'rescue.refused-by-constraint': errorText(

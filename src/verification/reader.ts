@@ -95,6 +95,8 @@ async function opened(access: DatabaseAccess, options: ReadingOptions): Promise<
   try {
     await set(database.query, 'lock_timeout', `${lockTimeoutSeconds}s`, false);
     await set(database.query, 'TimeZone', timeZone, false);
+    // Where a string ends must not depend on what a role or a database has set.
+    await set(database.query, 'standard_conforming_strings', 'on', false);
     // The server ends what it runs for a client that went away (PostgreSQL 14 and later know how).
     await database.query(
       `SELECT set_config(name, '1s', false) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'`,

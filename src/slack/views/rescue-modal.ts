@@ -1,3 +1,4 @@
+import { longestCondition } from '../../domain/condition.ts';
 import type { Locale } from '../../domain/people.ts';
 import { modalTexts } from '../../messages/answers.ts';
 import { rescueTexts as texts } from '../../messages/rescue.ts';
@@ -14,9 +15,6 @@ export interface RescueTyped {
   readonly where?: string;
   readonly reason?: string;
 }
-
-/** The condition is shown whole on the card that people approve. */
-const longestCondition = 1000;
 
 /** From which operation, which tables, which rows, and why; the environment's name confirms it. */
 export function rescueModal({ channel, environment }: RescueCarried, locale: Locale, typed: RescueTyped = {}): Modal {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PrivateDatabase, privateDatabase } from '../../clients/private-database.fixture.ts';
-import { quoted, tableSql } from '../../verification/names.ts';
-import { conditionFault, longestCondition } from './condition.ts';
+import { type PrivateDatabase, privateDatabase } from '../clients/private-database.fixture.ts';
+import { conditionFault, longestCondition } from '../domain/condition.ts';
+import { quoted, tableSql } from './names.ts';
 
 describe('what can’t be one expression', () => {
   it.each([
@@ -21,6 +21,7 @@ describe('what can’t be one expression', () => {
     ['id = $1', 'dollar'],
     [`note = E'\\''`, 'escape-string'],
     [`note = e'x'`, 'escape-string'],
+    ['u&"no\\0074e" = 1', 'escaped-name'],
     ['id = 1\u0000', 'control-character'],
   ])('%j is refused', (text, fault) => expect(conditionFault(text)).toBe(fault));
 

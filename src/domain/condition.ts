@@ -1,4 +1,4 @@
-/** So long may a condition be: it is shown on the card that people approve. */
+/** So long may a condition be: where rows are copied by it, it is shown on the card that people approve. */
 export const longestCondition = 1000;
 
 export type ConditionFault =
@@ -10,11 +10,13 @@ export type ConditionFault =
   | 'quotes'
   | 'dollar'
   | 'escape-string'
+  | 'escaped-name'
   | 'control-character';
 
 /**
  * Why this text can't stand between two parentheses as one expression, whatever the server's parser makes of it; or
- * undefined. PostgreSQL then says whether it is an expression: this only makes sure that it is nothing more. What SQL
+ * undefined. PostgreSQL then says whether it is an expression (verification/condition.ts): this only makes sure that it is
+ * nothing more, and that a function's name stands right before its bracket, as it is. What SQL
  * quotes is skipped as the lexer does (PostgreSQL manual, "Lexical Structure"), with standard_conforming_strings on;
  * strings in which a backslash could hide a quote, and dollar quotes, aren't taken at all.
  */
@@ -34,6 +36,7 @@ export function conditionFault(text: string): ConditionFault | undefined {
     if (character === ')' && --depth < 0) return 'parentheses';
     if (character === "'" || character === '"') {
       if (character === "'" && /(^|[^\p{L}\p{N}_])e$/iu.test(text.slice(0, at))) return 'escape-string';
+      if (character === '"' && /u&$/i.test(text.slice(0, at))) return 'escaped-name';
       const end = endOfQuoted(text, at, character);
       if (end === undefined) return 'quotes';
       at = end;
