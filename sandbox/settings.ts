@@ -78,6 +78,7 @@ function production(config: SandboxConfig): Options {
       timeZone: 'Europe/Berlin',
       verifyRole: { secret: names.verifySecret },
       fenceRole: { secret: names.fenceSecret },
+      masterRole: { secret: names.masterSecret },
     },
     secret: {
       id: names.configSecret,

@@ -15,7 +15,7 @@ const snapshotId = 'somebody-elses-before-the-repair';
 
 /** A snapshot that nobody measured holds damage that the live database no longer has, and passwords that nobody has any more. */
 beforeAll(async () => {
-  stage = await openStage({ config: { production: { database: { masterRole: { secret: names.masterSecret } } } } });
+  stage = await openStage();
   await stage.worker();
   await onLive('CREATE SCHEMA aside', 'CREATE TABLE aside.customers AS TABLE customers');
   await hurtShop('delete-customers', stage.world.env);

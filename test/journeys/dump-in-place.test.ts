@@ -7,8 +7,7 @@ import { eventually, openStage, type Stage } from '../stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  const masterRole = { secret: names.masterSecret };
-  stage = await openStage({ orders: 5_000, config: { production: { database: { masterRole } } } });
+  stage = await openStage({ orders: 5_000 });
   await stage.worker();
 });
 afterAll(() => stage?.close());
