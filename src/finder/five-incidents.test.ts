@@ -68,7 +68,8 @@ describe('five seeded incidents', () => {
   it('3: a migration that broke data: its own bookkeeping says when, and that it is likely is all that is said', async () => {
     const shop = await undated.open();
     await shop.client.query(
-      'CREATE TABLE flyway_schema_history (version text, description text, installed_on timestamp NOT NULL DEFAULT now())',
+      `CREATE TABLE flyway_schema_history (version text, description text, installed_on timestamp NOT NULL DEFAULT now(),
+         installed_rank serial, success boolean NOT NULL DEFAULT true)`,
     );
     await shop.client.query(
       `INSERT INTO flyway_schema_history VALUES ('1', 'old', now()::timestamp - interval '3 days')`,

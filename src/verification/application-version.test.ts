@@ -47,7 +47,7 @@ describe('which version of the application runs', () => {
     [
       'Flyway, without what failed and what repeats',
       [
-        `CREATE TABLE flyway_schema_history (installed_rank int, version varchar, success boolean)`,
+        `CREATE TABLE flyway_schema_history (installed_rank int, version varchar, success boolean, description text, installed_on timestamp)`,
         `INSERT INTO flyway_schema_history VALUES (2, '1.1', true), (1, '1', true), (3, '2', false), (4, NULL, true)`,
       ],
       { tool: 'flyway_schema_history', ids: ['1', '1.1'] },
@@ -55,7 +55,7 @@ describe('which version of the application runs', () => {
     [
       'Knex',
       [
-        `CREATE TABLE knex_migrations (id int, name varchar)`,
+        `CREATE TABLE knex_migrations (id int, name varchar, migration_time timestamptz)`,
         `INSERT INTO knex_migrations VALUES (2, 'b.js'), (1, 'z.js')`,
       ],
       { tool: 'knex_migrations', ids: ['z.js', 'b.js'] },
@@ -63,7 +63,7 @@ describe('which version of the application runs', () => {
     [
       'Django',
       [
-        `CREATE TABLE django_migrations (id int, app varchar, name varchar)`,
+        `CREATE TABLE django_migrations (id int, app varchar, name varchar, applied timestamptz)`,
         `INSERT INTO django_migrations VALUES (1, 'auth', '0001'), (2, 'shop', '0001')`,
       ],
       { tool: 'django_migrations', ids: ['auth.0001', 'shop.0001'] },
@@ -82,6 +82,27 @@ describe('which version of the application runs', () => {
       'Alembic',
       [`CREATE TABLE alembic_version (version_num varchar)`, `INSERT INTO alembic_version VALUES ('a1b2')`],
       { tool: 'alembic_version', ids: ['a1b2'] },
+    ],
+    [
+      'Liquibase, in the order in which it ran them',
+      [
+        `CREATE TABLE databasechangelog (id varchar, author varchar, dateexecuted timestamp, orderexecuted int)`,
+        `INSERT INTO databasechangelog VALUES ('1', 'ann', now(), 2), ('2', 'ben', now(), 1)`,
+      ],
+      { tool: 'databasechangelog', ids: ['2', '1'] },
+    ],
+    [
+      'Sequelize, whose names begin with when they were written',
+      [`CREATE TABLE "SequelizeMeta" (name varchar)`, `INSERT INTO "SequelizeMeta" VALUES ('2-b.js'), ('1-a.js')`],
+      { tool: 'SequelizeMeta', ids: ['1-a.js', '2-b.js'] },
+    ],
+    [
+      'TypeORM',
+      [
+        `CREATE TABLE migrations (id int, timestamp bigint, name varchar)`,
+        `INSERT INTO migrations VALUES (1, 9, 'Z9'), (2, 10, 'A10')`,
+      ],
+      { tool: 'migrations', ids: ['Z9', 'A10'] },
     ],
     ['a table of that name which is something else', [`CREATE TABLE schema_migrations (note text)`], null],
     ['none', [], null],
