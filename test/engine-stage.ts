@@ -14,7 +14,7 @@ import { requested, vote } from './drafts.ts';
 import { MemoryStore } from './memory-store.ts';
 
 export const op = 'op';
-type Line = Step & { readonly after?: readonly string[] };
+type Line = Step & { readonly after?: readonly string[]; readonly beforeApproval?: true };
 
 export function planOf(steps: readonly Line[], over: Partial<Bound> = {}): Plan {
   const bound: Bound = {
@@ -22,7 +22,12 @@ export function planOf(steps: readonly Line[], over: Partial<Bound> = {}): Plan 
     environment: 'prod',
     account: '1',
     region: 'r',
-    steps: steps.map(({ id, after = [] }) => ({ id, after, input: {} })),
+    steps: steps.map(({ id, after = [], beforeApproval }) => ({
+      id,
+      after,
+      input: {},
+      ...(beforeApproval ? { beforeApproval } : {}),
+    })),
     resources: ['db'],
     onFailure: 'return',
     decided: {},

@@ -5,6 +5,7 @@ import { cutOver } from './model/scenarios-cut-over.ts';
 import { cancel, cancelAtTheEnd, planChanges, takeover } from './model/scenarios-engine.ts';
 import { findings } from './model/scenarios-findings.ts';
 import { locks, request, votes } from './model/scenarios-people.ts';
+import { prestaged } from './model/scenarios-prestage.ts';
 import { retry, supersede } from './model/scenarios-ways-out.ts';
 import {
   disheartened,
@@ -13,10 +14,12 @@ import {
   hasty,
   heedless,
   hopeful,
+  impatient,
   keepsEpoch,
   letsGoEarly,
   mistaking,
   overwrites,
+  presumptuous,
   rash,
   restless,
   sulking,
@@ -59,6 +62,13 @@ const bounds: readonly (readonly [Promise<Scenario>, number])[] = [
   [cutOver('approved', 1, 1, true), 6_000],
   [cutOver('agree', 2, 1, true), 8_000],
   [cutOver('disagree', 1, 1, true), 8_000],
+  [prestaged('yes', 0, 1), 8_000],
+  [prestaged('yes', 1, 1, true), 8_000],
+  [prestaged('deny', 0, 2), 8_000],
+  [prestaged('no', 1, 1), 8_000],
+  [prestaged('no', 1, 1, true), 8_000],
+  [prestaged('cancel', 1, 1, true), 8_000],
+  [prestaged('changes', 1, 1, true), 8_000],
   [retry(0, 0), 8_000],
   [retry(1, 1), 8_000],
   [supersede(0, 0), 8_000],
@@ -92,6 +102,8 @@ describe('a protocol that is wrong is found out', () => {
     ['a fold that takes one yes to the cut-over for enough', cutOver('one', 0, 0), eager],
     ['a fold that takes nobody’s word on the cut-over for a no', cutOver('one', 0, 0), sulking],
     ['a fold that takes a word on the plan for one on what was found', findings('agree', 0, 0), mistaking],
+    ['a fold that lets every step begin while people decide', prestaged('deny', 0, 0), impatient],
+    ['a fold that takes what was prestaged for the beginning', prestaged('deny', 0, 0), presumptuous],
     ['a fold that forgets that somebody asked to stop', cancel(0, 0), heedless],
     ['a fold that takes one yes to giving up for enough', supersede(0, 0), rash],
     ['a fold that lets what is parked go on by itself', supersede(0, 0), restless],

@@ -56,7 +56,12 @@ const data = {
     incidentAt: z.string().optional(),
     policy,
   }),
-  planned: z.strictObject({ digest, steps: z.number().int().min(1) }),
+  planned: z.strictObject({
+    digest,
+    steps: z.number().int().min(1),
+    /** Steps that may be done while people still decide; absent where there are none. */
+    prestage: z.array(z.string()).min(1).optional(),
+  }),
   vote: z.strictObject({
     gate,
     /** Of the plan, or of the event that opened the gate: see `StepGate` in step-gates.ts and `SupersedeGate` in state.ts. */

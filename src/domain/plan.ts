@@ -6,6 +6,8 @@ export interface PlannedStep {
   /** Steps that must be done first. Steps whose `after` is met run side by side. */
   readonly after: readonly string[];
   readonly input: JsonObject;
+  /** Done while people still decide, where they are asked: it harms nobody, and is taken back if they say no. */
+  readonly beforeApproval?: true;
 }
 
 /** What was decided. Approval binds to it; a re-plan that differs here voids the approval. */

@@ -1,4 +1,5 @@
 import { type Draft, type EventData, type EventType, engineEvents } from './events.ts';
+import { earlyTurnViolation, endedUnstarted, isOnlyPrestaged, mayPrestage, notYetExpired } from './prestage.ts';
 import type { OperationState } from './state.ts';
 import { endedAtCutOver, gateFailure, gateVoteViolation } from './step-gates.ts';
 import type { Instant } from './time.ts';
@@ -76,13 +77,16 @@ function engineViolation(state: OperationState, event: Draft, at?: Instant): str
   const mayAct = owns || (state.epoch > 0 && isClaim(state, event));
   if (event.type === 'parked') {
     if (state.parked) return 'operation.parked';
+    // Parked and let go on, it would have begun without anybody's word.
+    if (isOnlyPrestaged(state) && !state.turnedBack && state.phase !== 'approved') return 'engine.not-approved';
     return mayAct ? undefined : 'engine.fenced';
   }
   if (state.phase === 'parked') return 'operation.parked';
   if (event.type === 'intent') return intentViolation(state, event, owns, at);
   if (event.type === 'turned-back') {
     if (state.turnedBack) return 'engine.already-turned-back';
-    return mayAct ? undefined : 'engine.fenced';
+    if (!mayAct) return 'engine.fenced';
+    return isOnlyPrestaged(state) ? earlyTurnViolation(state, event.data.error, at) : undefined;
   }
   if (!owns) return 'engine.fenced';
   if (event.type === 'noted' || event.type === 'done' || event.type === 'failed') {
@@ -104,9 +108,12 @@ function intentViolation(
 ): string | undefined {
   const claims = isClaim(state, event);
   if (!owns && !claims) return 'engine.fenced';
-  if (!['approved', 'running', 'undoing'].includes(state.phase)) return 'engine.not-approved';
+  const prestages = mayPrestage(state, event.data);
+  if (!prestages && !['approved', 'running', 'undoing'].includes(state.phase)) return 'engine.not-approved';
   if (claims && state.claimsWithoutOutcome >= maxClaimsWithoutOutcome) return 'engine.poison';
-  if (state.epoch === 0 && at !== undefined && state.startBy && at > state.startBy) return 'approval.start-too-late';
+  if (prestages && at !== undefined && at > (state.plan?.expiresAt ?? '')) return 'approval.expired';
+  if (state.phase === 'approved' && at !== undefined && state.startBy && at > state.startBy)
+    return 'approval.start-too-late';
   const { direction, step } = event.data;
   if (direction === 'do' && state.turnedBack) return 'engine.turned-back';
   if (direction === 'undo' && !state.turnedBack) return 'engine.not-turned-back';
@@ -124,6 +131,11 @@ function closeViolation(state: OperationState, event: Draft & { type: 'closed' }
     if (state.supersede?.decision !== 'approved' || outcome !== 'failed') return 'operation.parked';
     return owns ? undefined : 'engine.fenced';
   }
+  // What was done before people decided is taken back first; then it ends as what they made of it, and no other way.
+  if (isOnlyPrestaged(state)) {
+    if (!owns) return 'engine.fenced';
+    return outcome === endedUnstarted(state) ? undefined : 'engine.not-approved';
+  }
   switch (outcome) {
     case 'denied':
       if (endedAtCutOver(state) === 'denied') return owns ? undefined : 'engine.fenced';
@@ -131,9 +143,7 @@ function closeViolation(state: OperationState, event: Draft & { type: 'closed' }
     case 'expired': {
       if (endedAtCutOver(state) === 'expired') return owns ? undefined : 'engine.fenced';
       if (state.epoch > 0) return 'close.started';
-      const deadline = state.phase === 'approved' ? state.startBy : state.plan?.expiresAt;
-      if (!deadline || state.phase === 'denied') return 'close.not-expired';
-      return at === undefined || at > deadline ? undefined : 'close.not-expired';
+      return notYetExpired(state, at);
     }
     case 'refused':
       return state.epoch === 0 && state.phase !== 'denied' ? undefined : 'close.started';

@@ -78,12 +78,20 @@ export interface OperationState {
   readonly head?: { readonly sha256: string; readonly at: Instant };
   readonly phase: Phase;
   readonly request?: EventData<'requested'> & { readonly at: Instant };
-  readonly plan?: { readonly digest: string; readonly at: Instant; readonly expiresAt: Instant };
+  readonly plan?: {
+    readonly digest: string;
+    readonly at: Instant;
+    readonly expiresAt: Instant;
+    /** Steps that may be done while people decide. */
+    readonly prestage?: readonly string[];
+  };
   readonly votes: readonly CastVote[];
   readonly refusals: readonly (EventData<'refused'> & { readonly at: Instant })[];
   readonly approvedAt?: Instant;
   /** Until when an approved operation may begin. */
   readonly startBy?: Instant;
+  /** The first intent that people had approved; absent while at most what the plan prestages was done. */
+  readonly startedAt?: Instant;
   readonly cancelAskedBy?: string;
   readonly epoch: number;
   readonly run?: string;
@@ -152,7 +160,7 @@ function effect(state: OperationState, event: OperationEvent, at: Instant, sha25
     case 'requested':
       return { ...state, phase: 'requested', request: { ...event.data, at } };
     case 'planned':
-      return planned(state, event.data.digest, at);
+      return planned(state, event.data, at);
     case 'vote':
       return byGate(state, event.data, at);
     case 'refused':
@@ -188,13 +196,18 @@ function effect(state: OperationState, event: OperationEvent, at: Instant, sha25
   }
 }
 
-function planned(state: OperationState, digest: string, at: Instant): OperationState {
+function planned(state: OperationState, { digest, prestage }: EventData<'planned'>, at: Instant): OperationState {
   const policy = policyOf(state);
   if (!policy) return state;
   const withPlan = {
     ...state,
     phase: 'planned' as const,
-    plan: { digest, at, expiresAt: plusMinutes(at, policy.approveWithinMinutes) },
+    plan: {
+      digest,
+      at,
+      expiresAt: plusMinutes(at, policy.approveWithinMinutes),
+      ...(prestage ? { prestage } : {}),
+    },
     votes: [],
   };
   return policy.required === 0 ? approved(withPlan, policy, at) : withPlan;
@@ -237,22 +250,26 @@ function voted(state: OperationState, data: EventData<'vote'>, at: Instant): Ope
 
 function intended(state: OperationState, event: OperationEvent & { type: 'intent' }, at: Instant): OperationState {
   const { step, direction, publishes } = event.data;
-  const owned: OperationState = {
-    ...state,
-    phase: state.turnedBack ? 'undoing' : 'running',
-    published: state.published || publishes === true,
-  };
+  const owned: OperationState = { ...begun(state, at), published: state.published || publishes === true };
   const before = stepState(state, step);
   const status = direction === 'do' ? 'intended' : 'undo-intended';
   if (!before) {
     const fresh: StepState = { step, status, failures: 0, intendedAt: at, publishes: publishes === true };
-    return { ...owned, steps: [...state.steps, fresh] };
+    return { ...owned, steps: [...owned.steps, fresh] };
   }
   return changeStep(owned, step, ({ error: _, endedAt: __, ...kept }) => {
     if (kept.status === status) return kept;
     const { resumedAt: ___, ...anew } = kept;
     return { ...anew, status, failures: 0, ...(direction === 'undo' ? { undoIntendedAt: at } : {}) };
   });
+}
+
+/** People still decide while a step is prestaged. Once they approved, what failed before is tried anew. */
+function begun(state: OperationState, at: Instant): OperationState {
+  if (state.turnedBack) return { ...state, phase: 'undoing' };
+  if (state.phase !== 'approved') return state.phase === 'planned' ? state : { ...state, phase: 'running' };
+  const steps = state.steps.map(({ error: _, ...step }) => ({ ...step, failures: 0 }));
+  return { ...state, phase: 'running', startedAt: at, steps };
 }
 
 function ended(state: OperationState, data: EventData<'done'>, at: Instant): OperationState {

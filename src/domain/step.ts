@@ -110,6 +110,8 @@ export interface Step {
   readonly gate?: StepGateName;
   run(context: StepContext): Promise<Done | Wait>;
   readonly undo: Undo;
+  /** How it is taken back where it was done while people decided and nobody let the operation begin; else as ever. */
+  readonly undoUnapproved?: Undo;
 }
 
 export const nothingToUndo: Undo = { kind: 'none', because: 'read-only' };
@@ -124,6 +126,10 @@ export const undoneWhen = (
   run: (context: StepContext) => Promise<Done | Wait>,
   under: 'always' | 'return' = 'always',
 ): Undo => ({ kind: 'run', under, polls: true, run });
+
+/** Only what leaves nothing behind may be done before anybody approved it. */
+export const mayPrecedeApproval = ({ fence, undoUnapproved }: Step): boolean =>
+  fence === 'read-only' || (fence === 'derived-name+tag' && undoUnapproved?.kind === 'run');
 
 export type StepSet = ReadonlyMap<string, Step>;
 

@@ -63,7 +63,8 @@ export function resumed(state: OperationState, { human }: EventData<'resumed'>, 
   return {
     ...rest,
     ...back,
-    phase: 'turnedBack' in back ? 'undoing' : 'running',
+    // Parked after the approval and before it began: it begins as any other, in time and after another look.
+    phase: 'turnedBack' in back ? 'undoing' : state.startedAt ? 'running' : 'approved',
     claimsWithoutOutcome: 0,
     steps,
     resumed: { slackUser: human.slackUser, at, times: (state.resumed?.times ?? 0) + 1 },

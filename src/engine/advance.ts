@@ -5,7 +5,7 @@ import type { RunnableOperation } from '../domain/operation.ts';
 import type { Plan } from '../domain/plan.ts';
 import { maxClaimsWithoutOutcome } from '../domain/rules.ts';
 import { type OperationState, stepState } from '../domain/state.ts';
-import type { Because, Done, Step, StepContext, Wait } from '../domain/step.ts';
+import type { Because, Done, Step, StepContext, Undo, Wait } from '../domain/step.ts';
 import { instant } from '../domain/time.ts';
 import { holds } from '../ledger/locks.ts';
 import { appendOperation } from '../ledger/operations.ts';
@@ -56,15 +56,23 @@ export function owns(run: Run, state: OperationState): boolean {
   return state.epoch > 0 && state.run === run.run;
 }
 
+/** What nobody let begin is taken back as what nobody approved. */
+export function undoOf(step: Step | undefined, { startedAt }: OperationState): Undo | undefined {
+  return (startedAt === undefined ? step?.undoUnapproved : undefined) ?? step?.undo;
+}
+
 /**
  * An intent is written before the first try, and by a run that takes over. Looking needs no claim, so a pass of another
  * worker over a polling step appends nothing; unless the queue saw more deaths than there were claims: then the owner
  * is gone, and a claim counts it, so that an operation which kills its workers is parked in the end.
  */
-function needsIntent(run: Run, { state, step, direction }: Turn, { polls, undo }: Step): boolean {
-  const status = stepState(state, step)?.status;
+function needsIntent(run: Run, { state, step: id, direction }: Turn, step: Step): boolean {
+  // Prestaged, and approved by now: the operation begins with the first intent after that, whatever was begun before.
+  if (state.phase === 'approved') return true;
+  const status = stepState(state, id)?.status;
   if (status !== (direction === 'do' ? 'intended' : 'undo-intended')) return true;
-  const onlyLooks = direction === 'do' ? polls === true : undo.kind === 'run' && undo.polls === true;
+  const undo = undoOf(step, state);
+  const onlyLooks = direction === 'do' ? step.polls === true : undo?.kind === 'run' && undo.polls === true;
   return !owns(run, state) && (!onlyLooks || run.stalls > state.epoch - 1);
 }
 
@@ -90,18 +98,25 @@ async function claim(engine: EngineDependencies, run: Run, turn: Turn, step: Ste
   const appended = await appendOperation(chains, run.operation, (state) => {
     // People may have approved another plan since this run looked: this one must not begin under their approval.
     if (state.plan?.digest !== turn.state.plan?.digest) return { refused: 'engine.other-plan' };
+    // They decided meanwhile: what is only prestaged doesn't begin the operation, which is looked at once more first.
+    if (turn.state.phase === 'planned' && state.phase !== 'planned') return { refused: 'approval.decided' };
     // Decided on what the chain says, but only ever one epoch past what this run has seen: whoever lost the race looks again.
     const epoch = owns(run, state) ? state.epoch : turn.state.epoch + 1;
     return { type: 'intent', data, actor: 'worker', run: run.run, epoch };
   });
   engine.changed(run.operation, []);
   if (appended.kind === 'appended') return mine(appended.state);
-  if (appended.code === 'approval.start-too-late')
-    return { kind: 'stop', pass: { kind: 'wait', seconds: 0, waiting: [] } };
-  // A cancel that came first is not a lost claim: the next look at the chain turns back.
-  if (appended.code === 'engine.cancel-asked') return { kind: 'stop', pass: { kind: 'wait', seconds: 0, waiting: [] } };
+  // A cancel that came first is not a lost claim, nor is a time that was over: the next look at the chain turns back.
+  if (lookAgain.has(appended.code)) return { kind: 'stop', pass: { kind: 'wait', seconds: 0, waiting: [] } };
   return { kind: 'stop', pass: { kind: 'fenced' } };
 }
+
+const lookAgain: ReadonlySet<string> = new Set([
+  'approval.start-too-late',
+  'approval.expired',
+  'approval.decided',
+  'engine.cancel-asked',
+]);
 
 function perform(engine: EngineDependencies, step: Step, turn: Turn, run: Run): Promise<Done | Wait> {
   const { plan, state, direction } = turn;
@@ -122,8 +137,9 @@ function perform(engine: EngineDependencies, step: Step, turn: Turn, run: Run): 
     ...(step.gate ? { gate: gateSeen(state, step.id, instant(engine.now?.() ?? new Date())) } : {}),
   };
   if (direction === 'do') return step.run(context);
-  if (step.undo.kind !== 'run') throw bug('step.no-undo', { step: step.id });
-  return step.undo.run(context);
+  const undo = undoOf(step, state);
+  if (undo?.kind !== 'run') throw bug('step.no-undo', { step: step.id });
+  return undo.run(context);
 }
 
 /** As the owner only: a run that would have to claim must not have come as far as an effect. */

@@ -1,10 +1,11 @@
 import { type PitcrewError, permanent, type RecordedError } from '../domain/errors.ts';
 import type { RunnableOperation } from '../domain/operation.ts';
 import type { Plan } from '../domain/plan.ts';
+import { endedUnstarted } from '../domain/prestage.ts';
 import type { OperationState } from '../domain/state.ts';
 import { endedAtCutOver } from '../domain/step-gates.ts';
 import { operationChain } from '../ledger/operations.ts';
-import { advance } from './advance.ts';
+import { advance, undoOf } from './advance.ts';
 import { asOwner, type Round, signed } from './as-owner.ts';
 import { type EngineDependencies, finishClosing, type Pass, type Run, type Waiting } from './pass.ts';
 import { prepare } from './prepare.ts';
@@ -87,7 +88,7 @@ function backwards(definition: RunnableOperation, state: OperationState, plan: P
   if (state.published) return 'ask';
   const policy = plan.bound.onFailure;
   const last = state.steps.findLast(({ step, status }) => {
-    const undo = definition.steps.get(step)?.undo;
+    const undo = undoOf(definition.steps.get(step), state);
     return status !== 'undone' && undo?.kind === 'run' && (undo.under === 'always' || policy === 'return');
   });
   return last ? [{ step: last.step, direction: 'undo' }] : [];
@@ -166,7 +167,8 @@ async function close(
   state: OperationState,
 ): Promise<Pass> {
   const error = state.turnedBack?.error;
-  const ended = error?.code === 'operation.cancelled' ? 'cancelled' : (endedAtCutOver(state) ?? 'failed');
+  const kept = endedUnstarted(state) ?? endedAtCutOver(state);
+  const ended = error?.code === 'operation.cancelled' ? 'cancelled' : (kept ?? 'failed');
   const outcome = error ? ended : 'succeeded';
   const data = { outcome, service: definition.service(state), ...(error ? { error } : {}) } as const;
   const closed = await asOwner(engine, run, state, { type: 'closed', data, ...signed(run, state) });

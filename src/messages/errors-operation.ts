@@ -189,6 +189,7 @@ export const operationErrors: ErrorCatalogue = {
     ],
     [() => '已經來不及取消：服務正在切換到新的 instance。', () => '請等待結果卡片，上面會說明如何回復。'],
   ),
+  'cancel.not-asked': moot('Nobody has asked to cancel.', '沒有人要求取消。'),
   'cancel.already-asked': moot('Somebody has asked to cancel already.', '已經有人要求取消了。'),
   'refused.too-many': moot(
     'Too many refused clicks on this operation; no more are recorded.',
@@ -197,12 +198,12 @@ export const operationErrors: ErrorCatalogue = {
   'event.unknown': moot('This can’t be recorded for an operation.', '這無法記錄到 operation 中。'),
   'engine.published': errorText(
     [
-      () => 'The application may already have written to the new database, so pitcrew does not go back by itself.',
-      () => 'A person decides: put it right on the new database, or go back and lose what was written since.',
+      () => 'The application may already have written since it was handed over, so pitcrew does not go back by itself.',
+      () => 'A person decides: mend the cause and go on from here, or go back by hand and lose what was written since.',
     ],
     [
-      () => 'Application 可能已經寫入新的 database，因此 pitcrew 不會自動回復。',
-      () => '需要由人決定：在新的 database 上修正，或是回到舊的並失去之後的寫入。',
+      () => '切換後 application 可能已經寫入，因此 pitcrew 不會自動回復。',
+      () => '需要由人決定：排除原因後從這裡繼續，或是手動回復並失去之後的寫入。',
     ],
   ),
   'engine.poison': errorText(

@@ -29,6 +29,20 @@ export const waysOutErrors: ErrorCatalogue = {
     ],
     [() => '有人要求取消這項請求，你的點擊沒有改變任何事。', () => '如果仍然需要，請重新提出請求：會產生新的 plan。'],
   ),
+  'approval.denied': errorText(
+    [() => 'Somebody with the right to it said no.', () => 'The approval card says who, and why.'],
+    [() => '有權決定的人拒絕了。', () => '核准卡片上有是誰以及原因。'],
+  ),
+  'prestage.plan-changed': errorText(
+    [
+      () => 'What was approved can’t be done as it stands any more: something that it was decided on has changed.',
+      () => 'Ask again: a fresh plan is made, and the instance that was made meanwhile is deleted.',
+    ],
+    [
+      () => '已核准的內容無法再照原樣執行：當初決定所依據的狀態已改變。',
+      () => '請重新提出請求：會產生新的 plan；期間先建立的 instance 會被刪除。',
+    ],
+  ),
   'cancel.going-back': errorText(
     [() => 'It is going back already, so there is nothing to cancel.', () => 'Its card shows how far it is.'],
     [() => '它已經在回復中，沒有可以取消的動作。', () => '卡片上顯示目前進度。'],

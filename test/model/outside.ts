@@ -1,5 +1,14 @@
 import { permanent, userError } from '../../src/domain/errors.ts';
-import { done, irreversible, keptAsEvidence, nothingToUndo, type Step, undoBy, wait } from '../../src/domain/step.ts';
+import {
+  done,
+  irreversible,
+  keptAsEvidence,
+  nothingToUndo,
+  type Step,
+  undoBy,
+  undoneWhen,
+  wait,
+} from '../../src/domain/step.ts';
 import type { Ports } from './spec.ts';
 
 /** The world outside, as small as it can be and still tell one fence from another. */
@@ -69,6 +78,33 @@ export function create(ports: Ports<Outside>, name = 'restored'): Step {
       return done({ name });
     },
     undo: keptAsEvidence,
+  };
+}
+
+/** How long after it was signed RDS takes a call (SigV4), in milliseconds. */
+const landsWithin = 5 * 60_000;
+
+/**
+ * As `create`, while people decide. A call that comes too late is not taken; so what nobody approved is gone for good once
+ * it is deleted that long after the way back began.
+ */
+export function prestage(ports: Ports<Outside>): Step {
+  return {
+    ...create(ports),
+    async run() {
+      const until = ports.now().getTime() + landsWithin;
+      await ports.act('create restored', () => {
+        const { instances } = ports.outside;
+        if (ports.now().getTime() <= until && instances.length === 0) instances.push('restored');
+      });
+      return done({});
+    },
+    undoUnapproved: undoneWhen(async ({ since }) => {
+      await ports.act('delete restored', () => void ports.outside.instances.splice(0));
+      // The sweeper comes when the clock has come to its end: what was signed at any time is not taken any more.
+      const left = Date.parse(since) + landsWithin - ports.now().getTime();
+      return left > 0 && ports.name !== 'sweeper' ? wait(left / 1000, 'wait.late') : done({});
+    }),
   };
 }
 

@@ -34,7 +34,19 @@ function votes(events: readonly Entry[]): string[] {
   let denied = false;
   let approvedAt = 0;
   let started = false;
-  for (const { type, data, at } of events) {
+  let prestaged: readonly string[] = [];
+  for (const { type, data, at, before } of events) {
+    if (type === 'planned') prestaged = data.prestage ?? [];
+    // Only what this very plan says may be done while people decide; and what is taken back was begun by that alone.
+    if (type === 'intent' && !started && before.phase !== 'approved') {
+      if (data.direction === 'do' && !prestaged.includes(data.step)) found.push(`${data.step} before anybody approved`);
+      if (
+        data.direction === 'do' &&
+        (denied || yes.size >= request.policy.required || milliseconds(at) > (plan?.until ?? 0))
+      )
+        found.push(`${data.step} was prestaged after people had decided`);
+      continue;
+    }
     if (type === 'planned') {
       if (started) found.push('planned anew after the start');
       plan = { digest: data.digest, until: milliseconds(at) + request.policy.approveWithinMinutes * 60_000 };

@@ -91,6 +91,25 @@ export const rash = folding({
   },
 });
 
+/** A fold that takes every step of the plan for one that may be done while people decide. */
+export const impatient = folding({
+  ...operationChain,
+  fold(state, stored, sealed) {
+    const next = operationChain.fold(state, stored, sealed);
+    if (!next.plan?.prestage) return next;
+    return { ...next, plan: { ...next.plan, prestage: ['create', 'stop', 'publish'] } };
+  },
+});
+
+/** A fold that takes what was done while people decided for the beginning. */
+export const presumptuous = folding({
+  ...operationChain,
+  fold(state, stored, sealed) {
+    const next = operationChain.fold(state, stored, sealed);
+    return next.epoch > 0 && !next.startedAt && next.head ? { ...next, startedAt: next.head.at } : next;
+  },
+});
+
 /** A fold that forgets that somebody asked to stop. */
 export const heedless = folding({
   ...operationChain,
