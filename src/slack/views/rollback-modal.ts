@@ -1,8 +1,8 @@
 import type { Locale } from '../../domain/people.ts';
 import { modalTexts } from '../../messages/answers.ts';
 import { rollbackTexts as texts } from '../../messages/rollback.ts';
-import { type Modal, modal, section, textInput } from './blocks.ts';
-import { longestReason } from './modals.ts';
+import { type Modal, modal, section } from './blocks.ts';
+import { confirmInput, reasonInput } from './modals.ts';
 import { code } from './mrkdwn.ts';
 
 export interface RollbackCarried {
@@ -26,20 +26,8 @@ export function rollbackModal(
     carries: { channel, environment, operation },
     blocks: [
       section(texts.buttonNote(locale, { operation: code(operation) })),
-      textInput({
-        id: 'reason',
-        label: modalTexts.reason(locale),
-        hint: modalTexts.reasonHint(locale),
-        multiline: true,
-        most: longestReason,
-        ...(typed === undefined ? {} : { initial: typed }),
-      }),
-      textInput({
-        id: 'confirm',
-        label: modalTexts.confirm(locale, { environment }),
-        placeholder: environment,
-        most: 100,
-      }),
+      reasonInput(locale, typed),
+      confirmInput(environment, locale),
     ],
   });
 }
