@@ -23,12 +23,12 @@ export const answerTexts = {
     ({ votes, required }) => `你的決定已計入：${required} 人中 ${votes} 人接受這些問題。`,
   ),
   findingsLast: plain(
-    'Your word counts, and it was the last one needed. The cut-over goes on now.',
-    '你的決定已計入，人數已足夠。現在繼續切換。',
+    'Your word counts, and it was the last one needed. It goes on now.',
+    '你的決定已計入，人數已足夠。現在繼續。',
   ),
   findingsDenied: plain(
-    'You decided against the cut-over. The card says what happens now.',
-    '你決定不切換。接下來的動作請看卡片。',
+    'You decided against going on. The card says what happens now.',
+    '你決定不要繼續。接下來的動作請看卡片。',
   ),
   displaced: text<{ channel: string }>(
     ({ channel }) =>

@@ -37,12 +37,12 @@ export const applicationErrors: ErrorCatalogue = {
   ),
   'restore.not-up': errorText(
     [
-      (p) => `The application is not up on the new database: ${notUp(p)}`,
-      () => 'Look at the pods and their logs: put it right on the new database, or go back to the old one by hand.',
+      (p) => `The application is not up on the database that it was handed to: ${notUp(p)}`,
+      () => 'Look at the pods and their logs: put it right there, or go back to the other database by hand.',
     ],
     [
-      (p) => `Application 未在新 database 上就緒：${notUpChinese(p)}`,
-      () => '請檢查 pods 和它們的 logs：在新 database 上修正問題，或手動回到舊的 database。',
+      (p) => `Application 未在切換後的 database 上就緒：${notUpChinese(p)}`,
+      () => '請檢查 pods 和它們的 logs：請就地修正問題，或手動回到另一個 database。',
     ],
   ),
 };

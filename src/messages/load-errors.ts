@@ -72,11 +72,11 @@ export const loadErrors: ErrorCatalogue = {
   'load.failed': errorText(
     [
       (p) => `pg_restore stopped at ${entryOf(p, 'an entry of the archive')}: ${word(p, 'because')}.`,
-      () => 'The new database is dropped; production was not touched. Mend that, then ask again.',
+      () => 'Nothing of it is served, and production’s data was not changed. Mend that, then ask again.',
     ],
     [
       (p) => `pg_restore 停在 ${entryOf(p, 'archive 的一個項目')}：${word(p, 'because')}。`,
-      () => '新的 database 會被移除；production 沒有受到影響。請排除原因後再提出一次。',
+      () => '載入的部分不會提供服務，production 的資料沒有變更。請排除原因後再提出一次。',
     ],
   ),
   'load.failed-silently': errorText(

@@ -6,7 +6,10 @@ const none = () => '';
 export const loadStepTexts = {
   'create-database': {
     title: plain('Make an empty database for the dump', '為 dump 建立空的 database'),
-    undo: plain('the new database is dropped', '移除新的 database'),
+    undo: plain(
+      'dropped where it stands beside the live one; kept on an instance of its own',
+      '在線上 database 旁的會移除；在獨立 instance 上的會保留',
+    ),
   },
   'start-load-job': {
     title: plain('Start the Job that loads the dump', '啟動載入 dump 的 Job'),

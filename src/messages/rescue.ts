@@ -134,6 +134,12 @@ export const rescueTexts = {
       `*${environment} runs as before.* Whether the copy was committed isn’t known yet: \`retry\` asks the database.`,
     ({ environment }) => `*${environment} 維持原狀。* 尚不知道複製是否已 commit：\`retry\` 會向 database 查詢。`,
   ),
+  neverKnown: text<{ environment: string }>(
+    ({ environment }) =>
+      `*${environment} runs as before.* Whether the copy was committed is not known: the database gave no answer. Asking for it again copies only rows that aren’t there.`,
+    ({ environment }) =>
+      `*${environment} 維持原狀。* 無法得知複製是否已 commit：database 沒有回應。重新請求只會複製不存在的資料列。`,
+  ),
   button: plain('Rescue rows', '救回資料列'),
   modalNote: plain(
     'Copies rows from the instance that an operation left beside into the database that serves. Nothing that is there is changed, and nothing begins before people approve.',

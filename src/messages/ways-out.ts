@@ -33,8 +33,8 @@ export const waysOutTexts = {
     '*重試* 會從失敗的步驟繼續回復。請先排除原因。',
   ),
   retryOn: plain(
-    '*Try again* takes it up from the step that failed and goes on, on the new database. Mend the cause first.',
-    '*重試* 會從失敗的步驟繼續，使用新的 database。請先排除原因。',
+    '*Try again* takes it up from the step that failed and goes on from there; it does not go back. Mend the cause first.',
+    '*重試* 會從失敗的步驟繼續往前，不會回復。請先排除原因。',
   ),
   supersede: plain('Give it up…', '放棄…'),
   supersedeNote: text<{ environment: string }>(

@@ -80,7 +80,7 @@ describe('what the verification found', () => {
     await told(amir.id, /Your word counts: 1 of 2 accept the findings/);
     await expect.poll(async () => textOf(await card(operation, /Decision needed/))).toContain('<@U0AMIR>');
     await world.person(dana.id).click(asks, 'accept-findings');
-    await told(dana.id, /last one needed. The cut-over goes on now/);
+    await told(dana.id, /last one needed. It goes on now/);
     expect((await world.state(operation)).findings).toMatchObject({ decision: 'approved' });
     const decided = await card(operation, /"Cut over with findings · /);
     expect(decided.ts).toBe(asks.ts);
@@ -96,7 +96,7 @@ describe('what the verification found', () => {
     const operation = await askedAboutFindings();
     const asks = await card(operation, /Decision needed: findings/);
     await world.person(wei.id).click(asks, 'refuse-findings');
-    await told(wei.id, /你決定不切換/);
+    await told(wei.id, /你決定不要繼續/);
     const decided = await card(operation, /"Not cut over · /);
     expect(textOf(decided)).toContain('<@U0WEI> decided at');
     await expect(world.person(amir.id).click(decided, 'accept-findings')).rejects.toThrow('nothing to press');

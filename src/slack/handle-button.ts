@@ -113,8 +113,8 @@ async function decideOnFindings(
 ): Promise<void> {
   const answer = await requests.vote({ ...pointer, gate: 'findings', human, decision });
   if (answer.kind === 'refused') return tell(errorAnswer(answer, locale));
-  // Of a restore-first: nothing was stopped before its cut-over, so nothing goes back or starts.
-  const serves = answer.state.steps.every(({ step }) => step !== 'stop-application');
+  // Of a restore-first: nothing was stopped before its cut-over, so nothing goes back or starts. A dump beside has none.
+  const serves = answer.state.steps.every(({ step }) => step !== 'stop-application' && step !== 'prove-swappable');
   if (decision === 'deny') return tell(said(serves ? cutOverTexts.kept(locale) : answerTexts.findingsDenied(locale)));
   const { findings, request } = answer.state;
   const required = request?.policy.required ?? 0;

@@ -4,6 +4,7 @@ import { secondsBetween } from '../../domain/time.ts';
 import { approvalTexts as texts } from '../../messages/approval.ts';
 import { cleanupTexts } from '../../messages/cleanup.ts';
 import { cutOverTexts } from '../../messages/cut-over.ts';
+import { findingsAskedTexts } from '../../messages/from-dump.ts';
 import { inPlaceTexts } from '../../messages/in-place.ts';
 import { besideTexts } from '../../messages/load-beside.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
@@ -34,6 +35,7 @@ import { isRollback, rollbackCautions, rollbackPlan, rollbackSummary } from './r
 import {
   environmentName,
   isBeside,
+  isInPlace,
   isRestore,
   type RestorePlan,
   restorePlan,
@@ -175,11 +177,18 @@ function facts(situation: Situation, restore: RestorePlan): readonly string[] {
       ...(isBeside(situation)
         ? [besideTexts.ifItFails(locale)]
         : [...(servesMeanwhile(situation) ? [cutOverTexts.ifItFails(locale)] : []), failureLine(shown, bound, locale)]),
-      ...(minutes > 0 ? [texts.findingsAsked(locale, { minutes })] : []),
+      ...(minutes > 0 ? [findingsAsked(situation)(locale, { minutes })] : []),
     ),
     fact(texts.isKept(locale), keptLine(restore, locale)),
   ];
 }
+
+const findingsAsked = (situation: Situation) =>
+  isInPlace(situation)
+    ? findingsAskedTexts.inPlace
+    : isBeside(situation)
+      ? findingsAskedTexts.beside
+      : texts.findingsAsked;
 
 function intoLine({ mode, targetId }: RestorePlan['decided'], locale: Locale): string {
   const instance = { instance: code(targetId) };

@@ -1,11 +1,8 @@
 import type { RecordedError } from '../../domain/errors.ts';
-import type { ServiceState } from '../../domain/events.ts';
-import { serviceAfterRestore, serviceAfterRollback } from '../../domain/service-after.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { cutOverTexts } from '../../messages/cut-over.ts';
 import { describeError } from '../../messages/index.ts';
-import { resultTexts, serviceTexts, failureTexts as texts } from '../../messages/outcome.ts';
-import { rollbackServiceTexts } from '../../messages/rollback.ts';
+import { resultTexts, failureTexts as texts } from '../../messages/outcome.ts';
 import { stepTitle } from '../../messages/steps.ts';
 import { showClock } from '../../messages/units.ts';
 import { waysOutTexts } from '../../messages/ways-out.ts';
@@ -13,14 +10,14 @@ import { againButton } from './again.ts';
 import { whatOf } from './approval.ts';
 import { header, type Message, message, section, sections } from './blocks.ts';
 import { failedFindings, findingLine } from './checklist.ts';
-import { cleanupService, isCleanup } from './cleanup.ts';
+import { isCleanup } from './cleanup.ts';
 import { bold, code, escaped, mention } from './mrkdwn.ts';
 import { afterwards } from './report-button.ts';
-import { isRescue, rescueService } from './rescue.ts';
+import { isRescue } from './rescue.ts';
 import { witness } from './result.ts';
-import { isRollback } from './rollback.ts';
 import { runbookLine } from './runbooks.ts';
-import { environmentName, isRestore, outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+import { serviceLine } from './service-now.ts';
+import { outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { standing } from './step-lines.ts';
 import { givenUpError, givenUpLines, parkedChoices } from './ways-out.ts';
 
@@ -42,13 +39,7 @@ export function failureCard(situation: Situation): Message {
           : isKeptBeside(state)
             ? cutOverTexts.keptTitle(locale, what)
             : texts.failedTitle(locale, what);
-  const said = isRollback(situation) ? rollbackServiceTexts : serviceTexts;
-  const now = serviceNow(situation);
-  const service = isCleanup(situation)
-    ? cleanupService(situation)
-    : isRescue(situation)
-      ? rescueService(situation)
-      : said[now](locale, { environment: escaped(environmentName(situation)) });
+  const service = serviceLine(situation);
   return message(`${title}. ${service.replaceAll('*', '')}`, [
     header(title),
     section([service, ...whyLines(situation), ...givenUpLines(situation)].join('\n')),
@@ -72,14 +63,6 @@ function resumedCard(situation: Situation, { slackUser, at, times }: NonNullable
   const who = mention(slackUser);
   const line = waysOutTexts.resumedLine(locale, { who, at: showClock(at, timeZoneOf(situation)), times });
   return message(`${title}. ${line}`, [header(title), section(line), witness(situation)]);
-}
-
-/** Which state the service is in: as the engine closed it, or as the steps of a parked operation say. */
-export function serviceNow(situation: Situation): ServiceState {
-  const { state } = situation;
-  if (state.closed) return state.closed.service;
-  if (isRollback(situation)) return serviceAfterRollback(state);
-  return isRestore(situation) ? serviceAfterRestore(state) : 'unchanged';
 }
 
 /** Why it waits, where that says more than what failed: after a deletion there is no data to go back to or to lose. */

@@ -1,7 +1,9 @@
+import type { FailurePolicy } from '../../domain/plan.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { approvalTexts } from '../../messages/approval.ts';
-import { cutOverTexts, findingsWhileServingTexts as serving } from '../../messages/cut-over.ts';
-import { findingsTexts as texts } from '../../messages/findings.ts';
+import { cutOverTexts, findingsWhileServingTexts } from '../../messages/cut-over.ts';
+import { findingsTexts } from '../../messages/findings.ts';
+import { besideFindingsTexts, inPlaceFindingsTexts, leaveTexts } from '../../messages/from-dump.ts';
 import { showClock, showList } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
 import {
@@ -21,7 +23,15 @@ import { failedFindings, findingLine, knownFindings } from './checklist.ts';
 import { code, escaped, mention } from './mrkdwn.ts';
 import { approvals, approvedBy, approvers } from './people.ts';
 import { runbookLine } from './runbooks.ts';
-import { environmentName, policyOf, type Situation, servesMeanwhile, timeZoneOf } from './situation.ts';
+import {
+  environmentName,
+  isBeside,
+  isInPlace,
+  policyOf,
+  type Situation,
+  servesMeanwhile,
+  timeZoneOf,
+} from './situation.ts';
 
 export const acceptAction = 'accept-findings';
 export const refuseAction = 'refuse-findings';
@@ -29,9 +39,17 @@ export const refuseAction = 'refuse-findings';
 const findingsOnCard = 8;
 const knownOnCard = 4;
 
+const textsOf = (situation: Situation) => (isInPlace(situation) ? inPlaceFindingsTexts : findingsTexts);
+const servingOf = (situation: Situation) => (isBeside(situation) ? besideFindingsTexts : findingsWhileServingTexts);
+
+/** Over the live database the load has committed by now, so nothing goes back by itself. */
+const ifDenied = (situation: Situation): FailurePolicy => (isInPlace(situation) ? 'stay-stopped' : policyOf(situation));
+
 /** The card on which people decide whether the service is cut over with what the verification found. */
 export function findingsCard(situation: Situation): Message {
   const { state, locale } = situation;
+  const texts = textsOf(situation);
+  const serving = servingOf(situation);
   const ended = endingOf(situation);
   if (ended)
     return message(`${ended.title}. ${ended.line}`, [
@@ -45,7 +63,7 @@ export function findingsCard(situation: Situation): Message {
   const until = showClock(state.findings?.expiresAt ?? situation.now, timeZoneOf(situation));
   const serves = servesMeanwhile(situation);
   const lead = serves ? serving : texts;
-  const till = serves ? serving.until(locale, { until }) : texts.until(locale, { until, policy: policyOf(situation) });
+  const till = serves ? serving.until(locale, { until }) : texts.until(locale, { until, policy: ifDenied(situation) });
   return message(lead.fallback(locale, { environment, failed }), [
     header(texts.title(locale, { what: whatOf(situation) })),
     section(`${lead.stands(locale, { environment: escaped(environment), failed })}\n${till}`),
@@ -56,10 +74,12 @@ export function findingsCard(situation: Situation): Message {
   ]);
 }
 
-const footer = ({ state, locale }: Situation) => context(texts.footer(locale, { operation: code(state.id) }));
+const footer = ({ state, locale }: Situation) => context(findingsTexts.footer(locale, { operation: code(state.id) }));
 
 /** What was found, by keys and counts; what was wrong before stands apart, so that nobody blames the restore for it. */
-function evidence({ state, locale }: Situation): Block[] {
+function evidence(situation: Situation): Block[] {
+  const { state, locale } = situation;
+  const texts = textsOf(situation);
   const listed = (title: string, all: ReturnType<typeof failedFindings>, most: number) => {
     if (all.length === 0) return [];
     const rest = all.length - most;
@@ -100,15 +120,18 @@ function decision(situation: Situation): Block[] {
 
 function choicesOf(situation: Situation): string {
   const { locale } = situation;
+  const texts = textsOf(situation);
+  const serving = servingOf(situation);
   if (servesMeanwhile(situation)) return `${serving.ifAccepted(locale)}\n${serving.ifDenied(locale)}`;
-  const stay = policyOf(situation) === 'stay-stopped';
+  const stay = ifDenied(situation) === 'stay-stopped';
   return `${texts.ifAccepted(locale)}\n${stay ? texts.ifStopped(locale) : texts.ifReturned(locale)}`;
 }
 
 function buttons(situation: Situation, pointer: string): Block {
   const { state, locale } = situation;
   if (servesMeanwhile(situation)) return buttonsWhileServing(situation, pointer);
-  const stay = policyOf(situation) === 'stay-stopped';
+  const texts = textsOf(situation);
+  const stay = ifDenied(situation) === 'stay-stopped';
   const environment = environmentName(situation);
   const required = state.request?.policy.required ?? 0;
   const asked = { title: texts.confirmTitle(locale), no: texts.confirmNo(locale) };
@@ -130,21 +153,29 @@ function buttons(situation: Situation, pointer: string): Block {
 /** Nothing is at stake yet: what follows is compared, and asked for on a card of its own. */
 function buttonsWhileServing(situation: Situation, pointer: string): Block {
   const { state, locale } = situation;
-  const asked = { title: texts.confirmTitle(locale), no: texts.confirmNo(locale) };
+  const serving = servingOf(situation);
+  const asked = { title: findingsTexts.confirmTitle(locale), no: findingsTexts.confirmNo(locale) };
   const required = state.request?.policy.required ?? 0;
   const accept = {
     ...asked,
     text: serving.confirmAccept(locale, { failed: failedFindings(state).length, required }),
     yes: serving.confirmAcceptYes(locale),
   };
-  const keep = {
-    ...asked,
-    text: cutOverTexts.confirmKeep(locale, { environment: environmentName(situation) }),
-    yes: cutOverTexts.confirmKeepYes(locale),
-  };
+  const environment = environmentName(situation);
+  const refusal = isBeside(situation)
+    ? {
+        label: leaveTexts.leave(locale),
+        text: leaveTexts.confirm(locale, { environment }),
+        yes: leaveTexts.confirmYes(locale),
+      }
+    : {
+        label: cutOverTexts.keep(locale),
+        text: cutOverTexts.confirmKeep(locale, { environment }),
+        yes: cutOverTexts.confirmKeepYes(locale),
+      };
   return actions('decide-findings', [
     button(acceptAction, serving.accept(locale), pointer, undefined, confirmation(accept)),
-    button(refuseAction, cutOverTexts.keep(locale), pointer, undefined, confirmation(keep)),
+    button(refuseAction, refusal.label, pointer, undefined, confirmation({ ...asked, ...refusal })),
   ]);
 }
 
@@ -153,9 +184,11 @@ function endingOf(situation: Situation): { readonly title: string; readonly line
   const { state, locale, now } = situation;
   const { findings } = state;
   if (!findings) return undefined;
+  const texts = textsOf(situation);
+  const serving = servingOf(situation);
   const timeZone = timeZoneOf(situation);
   const what = { what: whatOf(situation) };
-  const policy = policyOf(situation);
+  const policy = ifDenied(situation);
   const serves = servesMeanwhile(situation);
   const lead = serves ? serving : texts;
   const last = findings.votes.at(-1);

@@ -1,6 +1,7 @@
 import { type OperationState, stepState } from '../../domain/state.ts';
 import type { Because } from '../../domain/step.ts';
 import { secondsBetween } from '../../domain/time.ts';
+import { backOnDump } from '../../messages/from-dump.ts';
 import { describeError, describeWait } from '../../messages/index.ts';
 import { progressTexts as texts } from '../../messages/progress.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
@@ -12,7 +13,7 @@ import { actions, type Block, context, header, type Message, message, section } 
 import { backAt, isBack, rtoSeconds } from './clocks.ts';
 import { code, escaped, mention } from './mrkdwn.ts';
 import { isRollback } from './rollback.ts';
-import { isRestore, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+import { isInPlace, isRestore, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { stagesOf } from './stages.ts';
 import { liveStages, standing } from './step-lines.ts';
 import { cancelButton } from './ways-out.ts';
@@ -68,11 +69,14 @@ function nowLines(situation: Situation): readonly string[] {
   if (state.cancelAskedBy) return [waysOutTexts.cancelAsked(locale), ...running];
   if (isBack(state)) {
     const since = showClock(backAt(state) ?? situation.now, timeZoneOf(situation));
-    return [(isRollback(situation) ? rollbackTexts.backLine : texts.backLine)(locale, { since }), ...running];
+    return [backLine(situation)(locale, { since }), ...running];
   }
   if (running.length > 0) return running;
   return [state.phase === 'running' ? texts.betweenSteps(locale) : texts.startingLine(locale)];
 }
+
+const backLine = (situation: Situation) =>
+  isRollback(situation) ? rollbackTexts.backLine : isInPlace(situation) ? backOnDump : texts.backLine;
 
 function runningLines({ state, waiting, locale }: Situation): readonly string[] {
   // The newest first: what has watched for long, and watches on, is not the news.

@@ -163,5 +163,6 @@ export function rescueService({ state, locale }: Situation): string {
     return texts.copied(locale, { environment, rows, keys: code(copied.keys) });
   }
   const noted = stepState(state, 'copy-rows')?.noted !== undefined;
-  return (noted && !state.closed ? texts.maybe : texts.intact)(locale, { environment });
+  if (!noted) return texts.intact(locale, { environment });
+  return (state.closed ? texts.neverKnown : texts.maybe)(locale, { environment });
 }

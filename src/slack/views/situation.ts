@@ -61,6 +61,9 @@ export const losesNothing = ({ plan }: Planned): boolean => restorePlan(plan)?.d
 /** Of a dump that is loaded beside the live database, whose name it then takes: nothing is stopped for it. */
 export const isBeside = ({ plan }: Planned): boolean => restorePlan(plan)?.decided.mode === 'beside';
 
+/** Of a dump that is loaded over the live database: there is no other one to go to, or back to. */
+export const isInPlace = ({ plan }: Planned): boolean => restorePlan(plan)?.decided.mode === 'in-place';
+
 /** Whether the application serves until people approved the cut-over. */
 export const servesMeanwhile = ({ plan }: Planned): boolean => restorePlan(plan)?.decided.order === 'restore-first';
 

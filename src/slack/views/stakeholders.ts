@@ -1,5 +1,6 @@
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { type Instant, secondsBetween } from '../../domain/time.ts';
+import { besideEnded } from '../../messages/from-dump.ts';
 import { besideTexts } from '../../messages/load-beside.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
@@ -7,9 +8,9 @@ import { stakeholderTexts as texts } from '../../messages/stakeholders.ts';
 import { showClock, showDuration, showInstant } from '../../messages/units.ts';
 import { context, type Message, message, section } from './blocks.ts';
 import { backAt, downtimeSeconds, isBack } from './clocks.ts';
-import { serviceNow } from './failure.ts';
 import { code, escaped } from './mrkdwn.ts';
 import { isRollback, type RollbackPlan, rollbackPlan } from './rollback.ts';
+import { serviceNow } from './service-now.ts';
 import {
   environmentName,
   isBeside,
@@ -111,7 +112,8 @@ function replyLine(situation: Situation, milestone: Milestone): string {
     case 'verified':
       return verifiedTexts[outputOf(state, 'judge-verification')?.outcome ?? 'not-proven'](locale);
     case 'turned-back':
-      return plan?.bound.onFailure === 'return'
+      // Once it was handed over nothing goes back by itself.
+      return plan?.bound.onFailure === 'return' && !state.published
         ? texts.failedReturning(locale, { environment })
         : texts.failedStaying(locale, { environment });
     case 'back':
@@ -167,6 +169,7 @@ function endLine(situation: Situation): string {
       ? texts.overBackPlain(locale, { environment, since })
       : texts.overBack(locale, { environment, since, length: showDuration(down, locale) });
   }
+  if (isBeside(situation)) return besideEnded(locale, { environment });
   switch (serviceNow(situation)) {
     case 'stopped':
       return texts.remainsStopped(locale, { environment });
