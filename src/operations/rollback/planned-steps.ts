@@ -19,7 +19,7 @@ type StepId = keyof RollbackOutputs;
 type Inputs = { readonly [Step in StepId]: JsonObject };
 
 /** Which step waits for which. The old database lets nobody in before nothing writes to the other one any more. */
-const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
+export const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
   ['record-application', []],
   ['prove-old', []],
   ['stop-application', ['record-application', 'prove-old']],

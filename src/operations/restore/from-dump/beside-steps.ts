@@ -18,7 +18,7 @@ type StepId = keyof BesideOutputs;
 type Inputs = { readonly [Step in StepId]: JsonObject };
 
 /** The application serves all the while; nothing gets its name before it is loaded whole, verified and compared. */
-const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
+export const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
   ['await-instance', []],
   ['prove-swappable', ['await-instance']],
   ['create-database', ['prove-swappable']],

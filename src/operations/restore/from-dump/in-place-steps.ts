@@ -23,7 +23,7 @@ type StepId = keyof InPlaceOutputs;
 type Inputs = { readonly [Step in StepId]: JsonObject };
 
 /** In turn: nothing is loaded before the rescue snapshot is whole and everybody barred; nothing starts before it is verified. */
-const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
+export const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
   ['record-application', []],
   ['await-instance', []],
   ['stop-application', ['record-application', 'await-instance']],
