@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { Kubernetes } from '../../clients/kubernetes.ts';
 import type { Rds } from '../../clients/rds.ts';
-import { taskVariable } from '../../domain/dump.ts';
-import type { JsonObject } from '../../domain/json.ts';
 import { type LoadOutputs, type LoadTask, loadTask } from '../../domain/load.ts';
 import { type Done, done, nothingToUndo, type Step, type StepContext, undoBy, type Wait } from '../../domain/step.ts';
 import type { DatabaseAccess } from '../../verification/access.ts';
@@ -10,17 +8,10 @@ import { loadPlaceInput, placeOf } from '../postgres/create-database.ts';
 import { masterRoleOf, serverDatabase } from '../postgres/master-of.ts';
 import { inputOf } from '../step-input.ts';
 import { watchJob } from './job-watch.ts';
-import { untilEnded } from './start-dump-job.ts';
-import { type JobRef, jobLabels, jobName, loginVariables, removeOwn, startSuspended } from './suspended-job.ts';
+import { ownJobBody, ownJobInput, untilEnded } from './own-job.ts';
+import { type JobRef, jobName, loginVariables, removeOwn, startSuspended } from './suspended-job.ts';
 
-const words = z.string().min(1);
-
-export const loadJobInput = loadPlaceInput.extend({
-  cluster: z.string(),
-  namespace: words,
-  image: words,
-  /** Whose rights in AWS the Job has; null is the namespace's default. */
-  serviceAccount: words.nullable(),
+export const loadJobInput = loadPlaceInput.extend(ownJobInput.shape).extend({
   /** All of the task but the operation, which the plan doesn't say twice, and the address, which it may not know yet. */
   task: loadTask.omit({ operation: true, host: true, port: true }),
 });
@@ -32,14 +23,6 @@ interface Dependencies {
   rds(region: string): Pick<Rds, 'findInstance'>;
 }
 
-/** A finished Job, and the logs of its pods, are kept this long for whoever asks why; its Secret goes with it. */
-const keptSeconds = 24 * 3600;
-const longestSeconds = 24 * 3600;
-/** Attempts after the first: pods get evicted, connections break. */
-const restarts = 3;
-const graceSeconds = 10;
-/** The one folder that a Job may write to. */
-const scratch = '/tmp/load';
 const mebibyte = 1024 * 1024;
 
 export const loadJobName = (operation: string) => jobName('load', operation);
@@ -65,7 +48,7 @@ export function startLoadJob({ cluster, access, rds }: Dependencies): Step {
       const login = async () => access.credentials(await masterRoleOf(rds(input.region), input.region, input));
       const started = await startSuspended(cluster, context, {
         ref,
-        body: jobBody(ref.name, input, task),
+        body: ownJobBody(ref.name, input, task, scratchOf(task)),
         values: async () => loginVariables({ ...place, database: serverDatabase }, await login()),
         taken: 'dump.job-taken',
       });
@@ -106,48 +89,6 @@ export const awaitLoadInput = loadJobInput
   .extend({ pollSeconds: z.number().positive() });
 export type AwaitLoadInput = z.infer<typeof awaitLoadInput>;
 
-function jobBody(name: string, { image, serviceAccount }: LoadJobInput, task: LoadTask): JsonObject {
-  const labels = jobLabels(task.operation);
-  const disk = task.via === 'file' ? `${Math.ceil((task.sizeBytes * 1.05) / mebibyte) + 64}Mi` : '64Mi';
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: { name, labels },
-    spec: {
-      suspend: true,
-      backoffLimit: restarts,
-      activeDeadlineSeconds: longestSeconds,
-      ttlSecondsAfterFinished: keptSeconds,
-      template: {
-        metadata: { labels },
-        spec: {
-          restartPolicy: 'Never',
-          terminationGracePeriodSeconds: graceSeconds,
-          // It calls AWS and the database, never the cluster.
-          automountServiceAccountToken: false,
-          ...(serviceAccount === null ? {} : { serviceAccountName: serviceAccount }),
-          volumes: [{ name: 'scratch', emptyDir: { sizeLimit: disk } }],
-          containers: [
-            {
-              name: task.kind,
-              image,
-              args: ['job'],
-              env: [
-                { name: taskVariable, value: JSON.stringify(task) },
-                { name: 'TMPDIR', value: scratch },
-              ],
-              envFrom: [{ secretRef: { name } }],
-              volumeMounts: [{ name: 'scratch', mountPath: scratch }],
-              // What the disk of the node must have free: the pod waits for a node that has.
-              resources: {
-                requests: { cpu: '500m', memory: '256Mi', 'ephemeral-storage': disk },
-                limits: { memory: '512Mi' },
-              },
-              securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsNonRoot: true },
-            },
-          ],
-        },
-      },
-    },
-  };
-}
+/** What the archive takes on a disk, where it is loaded from there, with room for the tools. */
+const scratchOf = (task: LoadTask) =>
+  task.via === 'file' ? `${Math.ceil((task.sizeBytes * 1.05) / mebibyte) + 64}Mi` : '64Mi';
