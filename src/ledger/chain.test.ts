@@ -21,6 +21,18 @@ describe('a store in memory', () => {
   ledgerContract(() => store);
 });
 
+describe('what a process keeps of chains', () => {
+  it('is bounded: those that were asked for last stay, the others are read anew and are the same', async () => {
+    const store = new MemoryStore();
+    for (const id of ['a', 'b', 'd']) await new Chains({ store }).append(counter, id, say('once'));
+    const chains = new Chains({ store, kept: 2 });
+    for (const id of ['a', 'b', 'a', 'd']) expect(await chains.load(counter, id)).toMatchObject({ n: 1 });
+    expect(['a', 'b', 'd'].map((id) => chains.known(counter, id).n)).toEqual([1, 0, 1]);
+    expect(await chains.append(counter, 'b', say('again'))).toMatchObject({ kind: 'appended', state: { n: 2 } });
+    expect(chains.known(counter, 'b')).toEqual(await new Chains({ store }).load(counter, 'b'));
+  });
+});
+
 describe('append', () => {
   it('F46: recognises its own event when the answer was lost', async () => {
     const store = failing({ 1: 'lost-after' });

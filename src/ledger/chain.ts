@@ -9,6 +9,8 @@ import type { LedgerStore } from './store.ts';
 /** The largest event, in bytes. */
 export const maxEventBytes = 64 * 1024;
 const unansweredSeconds = 30;
+/** Chains that are kept as they were read: far more than are ever under way at once. */
+const keptChains = 20_000;
 
 /** An event as it lies in the store. */
 export interface StoredEvent {
@@ -67,19 +69,24 @@ export interface LedgerOptions {
   readonly nonce?: () => string;
   /** Waits between tries while the store doesn't answer, and says when to give up; monotonic. */
   readonly patience?: () => { again(): Promise<boolean> };
+  /** How many chains are kept as they were read; one that is not is read anew. */
+  readonly kept?: number;
 }
 
-/** Compare-and-append on chains of immutable objects (8-protocol.md). Keeps what it has read: a chain never changes. */
+/** Compare-and-append on chains of immutable objects (8-protocol.md). Keeps what it has read, within bounds: a chain never changes. */
 export class Chains {
   readonly #store: LedgerStore;
   readonly #nonce: () => string;
   readonly #patience: () => { again(): Promise<boolean> };
+  readonly #kept: number;
+  /** The one that was asked for last is the last. */
   readonly #cache = new Map<string, ChainState>();
 
-  constructor({ store, nonce = randomUUID, patience = thirtySeconds }: LedgerOptions) {
+  constructor({ store, nonce = randomUUID, patience = thirtySeconds, kept = keptChains }: LedgerOptions) {
     this.#store = store;
     this.#nonce = nonce;
     this.#patience = patience;
+    this.#kept = kept;
   }
 
   /** The state up to the chain's end. One read when nothing is new. */
@@ -94,7 +101,17 @@ export class Chains {
 
   /** What this process has seen of the chain, perhaps not its end. */
   known<State extends ChainState>(kind: ChainKind<State>, id: string): State {
-    return (this.#cache.get(`${kind.prefix}/${id}`) as State | undefined) ?? kind.empty(id);
+    const chain = `${kind.prefix}/${id}`;
+    const state = this.#cache.get(chain) as State | undefined;
+    if (state) this.#keep(chain, state);
+    return state ?? kind.empty(id);
+  }
+
+  #keep(chain: string, state: ChainState): void {
+    this.#cache.delete(chain);
+    this.#cache.set(chain, state);
+    const [oldest] = this.#cache.keys();
+    if (this.#cache.size > this.#kept && oldest !== undefined) this.#cache.delete(oldest);
   }
 
   /**
@@ -180,13 +197,8 @@ export class Chains {
     const at = before ? laterOf(before.at, modifiedAt) : modifiedAt;
     const next = kind.fold(state, event, { at, sha256: sha256(bytes) });
     const cached = this.#cache.get(chain);
-    if (!cached || cached.n < next.n) this.#cache.set(chain, next);
+    if (!cached || cached.n < next.n) this.#keep(chain, next);
     return next;
-  }
-
-  /** Lets go of a chain that is closed for good: the cache is for those under way. */
-  forget(kind: ChainKind<ChainState>, id: string): void {
-    this.#cache.delete(`${kind.prefix}/${id}`);
   }
 }
 
