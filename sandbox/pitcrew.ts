@@ -13,6 +13,9 @@ export interface Pitcrew {
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
+/** Flags of Node that the image starts pitcrew with. */
+export const imageFlags: readonly string[] = ['--max-semi-space-size=4'];
+
 /** Starts pitcrew as anybody would, with nothing but environment variables, and waits until it is ready. */
 export async function startPitcrew(
   household: Household,
@@ -22,7 +25,7 @@ export async function startPitcrew(
 ): Promise<Pitcrew> {
   const port = await freePort();
   const name = `pitcrew-${role}-${port}`;
-  const child = household.spawn(name, process.execPath, [main, role], {
+  const child = household.spawn(name, process.execPath, [...imageFlags, main, role], {
     env: { PATH: process.env.PATH ?? '', HOME: household.folder, ...env, PITCREW_HTTP_PORT: String(port), ...more },
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

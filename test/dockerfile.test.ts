@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { imageFlags } from '../sandbox/pitcrew.ts';
 import { project } from './architecture/sources.ts';
 
 interface Instruction {
@@ -69,8 +70,9 @@ describe('Dockerfile', () => {
   });
 
   it('starts a file that it copied, as somebody who is not root, on the Node that the lock file has', () => {
-    const [program, entry = ''] = argv(inLast('ENTRYPOINT')[0]);
-    expect(program).toBe('node');
+    const [program, ...given] = argv(inLast('ENTRYPOINT')[0]);
+    const entry = given.at(-1) ?? '';
+    expect([program, ...given.slice(0, -1)]).toEqual(['node', ...imageFlags]);
     expect(existsSync(join(project, entry))).toBe(true);
     expect(copied.some((path) => entry === path || entry.startsWith(`${path}/`))).toBe(true);
     expect(argv(inLast('CMD')[0])).toEqual(['start']);
@@ -79,6 +81,14 @@ describe('Dockerfile', () => {
       dependencies: Record<string, string>;
     };
     for (const image of all('FROM')) expect(image).toMatch(new RegExp(`^node:${dependencies.node}-bookworm-slim\\b`));
+  });
+
+  it('compiles beforehand what it starts, under the flags that it starts with', () => {
+    const [program, ...given] = inLast('RUN').flatMap((rest) => (rest.startsWith('[') ? argv(rest) : []));
+    expect([program, ...given.slice(0, -2)]).toEqual(['node', ...imageFlags]);
+    const parts = /\['([\w', ]+)'\]/.exec(given.at(-1) ?? '')?.[1]?.split("', '") ?? [];
+    expect(parts.length).toBeGreaterThan(2);
+    for (const part of parts) expect(existsSync(join(project, `src/compose-${part}.ts`))).toBe(true);
   });
 
   it('installs no development dependency and asks /healthz whether it lives', () => {
