@@ -77,6 +77,12 @@ describe.each(['findings', 'cut-over'] as const)(
       ['not after a cancel', [...asked, cancel], say('ann'), `${gate}.cancelled`],
       ['not while a person must look', [...asked, parked('r1', 1)], say('ann'), 'operation.parked'],
       [
+        'a hand-over that came before the question decides nothing: over the live database it does',
+        [...asked.slice(0, 4), intent('r1', 1, { step: 'p', publishes: true }), ...asked.slice(4)],
+        say('ann', { digest: '5' }),
+        undefined,
+      ],
+      [
         'not after the hand-over began',
         [...asked, intent('r1', 1, { step: 'p', publishes: true })],
         say('ann'),

@@ -91,7 +91,10 @@ export function withVote<Gate extends Pick<StepGate, 'votes' | 'decision'>>(
   return { ...gate, votes, ...(decision ? { decision } : {}) };
 }
 
-/** Only while the step that asks waits: once it ended, the operation turns back, or a cancel was asked, it is decided. */
+/**
+ * Only while the step that asks waits: once it ended, the operation turns back, or a cancel was asked, it is decided. Over
+ * the live database the data is handed over before anybody is asked about it: that decides nothing.
+ */
 export function gateVoteViolation(
   state: OperationState,
   policy: ApprovalPolicy,
@@ -103,8 +106,10 @@ export function gateVoteViolation(
   if (!gate) return `${name}.not-asked`;
   if (state.phase === 'parked') return 'operation.parked';
   if (vote.digest !== gate.digest) return `${name}.other`;
-  const waits = state.steps.some(({ step, status }) => step === gate.step && status === 'intended');
-  if (!waits || state.phase !== 'running' || state.published || gate.decision) return 'approval.decided';
+  const asking = state.steps.findIndex(({ step }) => step === gate.step);
+  const waits = state.steps[asking]?.status === 'intended';
+  const handedOver = state.steps.slice(asking + 1).some(({ publishes }) => publishes);
+  if (!waits || state.phase !== 'running' || handedOver || gate.decision) return 'approval.decided';
   if (state.cancelAskedBy) return `${name}.cancelled`;
   if (at !== undefined && at > gate.expiresAt) return `${name}.expired`;
   return voterViolation(policy, state.request?.requester.id, gate.votes, vote);
