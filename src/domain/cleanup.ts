@@ -21,6 +21,18 @@ export type CleanupDecided = {
   readonly isProtected: boolean;
   /** Asked for with `--now`, before `restore.keepDays` are over. */
   readonly early: boolean;
+  /** Where not the instance is deleted, but one of its databases dropped: the one that a swap of names left. */
+  readonly database?: DatabaseDropped;
+};
+
+/** A database that is dropped, as PostgreSQL knows it. */
+export type DatabaseDropped = {
+  readonly name: string;
+  readonly oid: number;
+  /** Its comment. */
+  readonly mark: string | null;
+  /** The database that serves, and stays. */
+  readonly live: string;
 };
 
 /** `shown` of a cleanup's plan. */
@@ -40,6 +52,8 @@ export type CleanupShown = {
   readonly backups: { readonly earliest: Instant; readonly latest: Instant; readonly days: number } | null;
   /** Nobody could look who is on it: it never served, and its logins are of the backup's time. */
   readonly unseen: boolean;
+  /** Of the database that is dropped. */
+  readonly databaseBytes?: number;
 };
 
 /** What each step of a cleanup returns, by the step's id. */
@@ -74,6 +88,30 @@ export const cleanupSteps = [
   'await-deleted',
   'list-kept',
 ] as const satisfies readonly (keyof CleanupOutputs)[];
+
+/** What each step of a cleanup returns that drops a database, where it isn't one of the above. */
+export type DatabaseCleanupOutputs = Pick<
+  CleanupOutputs,
+  'record-settings' | 'final-snapshot' | 'await-final' | 'check-final'
+> & {
+  readonly 'prove-database-unused': { readonly bytes: number };
+  readonly 'prove-database-still-unused': { readonly bytes: number };
+  /** `bytes`: what it took of the disk; null when another run dropped it. */
+  readonly 'drop-database': { readonly database: string; readonly bytes: number | null; readonly already: boolean };
+  readonly 'prove-dropped': { readonly freedBytes: number | null };
+};
+
+/** One after another: nothing is dropped before its data is kept, and nobody came meanwhile. */
+export const databaseCleanupSteps = [
+  'prove-database-unused',
+  'record-settings',
+  'final-snapshot',
+  'await-final',
+  'check-final',
+  'prove-database-still-unused',
+  'drop-database',
+  'prove-dropped',
+] as const satisfies readonly (keyof DatabaseCleanupOutputs)[];
 
 /** Who keeps an instance from being deleted, as an error names them. */
 export type StillOnIt = readonly SessionNamed[];

@@ -38,18 +38,6 @@ export const cleanupErrors: ErrorCatalogue = {
       () => '請使用 restore、point-in-time recovery 或 rollback 的 id：`/backup history` 會列出。',
     ],
   ),
-  'cleanup.database-kept': errorText(
-    [
-      (p) =>
-        `Operation ${word(p, 'operation')} left no instance, but the database ${word(p, 'database')} on the instance that serves.`,
-      (p) => `Once nobody needs it, drop it by hand: \`DROP DATABASE "${word(p, 'database')}"\`. Dump it before that.`,
-    ],
-    [
-      (p) =>
-        `Operation ${word(p, 'operation')} 沒有留下 instance，而是在提供服務的 instance 上留下 database ${word(p, 'database')}。`,
-      (p) => `確定沒有人需要之後，請先 dump，再手動刪除：\`DROP DATABASE "${word(p, 'database')}"\`。`,
-    ],
-  ),
   'cleanup.live': errorText(
     [
       (p) => `${word(p, 'environment')} uses the instance ${word(p, 'instance')}: its secret points to it.`,
@@ -150,13 +138,13 @@ export const cleanupErrors: ErrorCatalogue = {
   'cleanup.not-kept': errorText(
     [
       (p) =>
-        `The final snapshot ${word(p, 'snapshot')} of ${word(p, 'instance')} is ${p.status ? `"${word(p, 'status')}"` : 'not there'}, so the instance is not deleted.`,
-      () => 'Find out what became of the snapshot. `retry` looks again; `supersede` ends it, and the instance stays.',
+        `The final snapshot ${word(p, 'snapshot')} of ${word(p, 'instance')} is ${p.status ? `"${word(p, 'status')}"` : 'not there'}, so nothing is deleted.`,
+      () => 'Find out what became of the snapshot. `retry` looks again; `supersede` ends it, and all stays as it is.',
     ],
     [
       (p) =>
-        `${word(p, 'instance')} 的 final snapshot ${word(p, 'snapshot')} ${p.status ? `為「${word(p, 'status')}」` : '不存在'}，因此不會刪除 instance。`,
-      () => '請查明 snapshot 的情況。`retry` 會再檢查一次；`supersede` 會結束它，instance 會保留。',
+        `${word(p, 'instance')} 的 final snapshot ${word(p, 'snapshot')} ${p.status ? `為「${word(p, 'status')}」` : '不存在'}，因此不會刪除任何東西。`,
+      () => '請查明 snapshot 的情況。`retry` 會再檢查一次；`supersede` 會結束它，一切維持原狀。',
     ],
   ),
   'cleanup.protected-again': errorText(

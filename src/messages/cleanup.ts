@@ -4,7 +4,7 @@ import { plain, text } from './text.ts';
 export const cleanupTexts = {
   of: text<{ environment: string }>(
     ({ environment }) => `cleanup beside ${environment}`,
-    ({ environment }) => `清理 ${environment} 旁的 instance`,
+    ({ environment }) => `清理 ${environment} 旁留下的內容`,
   ),
   asks: text<{ who: string; environment: string; operation: string; instance: string }>(
     ({ who, environment, operation, instance }) =>
@@ -124,9 +124,9 @@ export const cleanupTexts = {
   button: plain('Clean up', '清理'),
   buttonNote: text<{ operation: string }>(
     ({ operation }) =>
-      `Asks for the instance that ${operation} left beside to be deleted, after a final snapshot. Nothing begins before people approve.`,
+      `Asks for what ${operation} left beside, an instance or a database, to be deleted after a final snapshot. Nothing begins before people approve.`,
     ({ operation }) =>
-      `請求在建立 final snapshot 之後，刪除 ${operation} 留下的 instance。在核准之前不會開始任何動作。`,
+      `請求在建立 final snapshot 之後，刪除 ${operation} 留下的 instance 或 database。在核准之前不會開始任何動作。`,
   ),
   nowNote: plain(
     '`--now`: it may be deleted before the days of the config are over.',

@@ -193,7 +193,7 @@ keys. Two people approve it.`,
     usage: 'cleanup OPERATION --reason TEXT [--now]',
     takes: ['operation'],
     needs: ['reason'],
-    does: plain('delete the instance that an operation left beside', '刪除某次 operation 留下的 instance'),
+    does: plain('delete what an operation left beside', '刪除某次 operation 留下的 instance 或 database'),
     detail: plain(
       `Nobody may be on it, and no secret may point to it. A final snapshot is taken and checked first. Two people approve it;
 it can't be taken back.`,

@@ -138,10 +138,10 @@ export const commandTexts = {
   cleanup: {
     short: 'cleanup OPERATION',
     usage: 'cleanup OPERATION [--now] [--reason "…"]',
-    does: plain('delete the instance that an operation left beside', '刪除某次 operation 留下的 instance'),
+    does: plain('delete what an operation left beside', '刪除某次 operation 留下的 instance 或 database'),
     detail: plain(
-      'Of a restore, the instance that it replaced, or the one that it made and nobody uses. Nobody may be on it. A final snapshot is taken and checked first, and its automated backups stay. It can’t be taken back.',
-      '對 restore 而言，是它取代的 instance，或它建立但沒有人使用的 instance。不可有任何人連線。會先建立並檢查 final snapshot，automated backups 也會保留。無法復原。',
+      'Of a restore, the instance that it replaced, or the one that it made and nobody uses. Of a dump restored `--beside`, the database that the swap kept. Nobody may be on it. A final snapshot is taken and checked first, and the automated backups stay. It can’t be taken back.',
+      '對 restore 而言，是它取代的 instance，或它建立但沒有人使用的 instance；對 `--beside` 的 dump 而言，是交換名稱後保留的 database。不可有任何人連線。會先建立並檢查 final snapshot，automated backups 也會保留。無法復原。',
     ),
     who: approved,
     takes: [

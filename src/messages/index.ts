@@ -6,6 +6,7 @@ import { awsErrors, awsWaits } from './aws.ts';
 import { handOverReasons } from './aws-hand-over.ts';
 import { notProvenReasons, settingReasons } from './aws-settings.ts';
 import { versionNotes } from './backups.ts';
+import { droppedErrors } from './cleanup-database.ts';
 import { cleanupErrors, cleanupWaits } from './cleanup-errors.ts';
 import { cliErrors } from './cli.ts';
 import { clusterErrors, clusterWaits, handOverTexts } from './cluster.ts';
@@ -55,6 +56,7 @@ export const errors: ErrorCatalogue = {
   ...besideErrors,
   ...rollbackErrors,
   ...cleanupErrors,
+  ...droppedErrors,
   ...rescueErrors,
   ...conditionErrors,
   ...inspectionErrors,

@@ -204,11 +204,11 @@ export const besideTexts = {
       `The names were swapped in ${outage}: ${sessions} ${sessions === 1 ? 'session was' : 'sessions were'} ended and came back to the restored database.`,
     ({ outage, sessions }) => `名稱在 ${outage} 內交換：結束了 ${sessions} 個 session，之後連回還原後的 database。`,
   ),
-  keptNow: text<{ kept: string; instance: string }>(
-    ({ kept, instance }) =>
-      `The database of before stands on ${instance} as ${kept}; nobody can connect to it. Drop it when nobody needs it any more: it takes its share of the disk.`,
-    ({ kept, instance }) =>
-      `先前的 database 以 ${kept} 保留在 ${instance} 上，沒有人可以連線。不再需要時請移除，它會佔用磁碟空間。`,
+  keptNow: text<{ kept: string; instance: string; operation: string }>(
+    ({ kept, instance, operation }) =>
+      `The database of before stands on ${instance} as ${kept}; nobody can connect to it. It takes its share of the disk: \`/backup cleanup ${operation}\` drops it once nobody needs it any more.`,
+    ({ kept, instance, operation }) =>
+      `先前的 database 以 ${kept} 保留在 ${instance} 上，沒有人可以連線。它會佔用磁碟空間：不再需要時，\`/backup cleanup ${operation}\` 會刪除它。`,
   ),
   wayBack: text<{ operation: string }>(
     ({ operation }) =>

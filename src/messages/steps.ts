@@ -1,5 +1,6 @@
 import type { Locale } from '../domain/people.ts';
 import { cleanupStepTexts } from './cleanup.ts';
+import { droppedStepTexts } from './cleanup-database.ts';
 import { dumpStepTexts } from './dump-steps.ts';
 import { inPlaceStepTexts } from './in-place.ts';
 import { loadStepTexts } from './load-steps.ts';
@@ -113,6 +114,7 @@ const steps: Readonly<Record<string, StepText>> = {
   ...snapshot,
   ...rollbackStepTexts,
   ...cleanupStepTexts,
+  ...droppedStepTexts,
   ...rescueStepTexts,
   ...dumpStepTexts,
   ...loadStepTexts,

@@ -28,8 +28,7 @@ const makers: readonly string[] = ['restore', 'pitr'];
  * that one; else the instance that it made. Pure.
  * @param serving resource id of the instance that the environment uses now
  * @param cutOvers all that is known to have been switched in the environment
- * @throws PitcrewError `cleanup.not-over`, `cleanup.parked`, `cleanup.nothing-left`, `cleanup.live`,
- *   `cleanup.database-kept` where it left a database on the instance that serves
+ * @throws PitcrewError `cleanup.not-over`, `cleanup.parked`, `cleanup.nothing-left`, `cleanup.live`
  */
 export function leftBeside(past: PastOperation, serving: string, cutOvers: readonly CutOver[]): LeftBeside {
   const { state } = past;
@@ -41,8 +40,6 @@ export function leftBeside(past: PastOperation, serving: string, cutOvers: reado
   const made = madeBy(past);
   const left = before && before.resourceId !== serving ? { ...before, leftAs: 'replaced' as const } : made;
   if (!left && before) throw userError('cleanup.live', { instance: before.id, environment: environmentOf(past) });
-  const database = stepState(state, 'swap-names')?.output?.kept;
-  if (!left && typeof database === 'string') throw userError('cleanup.database-kept', { operation, database });
   if (!left) throw userError('cleanup.nothing-left', { operation, kind });
   if (left.resourceId === serving)
     throw userError(before === null ? 'cleanup.nothing-left' : 'cleanup.live', {
@@ -72,7 +69,8 @@ type Candidate = Pick<LeftBeside, 'id' | 'leftAs'> & { readonly resourceId?: str
 
 function madeBy({ state, plan }: PastOperation): Candidate | undefined {
   const making = stepState(state, 'restore-instance') ?? stepState(state, 'create-instance');
-  if (!makers.includes(state.request?.operation ?? '') || !making) return undefined;
+  // Undone: made while people decided, and deleted when they let it not begin.
+  if (!makers.includes(state.request?.operation ?? '') || !making || making.status === 'undone') return undefined;
   const seen = stepState(state, 'await-instance')?.output as InstanceIdentity | undefined;
   const { targetId } = (plan?.bound.decided ?? {}) as { readonly targetId?: unknown };
   const id = seen?.id ?? making.output?.instanceId ?? targetId;

@@ -34,11 +34,14 @@ export interface CleanupFacts {
 }
 
 /** Reads the world. @throws PitcrewError `cleanup.*`, `cut-over.*` why it is not deleted, before anybody is asked */
-export async function gatherFacts(clients: CleanupClients, request: PlanRequest): Promise<CleanupFacts> {
+export async function gatherFacts(
+  clients: CleanupClients,
+  request: PlanRequest,
+  past: PastOperation,
+): Promise<CleanupFacts> {
   const environment = clients.environment(request.environment);
   const { of, now } = cleanupArguments(request.args);
   const rds = clients.rds(environment.region);
-  const past = await found(clients, of, environment.name);
   const current = await currentOrGone({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
   const own = switchOf(past);
   const cutOvers = [...(await cutOversOf(clients.history, environment.name)), ...(own ? [own] : [])];
@@ -70,8 +73,12 @@ export async function gatherFacts(clients: CleanupClients, request: PlanRequest)
   };
 }
 
-/** @throws PitcrewError `cut-over.unknown`, `cut-over.of-other` */
-async function found({ history }: CleanupClients, operation: string, environment: string): Promise<PastOperation> {
+/** The operation after which is cleaned up. @throws PitcrewError `cut-over.unknown`, `cut-over.of-other` */
+export async function pastOf(
+  { history }: CleanupClients,
+  operation: string,
+  environment: string,
+): Promise<PastOperation> {
   const past = await history.find(operation);
   const request = past?.state.request;
   if (!past || !request) throw userError('cut-over.unknown', { operation });
@@ -115,7 +122,7 @@ async function refuseAttached(rds: Rds, { id, attached }: DatabaseInstance): Pro
   if (proxies.length > 0) throw userError('cleanup.proxies', { instance: id, proxies: [...proxies] });
 }
 
-const isEarly = (since: Instant, askedAt: Instant, { restore }: Environment) =>
+export const isEarly = (since: Instant, askedAt: Instant, { restore }: Environment) =>
   secondsBetween(since, askedAt) < restore.keepDays * 24 * 3600;
 
 const statusOf = async (rds: Rds, snapshot: string) => (await rds.findSnapshot(snapshot))?.status ?? 'gone';

@@ -3,9 +3,12 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { accountAndRegion } from '../../planning/current-instance.ts';
+import { swapOf } from '../../planning/left-database.ts';
 import { finalId } from '../../planning/names.ts';
+import { cleanupArguments } from './args.ts';
 import { cleanupCommands } from './commands.ts';
-import { type CleanupFacts, gatherFacts } from './facts.ts';
+import { planDrop } from './database-plan.ts';
+import { type CleanupFacts, gatherFacts, pastOf } from './facts.ts';
 import { plannedSteps } from './planned-steps.ts';
 import type { CleanupClients } from './steps.ts';
 
@@ -14,7 +17,10 @@ import type { CleanupClients } from './steps.ts';
  * @throws PitcrewError `cleanup.*`, `cut-over.*` when it is not to be deleted; `restore.*`, `secret.*`, `aws.*`, `database.*`
  */
 export async function planCleanup(clients: CleanupClients, request: PlanRequest): Promise<Plan> {
-  const facts = await gatherFacts(clients, request);
+  const past = await pastOf(clients, cleanupArguments(request.args).of, request.environment);
+  const swap = swapOf(past);
+  if (swap) return planDrop(clients, request, swap);
+  const facts = await gatherFacts(clients, request, past);
   const { environment, instance } = facts;
   return {
     bound: {

@@ -5,6 +5,7 @@ import type { Records } from '../../domain/records.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type StepSet, stepSet } from '../../domain/step.ts';
 import type { History } from '../../planning/past-operation.ts';
+import { dropDatabase, proveDatabaseUnused, proveDropped } from '../../steps/postgres/drop-database.ts';
 import { allowDeletion } from '../../steps/rds/allow-deletion.ts';
 import { awaitDeleted } from '../../steps/rds/await-deleted.ts';
 import { awaitSnapshot } from '../../steps/rds/await-snapshot.ts';
@@ -31,7 +32,10 @@ export interface CleanupClients {
   readonly history: History;
 }
 
-/** Read aloud: nobody is on it, write down what it was, keep its data, look again, delete it, say what is left. */
+/**
+ * Read aloud: nobody is on it, write down what it was, keep its data, look again, delete it, say what is left. Where names
+ * were swapped on one instance it is a database that is dropped, between the same two looks.
+ */
 export function cleanupStepSet(clients: CleanupClients): StepSet {
   return stepSet([
     proveUnused(clients),
@@ -44,5 +48,9 @@ export function cleanupStepSet(clients: CleanupClients): StepSet {
     deleteInstance(clients),
     awaitDeleted(clients),
     listKept(clients),
+    proveDatabaseUnused(clients),
+    underName('prove-database-still-unused', proveDatabaseUnused(clients), {}),
+    dropDatabase(clients),
+    proveDropped(clients),
   ]);
 }

@@ -1,4 +1,4 @@
-import { type CleanupDecided, type CleanupShown, cleanupSteps } from '../../domain/cleanup.ts';
+import { type CleanupDecided, type CleanupShown, cleanupSteps, databaseCleanupSteps } from '../../domain/cleanup.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { OperationState } from '../../domain/state.ts';
@@ -66,6 +66,31 @@ export function cleanupPlanOf({ early = false }: { readonly early?: boolean } = 
   };
 }
 
+export const keptDatabase = 'ecommerce_production_before_fedcba98';
+
+/** What a swap of names left: `early` is the restored database, after the swap was taken back. */
+export function dropPlanOf({ early = false }: { readonly early?: boolean } = {}): Plan {
+  const { bound, shown } = cleanupPlanOf();
+  const name = early ? 'ecommerce_production_restored_fedcba98' : keptDatabase;
+  const mark = early ? `pitcrew:operation=${of} loaded` : null;
+  return {
+    bound: {
+      ...bound,
+      steps: databaseCleanupSteps.map((step, at) => ({
+        id: step,
+        after: databaseCleanupSteps.slice(Math.max(0, at - 1), at),
+        input: {},
+      })),
+      decided: {
+        ...bound.decided,
+        ...(early ? { early, leftAs: 'beside', since: after(-5 * 3600) } : {}),
+        database: { name, oid: 16412, mark, live: 'ecommerce_production' },
+      },
+    },
+    shown: { ...shown, rescue: null, serves: instance.id, databaseBytes: 38_600_000_000 },
+  };
+}
+
 const waiting = (language: Locale) => [requested('cleanup', language, 2, { of, now: false }), planned(10)];
 const begun = (language: Locale) => [
   ...waiting(language),
@@ -125,6 +150,50 @@ export const cleanupStories: Readonly<
       closed(1403, 'succeeded', 'unchanged'),
     ]),
     seconds: 1403,
+  }),
+  'database dropped': (language) => ({
+    state: told([
+      ...waiting(language),
+      vote(60, amir),
+      vote(90, wei),
+      intent(92, 'prove-database-unused'),
+      done(108, 'prove-database-unused', { bytes: 38_600_000_000 }),
+      intent(111, 'final-snapshot'),
+      done(112, 'final-snapshot', { snapshotId: finalSnapshot, adopted: false }),
+      intent(113, 'await-final'),
+      done(900, 'await-final', { snapshotId: finalSnapshot, arn: 'arn', at: after(115), sizeGiB: 200 }),
+      intent(923, 'drop-database', 'do', true),
+      done(925, 'drop-database', { database: keptDatabase, bytes: 38_600_000_000, already: false }),
+      intent(926, 'prove-dropped'),
+      done(927, 'prove-dropped', { freedBytes: 38_600_000_000 }),
+      closed(928, 'succeeded', 'unchanged'),
+    ]),
+    seconds: 928,
+  }),
+  'drop stopped by a session': (language) => ({
+    state: told([
+      ...waiting(language),
+      vote(60, amir),
+      vote(90, wei),
+      intent(92, 'prove-database-unused'),
+      done(108, 'prove-database-unused', { bytes: 38_600_000_000 }),
+      intent(904, 'prove-database-still-unused'),
+      failed(905, 'prove-database-still-unused', 'cleanup.database-in-use', {
+        database: keptDatabase,
+        sessions: 1,
+        who,
+      }),
+      turnedBack(906, 'prove-database-still-unused', 'cleanup.database-in-use', {
+        database: keptDatabase,
+        sessions: 1,
+        who,
+      }),
+      closed(907, 'failed', 'unchanged', {
+        code: 'cleanup.database-in-use',
+        params: { database: keptDatabase, sessions: 1, who },
+      }),
+    ]),
+    seconds: 907,
   }),
   'cleanup stopped by a session': (language) => ({
     state: told([

@@ -1,29 +1,19 @@
-import type { CleanupDecided, CleanupOutputs, CleanupShown } from '../../domain/cleanup.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { CleanupOutputs } from '../../domain/cleanup.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { approvalTexts } from '../../messages/approval.ts';
 import { cleanupTexts as texts } from '../../messages/cleanup.ts';
-import { showDuration, showInstant, showSize } from '../../messages/units.ts';
+import { showDuration, showSize } from '../../messages/units.ts';
 import { type Block, columns, header, type Message, message, section, sections } from './blocks.ts';
+import { droppedResult, droppedService, droppedSummary } from './cleanup-database.ts';
+import { type CleanupPlan, cleanupPlan, moment } from './cleanup-plan.ts';
 import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
 import { afterwards } from './report-button.ts';
-import { environmentName, type Situation, timeZoneOf } from './situation.ts';
+import { environmentName, type Situation } from './situation.ts';
 
 export const cleanupAction = 'clean-up';
 
-export interface CleanupPlan {
-  readonly decided: CleanupDecided;
-  readonly shown: CleanupShown;
-}
-
-/** The plan of a cleanup with its own types; `undefined` when there is no plan or it is another operation's. */
-export function cleanupPlan(plan: Plan | undefined): CleanupPlan | undefined {
-  if (plan?.bound.operation !== 'cleanup') return undefined;
-  const { decided } = plan.bound as unknown as { decided: CleanupDecided };
-  const { shown } = plan as unknown as { shown: CleanupShown };
-  return decided?.instance && shown ? { decided, shown } : undefined;
-}
+export { type CleanupPlan, cleanupPlan };
 
 export const isCleanup = ({ state }: Pick<Situation, 'state'>) => state.request?.operation === 'cleanup';
 
@@ -35,6 +25,7 @@ export function cleanupSummary(situation: Situation, cleanup: CleanupPlan): Bloc
   const { state, locale } = situation;
   const { request } = state;
   const { decided } = cleanup;
+  if (decided.database) return droppedSummary(situation, cleanup, decided.database);
   const asks = texts.asks(locale, {
     who: mention(request?.requester.slackUser ?? '?'),
     environment: escaped(environmentName(situation)),
@@ -90,16 +81,11 @@ function remains({ locale }: Situation, { decided, shown }: CleanupPlan): readon
   ].map((line) => `•  ${line}`);
 }
 
-/** As of the plan, so that the card changes only when something else does. */
-function moment(situation: Situation, at: string): { readonly at: string; readonly age: string } {
-  const { state, locale, now } = situation;
-  const { utc, local, age } = showInstant(at, timeZoneOf(situation), state.plan?.at ?? now, locale);
-  return { at: local ? `${utc} (${local})` : utc, age };
-}
-
 /** The card of a cleanup that reached its goal. */
-export function cleanupResult(situation: Situation, { decided }: CleanupPlan, witness: Block): Message {
+export function cleanupResult(situation: Situation, cleanup: CleanupPlan, witness: Block): Message {
+  const { decided } = cleanup;
   const { state, locale } = situation;
+  if (decided.database) return droppedResult(situation, cleanup, decided.database, witness);
   const title = texts.title(locale, { environment: environmentName(situation) });
   const line = texts.line(locale, {
     instance: code(decided.instance.id),
@@ -149,7 +135,9 @@ function keptLines(situation: Situation): readonly string[] {
 }
 
 /** How the service is after a cleanup that did not reach its goal: whatever happened, it was never touched. */
-export function cleanupService({ state, locale }: Situation): string {
+export function cleanupService(situation: Situation): string {
+  const { state, locale, plan } = situation;
+  if (cleanupPlan(plan)?.decided.database) return droppedService(situation);
   const environment = escaped(environmentName({ state }));
   return (state.published ? texts.begun : texts.intact)(locale, { environment });
 }

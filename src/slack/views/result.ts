@@ -209,7 +209,7 @@ function swapLines(state: OperationState, targetId: string, locale: Locale): rea
   const outage = swap.outageMs === null ? '?' : `${swap.outageMs} ms`;
   return [
     besideTexts.swapped(locale, { outage, sessions: swap.endedSessions }),
-    besideTexts.keptNow(locale, { kept: code(swap.kept), instance: code(targetId) }),
+    besideTexts.keptNow(locale, { kept: code(swap.kept), instance: code(targetId), operation: state.id }),
     besideTexts.wayBack(locale, { operation: state.id }),
   ];
 }

@@ -72,7 +72,10 @@ export function deleteInstance({ rds, secrets }: Needed): Step {
 type Output = CleanupOutputs['delete-instance'];
 
 /** @throws PitcrewError `cleanup.not-kept`: without its snapshot the data would be gone for good */
-async function proveKept(rds: Pick<Rds, 'findSnapshot'>, { snapshot: id, resourceId, instance }: DeleteInstanceInput) {
+export async function proveKept(
+  rds: Pick<Rds, 'findSnapshot'>,
+  { snapshot: id, resourceId, instance }: Pick<DeleteInstanceInput, 'snapshot' | 'resourceId' | 'instance'>,
+): Promise<void> {
   const found = await rds.findSnapshot(id);
   if (found?.status === 'available' && found.resourceId === resourceId) return;
   throw permanent('cleanup.not-kept', { instance, snapshot: id, status: found?.status ?? '' });
