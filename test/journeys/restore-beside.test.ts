@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closed, incidentChannel } from '../../sandbox/incident.ts';
+import { closed, incidentChannel, planned } from '../../sandbox/incident.ts';
 import { names } from '../../sandbox/settings.ts';
 import { readAttempts } from '../../sandbox/shop/attempts.ts';
 import { eventually, openStage, type Stage } from '../stage.ts';
@@ -145,6 +145,40 @@ describe('/backup restore --from a dump --beside', () => {
     for (const at of failed) expect(Math.abs(Date.parse(at) - swappedAt)).toBeLessThan(10_000);
     const told = JSON.stringify(await incident.person('sam').messages(incidentChannel));
     expect(told).toContain(kept);
+  });
+
+  it('the database that it kept is dropped by a cleanup, after a snapshot that holds both; the shop goes on', async () => {
+    const { incident } = stage;
+    const all = await incident.ledger.operations();
+    const chains = await Promise.all(all.map(async (id) => ({ id, chain: await incident.ledger.chain(id) })));
+    const { id = '' } = chains.find(({ chain }) => chain[0]?.data.operation === 'restore') ?? {};
+    const rosa = incident.person('rosa');
+    await rosa.slash(`/backup cleanup ${id} --now`, incidentChannel);
+    await rosa.waitForView('cleanup', 10);
+    expect((await rosa.submit({ reason: 'nobody needs it', confirm: 'production' })).errors).toEqual({});
+    let cleaning = '';
+    await eventually('the request is recorded', async () => {
+      cleaning = (await incident.ledger.operations()).find((one) => !all.includes(one)) ?? '';
+      return cleaning !== '';
+    });
+    await incident.until(cleaning, planned);
+    const before = await databases();
+    await incident.approve('amir', cleaning);
+    await incident.approve('wei', cleaning);
+    expect(await incident.until(cleaning, closed, 240)).toMatchObject({ outcome: 'succeeded', service: 'unchanged' });
+    expect(await databases()).toEqual({ [names.database]: before[names.database] });
+    expect(await stage.instances()).toEqual([names.instance]);
+    const steps = (await incident.ledger.chain(cleaning))
+      .filter(({ type }) => type === 'done')
+      .map(({ data }) => data.step);
+    expect(steps.indexOf('check-final')).toBeGreaterThan(0);
+    expect(steps.indexOf('check-final')).toBeLessThan(steps.indexOf('drop-database'));
+    await eventually('customers order on', async () =>
+      readAttempts(stage.world.attemptsFile).some(({ ok, at }) => ok && Date.parse(at) > Date.now() - 2_000),
+    );
+    await eventually('the result says what is kept', async () =>
+      JSON.stringify(await incident.person('sam').messages(incidentChannel)).includes('with both databases as of'),
+    );
   });
 
   it('F40: what is truncated, replaced, foreign, empty, or has no manifest is refused in the plan', async () => {

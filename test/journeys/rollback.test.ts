@@ -52,13 +52,15 @@ async function restored(): Promise<{ operation: string; target: string }> {
   return { operation, target };
 }
 
+const askedBack = (of: string) => asks('rollback', of);
+
 /** Types the command, answers its dialog, and returns the new operation's id. */
-async function askedBack(of: string): Promise<string> {
+async function asks(command: 'rollback' | 'cleanup', typed: string): Promise<string> {
   const { incident } = stage;
   const known = await incident.ledger.operations();
   const rosa = incident.person('rosa');
-  await rosa.slash(`/backup rollback ${of}`, incidentChannel);
-  await rosa.waitForView('rollback');
+  await rosa.slash(`/backup ${command} ${typed}`, incidentChannel);
+  await rosa.waitForView(command);
   const { errors } = await rosa.submit({ reason: 'the snapshot has the damage too', confirm: 'production' });
   expect(errors).toEqual({});
   let operation = '';
@@ -127,6 +129,19 @@ it('after a restore the application goes back to the database it had; what was w
     const told = await toldAbout(back);
     return told.includes(`${left?.lost?.toLocaleString('en')} row`) && told.includes('Kept, untouched');
   });
+});
+
+it('what was left behind is cleaned up after: the instance that the restore had made, and no other', async () => {
+  const { incident } = stage;
+  const ids = await incident.ledger.operations();
+  const requested = await Promise.all(ids.map(async (id) => ({ id, first: (await incident.ledger.chain(id))[0] })));
+  const restore = requested.find(({ first }) => first?.data.operation === 'restore')?.id ?? '';
+  const cleaning = await asks('cleanup', `${restore} --now`);
+  await incident.until(cleaning, planned);
+  await incident.approve('amir', cleaning);
+  await incident.approve('wei', cleaning);
+  expect(await incident.until(cleaning, closed, 240)).toMatchObject({ outcome: 'succeeded', service: 'unchanged' });
+  expect(await stage.instances()).toEqual([names.instance]);
 });
 
 it('what can’t be taken back is refused before anybody is asked, with what to do', async () => {
