@@ -201,6 +201,33 @@ describe('a command', () => {
     await told(dana.id, /There is no operation op-ffffffffffff/);
   });
 
+  it('one of hundreds is acknowledged while 32 are in hand, and each is taken in hand in the end', async () => {
+    let [now, highest, begun] = [0, 0, 0];
+    let answerAll: (() => void) | undefined;
+    const slow = new Promise<void>((resolve) => {
+      answerAll = resolve;
+    });
+    world.rds.answer = async () => {
+      begun++;
+      highest = Math.max(highest, ++now);
+      await slow;
+      now--;
+      return points;
+    };
+    try {
+      // Each of them returns once it is acknowledged, and none is answered before all are.
+      await Promise.all(
+        Array.from({ length: 40 }, () => world.person(dana.id).slash('/backup list production', incident.id)),
+      );
+      await expect.poll(() => now, { timeout: 10_000 }).toBe(32);
+      answerAll?.();
+      await expect.poll(() => begun, { timeout: 10_000 }).toBe(40);
+      expect(highest).toBe(32);
+    } finally {
+      world.rds.answer = async () => points;
+    }
+  });
+
   it('snapshot is recorded without a modal when the environment is known', async () => {
     await world.person(rosa.id).slash('/backup snapshot production', incident.id);
     await expect
