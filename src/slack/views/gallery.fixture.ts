@@ -5,7 +5,7 @@ import { approvalVoid } from './approval-ended.ts';
 import { olderThanRunning, standings } from './backups.fixture.ts';
 import { type Message, message } from './blocks.ts';
 import { situationOf } from './cards.fixture.ts';
-import { cleanupPlanOf } from './cleanup.fixture.ts';
+import { cleanupPlanOf, dropPlanOf } from './cleanup.fixture.ts';
 import { listedDumps } from './dump.fixture.ts';
 import { lastGoodOf, tracesOf, unknownOf } from './find.fixture.ts';
 import { findView } from './find.ts';
@@ -193,6 +193,19 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'cleanup result': card('cleaned up', { kind: 'outcome' }),
     'cleanup failed': card('cleanup stopped by a session', { kind: 'outcome' }),
     'cleanup parked': card('cleanup parked', { kind: 'outcome' }),
+    'cleanup approval of a kept database': render(
+      { kind: 'approval', digest },
+      situationOf('cleanup waits', locale, dropPlanOf()),
+    ),
+    'cleanup approval of a restored database': render(
+      { kind: 'approval', digest },
+      situationOf('cleanup waits', locale, dropPlanOf({ early: true })),
+    ),
+    'cleanup result of a database': render({ kind: 'outcome' }, situationOf('database dropped', locale, dropPlanOf())),
+    'cleanup failed of a database': render(
+      { kind: 'outcome' },
+      situationOf('drop stopped by a session', locale, dropPlanOf()),
+    ),
     'rescue approval': approval('rescue waits'),
     'rescue approval of whole tables': render(
       { kind: 'approval', digest },
