@@ -92,11 +92,12 @@ export const inPlaceErrors: ErrorCatalogue = {
       (p) =>
         `The load into ${word(p, 'database')} has committed: it holds the dump’s data now, so nothing is taken back.`,
       () =>
-        'The application stays stopped. Go on from here, or restore the rescue snapshot with `/backup restore --from`.',
+        'The application stays stopped. What was there before is in the rescue snapshot: give this up and ask for `/backup restore --from` it, or start the application by hand on the dump’s data.',
     ],
     [
       (p) => `${word(p, 'database')} 的載入已經 commit：現在是 dump 的資料，無法復原。`,
-      () => 'Application 維持停止。請由此繼續，或以 `/backup restore --from` restore 救援 snapshot。',
+      () =>
+        'Application 維持停止。先前的資料在救援 snapshot 中：可放棄這次 operation 並以 `/backup restore --from` restore 它，或以 dump 的資料手動啟動 application。',
     ],
   ),
   'load.changed-nothing': errorText(

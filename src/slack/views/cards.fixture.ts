@@ -23,6 +23,7 @@ import {
   word,
 } from './events.fixture.ts';
 import { besideStories } from './from-dump.fixture.ts';
+import { fromDumpStories } from './from-dump-stories.fixture.ts';
 import {
   acceptedAll,
   approved,
@@ -136,6 +137,7 @@ export const stories: Readonly<Record<string, (language: Locale) => { state: Ope
   }),
   ...waysOutStories,
   ...besideStories,
+  ...fromDumpStories,
   refused: (language) => ({
     state: told([
       requested('restore', language),

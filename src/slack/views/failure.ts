@@ -17,7 +17,7 @@ import { isRescue } from './rescue.ts';
 import { witness } from './result.ts';
 import { runbookLine } from './runbooks.ts';
 import { serviceLine } from './service-now.ts';
-import { outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+import { isInPlace, outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { standing } from './step-lines.ts';
 import { givenUpError, givenUpLines, parkedChoices } from './ways-out.ts';
 
@@ -66,8 +66,15 @@ function resumedCard(situation: Situation, { slackUser, at, times }: NonNullable
 }
 
 /** Why it waits, where that says more than what failed: after a deletion there is no data to go back to or to lose. */
-const parkedWhy = ({ state }: Situation): RecordedError | undefined =>
-  isCleanup({ state }) && state.parked?.error.code === 'engine.published' ? undefined : state.parked?.error;
+function parkedWhy({ state, plan }: Situation): RecordedError | undefined {
+  const error = state.parked?.error;
+  if (error?.code !== 'engine.published') return error;
+  if (isCleanup({ state })) return undefined;
+  // Over the live database the data is the dump's before anything starts: nobody has written to it yet.
+  const committed = isInPlace({ plan }) && !stepState(state, 'start-application');
+  const database = restorePlan(plan)?.decided.targetId ?? '';
+  return committed ? { ...error, code: 'load.committed', params: { database } } : error;
+}
 
 /** What failed first, and what stopped it in the end where that is something else. */
 function whyLines(situation: Situation): readonly string[] {

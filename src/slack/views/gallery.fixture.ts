@@ -10,11 +10,13 @@ import { listedDumps } from './dump.fixture.ts';
 import { lastGoodOf, tracesOf, unknownOf } from './find.fixture.ts';
 import { findView } from './find.ts';
 import { besidePlan, inPlacePlan, ownInstancePlan } from './from-dump.fixture.ts';
+import { fromDumpCards } from './from-dump-gallery.fixture.ts';
 import { commandHelp, helpView } from './help.ts';
 import { historyView } from './history.ts';
 import { homeView } from './home.ts';
 import { listView } from './list.ts';
 import { after, digest, points, restorePlanOf, windows } from './plans.fixture.ts';
+import { prestageCards } from './prestage.fixture.ts';
 import { type Card, render } from './render.ts';
 import { rescuePlanOf } from './rescue.fixture.ts';
 import { rollbackPlanOf } from './rollback.fixture.ts';
@@ -93,6 +95,7 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
       { kind: 'approval', digest },
       { ...situationOf('waiting for approval', locale), displacedFrom: 'C0INCPROD' },
     ),
+    ...prestageCards(locale),
     approved: approval('approved'),
     denied: approval('denied'),
     withdrawn: approval('withdrawn'),
@@ -119,6 +122,7 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
       { kind: 'outcome' },
       situationOf('swapped with the dump beside', locale, besidePlan()),
     ),
+    ...fromDumpCards(locale),
     'stakeholders of a dump beside': render(
       { kind: 'stakeholders' },
       situationOf('swapped with the dump beside', locale, besidePlan()),
