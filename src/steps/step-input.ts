@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bug } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
+import type { RoleSecret } from '../domain/settings.ts';
 
 export const workloadInput = z.object({
   cluster: z.string(),
@@ -19,6 +20,13 @@ export const roleSecretInput = z.object({
   region: z.string().min(1),
   secret: z.string().min(1),
   keys: z.object({ user: z.string().min(1), password: z.string().min(1) }),
+});
+
+/** Where a role's login stands, as a plan pins it: never the login itself. */
+export const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
+  region,
+  secret,
+  keys: { user, password },
 });
 
 /** A step's input as its schema says. @throws PitcrewError `step.bad-input`: the plan is wrong, and no plan is mended here */

@@ -3,7 +3,6 @@ import { databaseCleanupSteps } from '../../domain/cleanup.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Plan, PlannedStep } from '../../domain/plan.ts';
-import type { RoleSecret } from '../../domain/settings.ts';
 import { awsCommand } from '../../planning/aws-command.ts';
 import { accountAndRegion } from '../../planning/current-instance.ts';
 import type { Swap } from '../../planning/left-database.ts';
@@ -11,6 +10,7 @@ import { finalId, lineageOf, tagKeys } from '../../planning/names.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
 import { identifier, psql, quoted } from '../../planning/typed-commands.ts';
 import type { DropDatabaseInput, LeftDatabaseInput } from '../../steps/postgres/drop-database.ts';
+import { roleSecret } from '../../steps/step-input.ts';
 import type { RecordSettingsInput } from '../record-settings.ts';
 import { type DatabaseFacts, databaseFacts, namedDatabase } from './database-facts.ts';
 import type { CleanupClients } from './steps.ts';
@@ -132,9 +132,3 @@ function commands({ operation, instance, address, left }: DatabaseFacts): Cleanu
     'prove-dropped': [psql(server, find)],
   } satisfies Record<keyof DatabaseCleanupOutputs, unknown>;
 }
-
-const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
-  region,
-  secret,
-  keys: { user, password },
-});

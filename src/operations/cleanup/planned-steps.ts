@@ -1,11 +1,12 @@
 import type { CleanupOutputs } from '../../domain/cleanup.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { PlannedStep } from '../../domain/plan.ts';
-import type { Environment, RoleSecret } from '../../domain/settings.ts';
+import type { Environment } from '../../domain/settings.ts';
 import { finalId, lineageOf, tagKeys } from '../../planning/names.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
 import type { DeleteInstanceInput } from '../../steps/rds/delete-instance.ts';
 import type { ProveUnusedInput } from '../../steps/rds/prove-unused.ts';
+import { roleSecret } from '../../steps/step-input.ts';
 import type { RecordSettingsInput } from '../record-settings.ts';
 import type { CleanupFacts } from './facts.ts';
 
@@ -93,10 +94,4 @@ const secretOf = ({ name, region, secret: { id: secret, keys } }: Environment) =
   region,
   secret,
   keys: { host: keys.host, port: keys.port, ...(keys.readHost ? { readHost: keys.readHost } : {}) },
-});
-
-const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
-  region,
-  secret,
-  keys: { user, password },
 });

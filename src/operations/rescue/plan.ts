@@ -2,10 +2,10 @@ import type { DatabaseAddress } from '../../clients/postgres.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Plan, PlannedStep } from '../../domain/plan.ts';
 import type { RescueDecided, RescueOutputs, RescueShown } from '../../domain/rescue.ts';
-import type { RoleSecret } from '../../domain/settings.ts';
 import { accountAndRegion } from '../../planning/current-instance.ts';
 import type { ProveBesideInput } from '../../steps/rescue/prove-beside.ts';
 import type { RescueInput } from '../../steps/rescue/rescued-table.ts';
+import { roleSecret } from '../../steps/step-input.ts';
 import { rescueCommands } from './commands.ts';
 import { addressOf, gatherFacts, type RescueClients, type RescueFacts } from './facts.ts';
 
@@ -60,12 +60,6 @@ function plannedSteps({ environment, current, beside, tables }: RescueFacts): re
 }
 
 const json = ({ host, port, database }: DatabaseAddress) => ({ host, port, database });
-
-const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
-  region,
-  secret,
-  keys: { user, password },
-});
 
 function shown(facts: RescueFacts): RescueShown {
   const { counts, triggers, cautions } = facts;

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { PlannedStep } from '../../domain/plan.ts';
 import type { RollbackOutputs } from '../../domain/rollback.ts';
-import type { RoleSecret } from '../../domain/settings.ts';
 import { tagKeys } from '../../planning/names.ts';
 import type { HandOverInput } from '../../steps/kubernetes/hand-over.ts';
 import type { ProveOnNewInput } from '../../steps/kubernetes/prove-on-new.ts';
@@ -13,6 +12,7 @@ import type { AlignLoginInput } from '../../steps/postgres/align-login.ts';
 import type { FenceOldInput } from '../../steps/postgres/fence-old.ts';
 import type { LetInInput } from '../../steps/postgres/let-in.ts';
 import type { MeasureLossInput } from '../../steps/postgres/measure-loss.ts';
+import { roleSecret } from '../../steps/step-input.ts';
 import type { RollbackFacts } from './facts.ts';
 
 type StepId = keyof RollbackOutputs;
@@ -137,9 +137,3 @@ function databaseInputs({ environment, current, target }: RollbackFacts) {
 /** The database that is left, where one can speak to it. */
 const leftOf = ({ runs, identity: { host, port }, database }: RollbackFacts['current']) =>
   runs ? { host, port, database } : null;
-
-const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
-  region,
-  secret,
-  keys: { user, password },
-});

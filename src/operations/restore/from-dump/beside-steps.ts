@@ -1,8 +1,6 @@
 import type { JsonObject } from '../../../domain/json.ts';
 import type { BesideOutputs } from '../../../domain/load.ts';
 import type { PlannedStep } from '../../../domain/plan.ts';
-import type { RoleSecret } from '../../../domain/settings.ts';
-import type { AwaitCheckJobInput } from '../../../steps/kubernetes/await-check-job.ts';
 import type { AwaitLoadInput, LoadJobInput } from '../../../steps/kubernetes/start-load-job.ts';
 import type { CreateDatabaseInput } from '../../../steps/postgres/create-database.ts';
 import type { MeasureLossInput } from '../../../steps/postgres/measure-loss.ts';
@@ -11,6 +9,8 @@ import type { SwapNamesInput } from '../../../steps/postgres/swap-names.ts';
 import { pinnedChecks } from '../../../steps/postgres/verification-input.ts';
 import type { VerifyDatabaseInput } from '../../../steps/postgres/verify-database.ts';
 import type { VerifyDeeplyInput } from '../../../steps/postgres/verify-deeply.ts';
+import { roleSecret } from '../../../steps/step-input.ts';
+import { commandInputs } from '../check-command.ts';
 import type { BesideFacts } from './beside-facts.ts';
 import { jobFor, shapeOf } from './load-job.ts';
 
@@ -80,7 +80,7 @@ function loadInputs(facts: BesideFacts) {
 
 function verificationInputs(facts: BesideFacts) {
   const { environment, dump, source, names } = facts;
-  const { database, checks, secret, region, restore } = environment;
+  const { database, checks, secret, region } = environment;
   const { counts } = dump.manifest;
   const both = { source, verifyRole: roleSecret(database.verifyRole) };
   const verified = {
@@ -106,28 +106,6 @@ function verificationInputs(facts: BesideFacts) {
       tables: [...checks.critical],
       budgetSeconds: seconds(checks.gateMinutes),
     } satisfies MeasureLossInput,
-    ...checkJob(facts, restore.pollSeconds),
+    ...commandInputs(environment, names.restored),
   };
 }
-
-/** The team's own check, against the restored database under the name that it has before the swap. */
-function checkJob({ environment, names }: BesideFacts, pollSeconds: number) {
-  const { checks, database } = environment;
-  if (!checks.command) return { 'start-check-job': {}, 'await-check-job': {} };
-  const { withinMinutes, args, ...where } = checks.command;
-  const input = {
-    ...where,
-    args: [...args],
-    withinSeconds: Math.ceil(seconds(withinMinutes)),
-    database: names.restored,
-    verifyRole: roleSecret(database.verifyRole),
-    pollSeconds,
-  } satisfies AwaitCheckJobInput;
-  return { 'start-check-job': input, 'await-check-job': input };
-}
-
-const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
-  region,
-  secret,
-  keys: { user, password },
-});

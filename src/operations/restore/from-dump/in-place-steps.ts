@@ -1,10 +1,8 @@
 import type { InPlaceOutputs } from '../../../domain/in-place.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { PlannedStep } from '../../../domain/plan.ts';
-import type { RoleSecret } from '../../../domain/settings.ts';
 import { lineageOf, tagKeys } from '../../../planning/names.ts';
 import { ownTags } from '../../../planning/restore-parameters.ts';
-import type { AwaitCheckJobInput } from '../../../steps/kubernetes/await-check-job.ts';
 import type { HandOverInput } from '../../../steps/kubernetes/hand-over.ts';
 import type { ProveOnNewInput } from '../../../steps/kubernetes/prove-on-new.ts';
 import type { ProveStoppedInput } from '../../../steps/kubernetes/prove-stopped.ts';
@@ -16,6 +14,8 @@ import type { LetInInput } from '../../../steps/postgres/let-in.ts';
 import type { LoadedInput } from '../../../steps/postgres/load-in-place.ts';
 import { pinnedChecks } from '../../../steps/postgres/verification-input.ts';
 import type { VerifyDatabaseInput } from '../../../steps/postgres/verify-database.ts';
+import { roleSecret } from '../../../steps/step-input.ts';
+import { commandInputs } from '../check-command.ts';
 import type { InPlaceFacts } from './in-place-facts.ts';
 import { jobFor } from './load-job.ts';
 
@@ -139,7 +139,7 @@ function loadInputs(facts: InPlaceFacts) {
 }
 
 function verificationInputs({ environment, current, dump }: InPlaceFacts) {
-  const { database, checks, secret, region, restore } = environment;
+  const { database, checks, secret, region } = environment;
   const verifyRole = roleSecret(database.verifyRole);
   const verified = {
     // What was live is what was replaced: there is nothing to compare with but the dump's own counts.
@@ -159,26 +159,6 @@ function verificationInputs({ environment, current, dump }: InPlaceFacts) {
     } satisfies VerifyDatabaseInput,
     'verify-deeply': verified,
     'judge-verification': {},
-    ...commandInputs(environment, current.database, restore.pollSeconds),
+    ...commandInputs(environment, current.database),
   };
 }
-
-function commandInputs({ checks, database }: InPlaceFacts['environment'], name: string, pollSeconds: number) {
-  if (!checks.command) return { 'start-check-job': {}, 'await-check-job': {} };
-  const { withinMinutes, args, ...where } = checks.command;
-  const input = {
-    ...where,
-    args: [...args],
-    withinSeconds: Math.ceil(seconds(withinMinutes)),
-    database: name,
-    verifyRole: roleSecret(database.verifyRole),
-    pollSeconds,
-  } satisfies AwaitCheckJobInput;
-  return { 'start-check-job': input, 'await-check-job': input };
-}
-
-export const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
-  region,
-  secret,
-  keys: { user, password },
-});

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../domain/json.ts';
 import type { OwnInstanceOutputs } from '../../../domain/own-instance.ts';
-import type { RoleSecret } from '../../../domain/settings.ts';
 import { awsCommand } from '../../../planning/aws-command.ts';
 import type { ResolvedDump } from '../../../planning/dump-point.ts';
 import { tagKeys } from '../../../planning/names.ts';
 import { identifier, kubectl, psql, type Target } from '../../../planning/typed-commands.ts';
 import { loadJobName } from '../../../steps/kubernetes/start-load-job.ts';
+import { roleSecret } from '../../../steps/step-input.ts';
 import type { RestoreFacts } from '../facts.ts';
 import type { Graph, StepId } from '../orders.ts';
 import { jobFor, shapeOf } from './load-job.ts';
@@ -136,9 +136,3 @@ const emptyCommands = {
   'start-load-job': [],
   'await-load': [],
 } as const;
-
-const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
-  region,
-  secret,
-  keys: { user, password },
-});
