@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateDBSnapshotCommand,
@@ -6,7 +7,8 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { AppsV1Api, KubeConfig } from '@kubernetes/client-node';
-import { closed, type Incident, openIncident } from '../sandbox/incident.ts';
+import pg from 'pg';
+import { closed, type Incident, incidentChannel, openIncident } from '../sandbox/incident.ts';
 import { type Pitcrew, startPitcrew } from '../sandbox/pitcrew.ts';
 import { names } from '../sandbox/settings.ts';
 import { startWorld, type World, type WorldOptions } from '../sandbox/world.ts';
@@ -28,6 +30,10 @@ export interface Stage {
   instances(): Promise<readonly string[]>;
   /** Replicas asked for and ready. */
   replicas(): Promise<{ readonly wanted: number; readonly ready: number }>;
+  /** Rosa types a command in the incident channel and answers its dialog for production. @returns the new operation's id */
+  ask(command: string, view: string, answers?: Readonly<Record<string, string>>): Promise<string>;
+  /** Asks an instance as its master, as an auditor would. @returns the rows of the last statement */
+  sql<Row extends object>(instance: string, ...statements: readonly string[]): Promise<readonly Row[]>;
   /** The current document of the application's secret. */
   secret(): Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -92,6 +98,8 @@ export async function openStage({ role = 'bot', botEnv, ...options }: StageOptio
         });
         return { wanted: spec?.replicas ?? 0, ready: status?.readyReplicas ?? 0 };
       },
+      ask: (command, view, answers) => ask(incident, command, view, answers),
+      sql: (instance, ...statements) => asMaster(world, instance, statements),
       secret: () => JSON.parse(world.secrets.value(names.configSecret) ?? '{}') as Record<string, string>,
       async close() {
         incident.close();
@@ -112,6 +120,42 @@ const credentialsOf = ({ env }: World) => ({
   accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
   secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
 });
+
+async function ask(incident: Incident, command: string, view: string, answers = {}): Promise<string> {
+  const known = await incident.ledger.operations();
+  const rosa = incident.person('rosa');
+  await rosa.slash(command, incidentChannel);
+  await rosa.waitForView(view, 10);
+  const { errors } = await rosa.submit({ ...answers, confirm: 'production' });
+  if (Object.keys(errors).length > 0) throw new Error(`${command} is refused: ${JSON.stringify(errors)}`);
+  let operation = '';
+  await eventually('the request is recorded', async () => {
+    operation = (await incident.ledger.operations()).find((id) => !known.includes(id)) ?? '';
+    return operation !== '';
+  });
+  return operation;
+}
+
+async function asMaster<Row extends object>({ rds, secrets }: World, instance: string, statements: readonly string[]) {
+  const { username, password } = JSON.parse(secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
+  const { DB_HOST: host } = JSON.parse(secrets.value(names.configSecret) ?? '{}') as Record<string, string>;
+  const client = new pg.Client({
+    host,
+    port: rds.instance(instance)?.port,
+    user: username,
+    password,
+    database: names.database,
+    ssl: { ca: readFileSync(rds.caFile, 'utf8') },
+  });
+  await client.connect();
+  try {
+    let rows: readonly Row[] = [];
+    for (const statement of statements) rows = (await client.query<Row>(statement)).rows;
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
 
 /** Looks until it holds. @throws when it doesn't within so many seconds */
 export async function eventually(what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { closed, incidentChannel } from '../../sandbox/incident.ts';
+import { closed } from '../../sandbox/incident.ts';
 import type { LedgerEvent } from '../../sandbox/ledger.ts';
 import type { Pitcrew } from '../../sandbox/pitcrew.ts';
 import { names } from '../../sandbox/settings.ts';
 import { type HeldDoor, openHeldDoor } from '../held-door.ts';
-import { eventually, openStage, type Stage } from '../stage.ts';
+import { openStage, type Stage } from '../stage.ts';
 
 const deleted = 10_000;
 const tables = ['orders', 'order_items', 'payments'] as const;
@@ -81,28 +81,10 @@ async function restored(): Promise<{ operation: string; live: string }> {
   return { operation, live: (await stage.instances()).find((id) => !before.includes(id)) ?? '' };
 }
 
-async function askedFor(of: string, where: string): Promise<string> {
-  const { incident } = stage;
-  const known = await incident.ledger.operations();
-  const rosa = incident.person('rosa');
+function askedFor(of: string, where: string): Promise<string> {
   const typed = tables.map((table) => `--table ${table}`).join(' ');
-  await rosa.slash(`/backup rescue ${of} ${typed} --where "${where}"`, incidentChannel);
-  await rosa.waitForView('rescue');
-  const answers = {
-    operation: of,
-    tables: tables.join('\n'),
-    where,
-    reason: 'a script deleted orders',
-    confirm: 'production',
-  };
-  const { errors } = await rosa.submit(answers);
-  expect(errors).toEqual({});
-  let operation = '';
-  await eventually('the request is recorded', async () => {
-    operation = (await incident.ledger.operations()).find((id) => !known.includes(id)) ?? '';
-    return operation !== '';
-  });
-  return operation;
+  const answers = { operation: of, tables: tables.join('\n'), where, reason: 'a script deleted orders' };
+  return stage.ask(`/backup rescue ${of} ${typed} --where "${where}"`, 'rescue', answers);
 }
 
 it('F56: 10,000 deleted orders come back while the shop runs; killed right before and right after COMMIT: all back, none doubled', async () => {

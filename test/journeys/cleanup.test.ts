@@ -51,21 +51,7 @@ async function restored(): Promise<{ operation: string; target: string }> {
   return { operation, target: (await stage.instances()).find((id) => !before.includes(id)) ?? '' };
 }
 
-/** Types the command, answers its dialog, and returns the new operation's id. */
-async function asked(typed: string): Promise<string> {
-  const { incident } = stage;
-  const known = await incident.ledger.operations();
-  const rosa = incident.person('rosa');
-  await rosa.slash(`/backup cleanup ${typed}`, incidentChannel);
-  await rosa.waitForView('cleanup');
-  expect((await rosa.submit({ reason: 'nobody needs it', confirm: 'production' })).errors).toEqual({});
-  let operation = '';
-  await eventually('the request is recorded', async () => {
-    operation = (await incident.ledger.operations()).find((id) => !known.includes(id)) ?? '';
-    return operation !== '';
-  });
-  return operation;
-}
+const asked = (typed: string) => stage.ask(`/backup cleanup ${typed}`, 'cleanup', { reason: 'nobody needs it' });
 const refusal = async (typed: string) =>
   (await stage.incident.until(await asked(typed), closed)).error as { code: string; params: Record<string, unknown> };
 const toldAbout = async (operation: string) =>

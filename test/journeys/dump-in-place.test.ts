@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closed, incidentChannel } from '../../sandbox/incident.ts';
 import { names } from '../../sandbox/settings.ts';
@@ -12,42 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-/** Asks an instance as its master, as an auditor would. */
-async function askedOf<Row>(instance: string, ...statements: readonly string[]): Promise<readonly Row[]> {
-  const { rds, secrets } = stage.world;
-  const { username, password } = JSON.parse(secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
-  const port = rds.instance(instance)?.port;
-  const ssl = { ca: readFileSync(rds.caFile, 'utf8') };
-  const client = new pg.Client({
-    ...{ host: stage.secret().DB_HOST, port, user: username, password, database: names.database, ssl },
-  });
-  await client.connect();
-  try {
-    let rows: Row[] = [];
-    for (const sql of statements) rows = (await client.query(sql)).rows as Row[];
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
-const asked = <Row>(...statements: readonly string[]) => askedOf<Row>(names.instance, ...statements);
-/** Types the command, confirms it, and returns the new operation's id. */
-async function confirmed(command: string, view: string, answers: Record<string, string> = {}): Promise<string> {
-  const { incident } = stage;
-  const known = await incident.ledger.operations();
-  const rosa = incident.person('rosa');
-  await rosa.slash(command, incidentChannel);
-  await rosa.waitForView(view);
-  const { errors } = await rosa.submit({ ...answers, confirm: 'production' });
-  expect(errors).toEqual({});
-  let operation = '';
-  await eventually('the request is recorded', async () => {
-    operation = (await incident.ledger.operations()).find((id) => !known.includes(id)) ?? '';
-    return operation !== '';
-  });
-  return operation;
-}
-
+const asked = <Row extends object>(...statements: readonly string[]) => stage.sql<Row>(names.instance, ...statements);
 async function approved(operation: string): Promise<void> {
   await stage.incident.approve('amir', operation);
   await stage.incident.approve('wei', operation);
@@ -66,7 +29,7 @@ const mayLogIn = async () =>
     )
   )[0]?.may;
 const inPlace = (key: string) =>
-  confirmed(`/backup restore production --from ${key} --in-place --reason "orders are gone"`, 'restore-confirm');
+  stage.ask(`/backup restore production --from ${key} --in-place --reason "orders are gone"`, 'restore-confirm');
 let key = '';
 
 it('a load over the live database that fails half-way changes nothing, and the application runs again', async () => {

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { closed, incidentChannel } from '../../sandbox/incident.ts';
+import { closed } from '../../sandbox/incident.ts';
 import { names } from '../../sandbox/settings.ts';
-import { eventually, openStage, type Stage } from '../stage.ts';
+import { openStage, type Stage } from '../stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -13,44 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-/** Asks an instance as its master, as an auditor would. */
-async function askedOf<Row>(instance: string, ...statements: readonly string[]): Promise<readonly Row[]> {
-  const { rds, secrets } = stage.world;
-  const { username, password } = JSON.parse(secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
-  const port = rds.instance(instance)?.port;
-  const ssl = { ca: readFileSync(rds.caFile, 'utf8') };
-  const client = new pg.Client({
-    ...{ host: stage.secret().DB_HOST, port, user: username, password, database: names.database, ssl },
-  });
-  await client.connect();
-  try {
-    let rows: Row[] = [];
-    for (const sql of statements) rows = (await client.query(sql)).rows as Row[];
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
-const asked = <Row>(...statements: readonly string[]) => askedOf<Row>(names.instance, ...statements);
+const asked = <Row extends object>(...statements: readonly string[]) => stage.sql<Row>(names.instance, ...statements);
 const count = async (instance: string, table: string) =>
-  (await askedOf<{ n: number }>(instance, `SELECT count(*)::int AS n FROM ${table}`))[0]?.n;
-
-/** Types the command, confirms it, and returns the new operation's id. */
-async function confirmed(command: string, view: string, answers: Record<string, string> = {}): Promise<string> {
-  const { incident } = stage;
-  const known = await incident.ledger.operations();
-  const rosa = incident.person('rosa');
-  await rosa.slash(command, incidentChannel);
-  await rosa.waitForView(view);
-  const { errors } = await rosa.submit({ ...answers, confirm: 'production' });
-  expect(errors).toEqual({});
-  let operation = '';
-  await eventually('the request is recorded', async () => {
-    operation = (await incident.ledger.operations()).find((id) => !known.includes(id)) ?? '';
-    return operation !== '';
-  });
-  return operation;
-}
+  (await stage.sql<{ n: number }>(instance, `SELECT count(*)::int AS n FROM ${table}`))[0]?.n;
 
 async function approved(operation: string): Promise<void> {
   await stage.incident.approve('amir', operation);
@@ -66,7 +29,7 @@ it('a dump comes back on an instance of its own with exactly the rows that its m
 
   await asked('DELETE FROM payments', 'DELETE FROM order_items', 'DELETE FROM orders WHERE id % 2 = 0');
   const before = await stage.instances();
-  const operation = await confirmed(
+  const operation = await stage.ask(
     `/backup restore production --from ${key} --reason "orders are gone"`,
     'restore-confirm',
   );
@@ -84,7 +47,7 @@ it('a dump comes back on an instance of its own with exactly the rows that its m
   expect(chain).not.toContain('verification.count-unexpected');
   const { password = '?' } = JSON.parse(world.secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
   expect(chain).not.toContain(password);
-  const [reporting] = await askedOf<{ may: boolean; reads: boolean }>(
+  const [reporting] = await stage.sql<{ may: boolean; reads: boolean }>(
     target,
     `SELECT rolcanlogin AS may, has_table_privilege('reporting', 'orders', 'SELECT') AS reads
        FROM pg_roles WHERE rolname = 'reporting'`,
@@ -92,7 +55,7 @@ it('a dump comes back on an instance of its own with exactly the rows that its m
   expect(reporting).toEqual({ may: false, reads: true });
   expect(await stage.replicas()).toMatchObject({ wanted: 2, ready: 2 });
 
-  const back = await confirmed(`/backup rollback ${operation}`, 'rollback', { reason: 'it was the wrong dump' });
+  const back = await stage.ask(`/backup rollback ${operation}`, 'rollback', { reason: 'it was the wrong dump' });
   await approved(back);
   expect(await incident.until(back, closed, 240)).toMatchObject({ outcome: 'succeeded', service: 'old-database' });
   expect(stage.secret().DB_PORT).toBe(String(world.rds.instance(names.instance)?.port));

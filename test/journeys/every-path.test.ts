@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closed, incidentChannel, planned } from '../../sandbox/incident.ts';
 import { names } from '../../sandbox/settings.ts';
@@ -30,34 +28,13 @@ interface Order {
 }
 
 /** Orders on an instance, as its master sees them. */
-async function orders(instance: string): Promise<readonly Order[]> {
-  const { rds, secrets } = stage.world;
-  const { username, password } = JSON.parse(secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
-  const port = rds.instance(instance)?.port;
-  const ssl = { ca: readFileSync(rds.caFile, 'utf8') };
-  const host = stage.secret().DB_HOST;
-  const client = new pg.Client({ host, port, user: username, password, database: names.database, ssl });
-  await client.connect();
-  try {
-    return (await client.query<Order>('SELECT id::text AS id, created_at AS at FROM orders ORDER BY id')).rows;
-  } finally {
-    await client.end();
-  }
-}
+const orders = (instance: string) =>
+  stage.sql<Order>(instance, 'SELECT id::text AS id, created_at AS at FROM orders ORDER BY id');
 
 /** Types a command, answers its dialog and has two people approve. Returns the new operation's id. */
 async function ask(typed: string, view: string, answers: Readonly<Record<string, string>>): Promise<string> {
   const { incident } = stage;
-  const known = await incident.ledger.operations();
-  const rosa = incident.person('rosa');
-  await rosa.slash(`/backup ${typed}`, incidentChannel);
-  await rosa.waitForView(view, 10);
-  expect((await rosa.submit({ reason: 'orders were changed', confirm: 'production', ...answers })).errors).toEqual({});
-  let operation = '';
-  await eventually('the request is recorded', async () => {
-    operation = (await incident.ledger.operations()).find((id) => !known.includes(id)) ?? '';
-    return operation !== '';
-  });
+  const operation = await stage.ask(`/backup ${typed}`, view, { reason: 'orders were changed', ...answers });
   await incident.until(operation, planned);
   await incident.approve('amir', operation);
   await incident.approve('wei', operation);

@@ -16,17 +16,7 @@ afterAll(() => stage?.close());
 /** Through the dialog, with the order chosen there. */
 async function ask(kind: 'restore' | 'pitr', answers: Readonly<Record<string, string>>): Promise<string> {
   const { incident } = stage;
-  const known = await incident.ledger.operations();
-  const rosa = incident.person('rosa');
-  await rosa.slash(`/backup ${kind} production`, incidentChannel);
-  await rosa.waitForView(kind, 10);
-  const { errors } = await rosa.submit({ order: 'restore-first', confirm: 'production', ...answers });
-  if (Object.keys(errors).length > 0) throw new Error(JSON.stringify(errors));
-  let operation = '';
-  await eventually('the request is recorded', async () => {
-    operation = (await incident.ledger.operations()).find((one) => !known.includes(one)) ?? '';
-    return operation !== '';
-  });
+  const operation = await stage.ask(`/backup ${kind} production`, kind, { order: 'restore-first', ...answers });
   await incident.until(operation, planned);
   await incident.approve('amir', operation);
   await incident.approve('wei', operation);
