@@ -8,7 +8,8 @@ import type { Instant } from './time.ts';
  * `derived-name+tag` creates under a name that only this operation has; `version-cas` switches by compare-and-swap;
  * `annotation-test` patches only where the operation's own mark still stands; `idempotent-sql` sets a state that
  * only ever goes one way; `xid` asks the database whether the transaction committed; `resource-id` acts only on what has
- * the id that RDS gives once and never again, and what it does is decided for good by then.
+ * the id that RDS gives once and never again (of a database: PostgreSQL's id, the name and the mark together), and what it
+ * does is decided for good by then.
  */
 export type Fence =
   | 'read-only'

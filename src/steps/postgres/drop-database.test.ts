@@ -96,6 +96,26 @@ it('somebody who is on it keeps it, and is named, before and at the drop; nobody
   expect(await oidOf('kept')).toBe(oid);
 });
 
+it('somebody who comes between the last look and the drop keeps it too: PostgreSQL refuses, and it is tried again', async () => {
+  const { access, ...rest } = clients();
+  let came: Awaited<ReturnType<PrivateDatabase['session']>> | undefined;
+  const connect: PrivateDatabase['connect'] = async (...given) => {
+    const session = await server.connect(...given);
+    return {
+      ...session,
+      query: async (sql, parameters) => {
+        if (sql.startsWith('DROP DATABASE')) came = await server.session('shop_app', 'kept');
+        return session.query(sql, parameters);
+      },
+    };
+  };
+  const error = await failure(run(dropDatabase({ ...rest, access: { ...access, connect } })));
+  expect(error).toMatchObject({ code: 'cleanup.database-held', kind: 'retryable' });
+  expect((await came?.query('SELECT 1 AS one'))?.rows).toEqual([{ one: 1 }]);
+  await came?.end();
+  expect(await oidOf('kept')).toBe(oid);
+}, 30_000);
+
 it('is looked at twice, a poll apart, before it counts as unused', async () => {
   expect(await run(proveDatabaseUnused(clients()), {}, 0)).toMatchObject({ kind: 'wait' });
   const seen = (await run(proveDatabaseUnused(clients()))) as unknown as { output: { bytes: number } };
