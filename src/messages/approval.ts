@@ -77,8 +77,12 @@ export const approvalTexts = {
     ({ length, from }) => `全程約 ${length}，依據這裡過去 ${from} 次 restore`,
   ),
   noPast: plain(
-    'not known: nothing was restored here before. The service is down from the stop until the switch.',
-    '未知：這裡還沒有過 restore。從停止到切換為止，服務都會中斷。',
+    'not known: nothing was restored here in this way before. The service is down from the stop until the switch.',
+    '未知：這裡還沒有以這種方式 restore 過。從停止到切換為止，服務都會中斷。',
+  ),
+  noPastBeside: plain(
+    'not known: nothing was restored here in this way before. The swap itself is one short transaction.',
+    '未知：這裡還沒有以這種方式 restore 過。交換名稱本身是一個短暫的 transaction。',
   ),
   ifItFails: plain('If it fails', '如果失敗'),
   failReturn: plain('back to the old database, with the old replica count', '回到舊的 database，恢復原本的 replica 數'),

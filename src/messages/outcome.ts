@@ -40,10 +40,10 @@ export const resultTexts = {
   rtoFrom: text<{ from: 'incident' | 'request' }>(
     ({ from }) =>
       from === 'incident'
-        ? 'from the incident’s start to the first session on the new instance'
-        : 'from the request to the first session on the new instance',
+        ? 'from the incident’s start to the first session on the restored database'
+        : 'from the request to the first session on the restored database',
     ({ from }) =>
-      from === 'incident' ? '從 incident 開始到新 instance 的第一個連線' : '從請求到新 instance 的第一個連線',
+      from === 'incident' ? '從 incident 開始到還原後 database 的第一個連線' : '從請求到還原後 database 的第一個連線',
   ),
   rpoFrom: text<{ until: 'lost' | 'incident' | 'request' }>(
     ({ until }) =>
@@ -59,7 +59,10 @@ export const resultTexts = {
         request: '從 recovery point 到請求：最後一筆遺失的寫入未知',
       })[until],
   ),
-  downtimeFrom: plain('from the stop to the first session on the new instance', '從停止到新 instance 的第一個連線'),
+  downtimeFrom: plain(
+    'from the stop to the first session on the restored database',
+    '從停止到還原後 database 的第一個連線',
+  ),
   notMeasured: plain('not measured', '未測量'),
   whole: plain('Whole operation', '整個 operation'),
   wholeFrom: text<{ at: string }>(

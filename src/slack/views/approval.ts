@@ -23,12 +23,14 @@ import {
   type Message,
   message,
   section,
+  sections,
 } from './blocks.ts';
 import { cautions } from './cautions.ts';
 import { cleanupPlan, cleanupSummary, isCleanup } from './cleanup.ts';
 import { dumpName } from './dump.ts';
 import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals, approvedBy, approvers } from './people.ts';
+import { prestageLines } from './prestage.ts';
 import { bothClocks, keptLine, pointLines } from './recovery-point.ts';
 import { isRescue, rescuePlan, rescueSummary } from './rescue.ts';
 import { isRollback, rollbackCautions, rollbackPlan, rollbackSummary } from './rollback.ts';
@@ -79,6 +81,7 @@ export function approvalCard(situation: Situation): Message {
   return message(texts.fallback(locale, { what, who }), [
     header(texts.title(locale, { what })),
     ...summary(situation),
+    ...sections(prestageLines(situation)),
     ...(restore ? cautions(situation, restore) : []),
     ...(rollback ? rollbackCautions(situation, rollback) : []),
     ...(plan ? stepsOf(situation) : []),
@@ -166,7 +169,10 @@ function facts(situation: Situation, restore: RestorePlan): readonly string[] {
   return [
     fact(texts.goesBackTo(locale), ...pointLines(situation, restore), intoLine(decided, locale)),
     fact(texts.isLost(locale), ...lossLines(restore, locale)),
-    fact(texts.expected(locale), ...expectedLines(shown, locale)),
+    fact(
+      texts.expected(locale),
+      ...expectedLines(shown, locale, isBeside(situation) ? texts.noPastBeside : texts.noPast),
+    ),
     fact(
       texts.stopped(locale),
       ...(isBeside(situation) ? [besideTexts.nothingStops(locale)] : []),
@@ -215,7 +221,11 @@ function lossLines({ shown: { loss }, decided }: RestorePlan, locale: Locale): r
   return [time, ...rows];
 }
 
-function expectedLines({ expected }: RestorePlan['shown'], locale: Locale): readonly string[] {
+function expectedLines(
+  { expected }: RestorePlan['shown'],
+  locale: Locale,
+  none: (locale: Locale) => string,
+): readonly string[] {
   const { downtimeSeconds, totalSeconds, from } = expected;
   const lines = [
     ...(downtimeSeconds === null
@@ -225,7 +235,7 @@ function expectedLines({ expected }: RestorePlan['shown'], locale: Locale): read
       ? []
       : [texts.expectedTotal(locale, { length: showDuration(totalSeconds, locale), from })]),
   ];
-  return lines.length === 0 ? [texts.noPast(locale)] : lines;
+  return lines.length === 0 ? [none(locale)] : lines;
 }
 
 function stepsOf({ plan, locale }: Situation): Block[] {
