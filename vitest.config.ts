@@ -22,12 +22,13 @@ export default defineConfig({
         },
       },
       {
-        // Each file runs a whole world of its own, and waits more than it works: two at a time, after everything else.
+        // Each file runs a whole world of its own, and waits more than it works: three at a time, after everything else.
         test: {
           name: 'world',
           include: ['test/{integration,faults,journeys}/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
