@@ -60,10 +60,11 @@ export interface Rds extends Surroundings {
   /** Applies at once, not in the next maintenance window. @throws PitcrewError `aws.busy` outside of `available` */
   modifyInstance(request: Omit<ModifyRequest, 'ApplyImmediately'>): Promise<DatabaseInstance>;
   /**
-   * For good, without a snapshot of RDS's own making; its automated backups stay for as long as they would have.
+   * For good, without a snapshot of RDS's own making; its automated backups stay for as long as they would have, unless they
+   * are to go with it.
    * `gone`: there is none of that name. @throws PitcrewError `aws.busy` when it is being deleted already
    */
-  deleteInstance(id: string): Promise<'deleting' | 'gone'>;
+  deleteInstance(id: string, and?: { readonly automatedBackups: 'deleted' }): Promise<'deleting' | 'gone'>;
 }
 
 /** The standard variables of the AWS SDK say where and as whom: `AWS_ENDPOINT_URL_RDS`, `AWS_PROFILE`, … */
@@ -175,11 +176,11 @@ function changes(
       return instanceOf(given('ModifyDBInstance', answer?.DBInstance));
     },
 
-    async deleteInstance(id) {
+    async deleteInstance(id, and) {
       const remove = new DeleteDBInstanceCommand({
         DBInstanceIdentifier: id,
         SkipFinalSnapshot: true,
-        DeleteAutomatedBackups: false,
+        DeleteAutomatedBackups: and?.automatedBackups === 'deleted',
       });
       const answer = await call('DeleteDBInstance', id, 'DBInstanceNotFound', () => client.send(remove));
       return answer ? 'deleting' : 'gone';

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { closest } from '../domain/closest.ts';
 import { expected } from '../messages/config-expected.ts';
 import { type Fault, found, problem } from './fault.ts';
-import { notSupported, patternOf } from './not-yet.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -19,8 +18,6 @@ export function explain(schema: z.ZodType, issue: z.core.$ZodIssue): Fault[] {
   }
   const { input } = issue;
   const { expected: wanted = expected.options, example = '' } = metaOf(steps(schema, issue.path));
-  const notYet = notSupported[patternOf(issue.path)]?.[String(input)];
-  if (notYet) return [{ path, problem: problem('not-supported', { found: found(input), what: notYet }), example }];
   if (input === undefined) return [{ path, problem: problem('missing', { expected: wanted }), example }];
   return [{ path, problem: problem('wrong-value', { found: found(input), expected: wanted }), example }];
 }

@@ -180,15 +180,6 @@ describe('loadSettings', () => {
     expect(fault?.problem.says('en')).toBe('is no option: there are bucket, region, prefix');
   });
 
-  it.each([['environments.production.restore.prestage', true, 'false']])(
-    '%s: %j would restore otherwise than this release can, so it is refused',
-    (path, value, example) => {
-      const [fault, ...more] = faultsOf(having({ [path]: value }));
-      expect(fault).toMatchObject({ path, problem: { code: 'not-supported' }, example });
-      expect(more).toEqual([]);
-    },
-  );
-
   it('what does nothing in this release is taken, and each that the file gives is said', () => {
     const everything = Object.keys(notInForce).map((pattern) => pattern.replace('*', 'production'));
     const said = (text: string) => load(text).notices.map(({ path }) => path);

@@ -9,14 +9,6 @@ export const notInForce: Readonly<Record<string, Phrase>> = {
   'environments.*.escalation': notYetTexts.escalation,
 };
 
-/**
- * Values that choose a way of restoring which this release does not know. They are refused: a restore that goes otherwise
- * than its file says would be found out at the worst moment.
- */
-export const notSupported: Readonly<Record<string, Readonly<Record<string, Phrase>>>> = {
-  'environments.*.restore.prestage': { true: notYetTexts.prestage },
-};
-
 type Path = readonly PropertyKey[];
 
 /** `environments.production.dumps` as the tables above write it: `environments.*.dumps`. */

@@ -141,7 +141,7 @@ const restore = z
   .strictObject({
     order: oneOf(['stop-first', 'restore-first']).default('stop-first'),
     onFailure: oneOf(['return', 'stay-stopped']).default('return'),
-    prestage: z.literal(false).meta({ expected: expected.no, example: 'false' }).default(false),
+    prestage: yesOrNo.default(false),
     findingsWithinMinutes: between(0, 1440, '10').default(10),
     cutOverWithinMinutes: between(0.1, 1440, '60').default(60),
     pollSeconds: between(0.1, 300, '15').default(15),

@@ -202,6 +202,14 @@ export const awsWaits: Catalogue = {
     (p) => `RDS says: ${word(p, 'instance')} is ${word(p, 'status')}`,
     (p) => `RDS 目前狀態：${word(p, 'instance')} 為 ${word(p, 'status')}`,
   ),
+  'wait.deletable': text(
+    (p) => `RDS is still busy with ${word(p, 'instance')} and deletes it only after that`,
+    (p) => `RDS 仍在處理 ${word(p, 'instance')}，之後才能刪除`,
+  ),
+  'wait.late-call': text(
+    (p) => `It is watched until no late call can make ${word(p, 'instance')} again`,
+    (p) => `等待不再有遲到的呼叫會重新建立 ${word(p, 'instance')}`,
+  ),
   'wait.rds-settings': text(
     (p) => `RDS is still changing ${word(p, 'instance')} (${word(p, 'status')}): ${word(p, 'settings')}`,
     (p) => `RDS 仍在變更 ${word(p, 'instance')}（${word(p, 'status')}）：${word(p, 'settings')}`,

@@ -38,7 +38,6 @@ export const oneOfThese =
 /** What an option or a variable takes, as it completes "must be …" and 「必須是 …」. */
 export const expected = {
   yesOrNo: plain('true or false', 'true 或 false'),
-  no: plain('false', 'false'),
   region: plain('an AWS region', 'AWS region'),
   bucket: plain('the name of an S3 bucket', 'S3 bucket 的名稱'),
   prefix: plain('a prefix without a slash at either end', '前後都沒有斜線的 prefix'),

@@ -46,10 +46,6 @@ export const problems = {
     ({ near, known }) => (near ? `is no option: did you mean ${near}` : `is no option: there are ${known.join(', ')}`),
     ({ near, known }) => (near ? `不是選項：你是不是要寫 ${near}` : `不是選項：可用的有 ${known.join('、')}`),
   ),
-  'not-supported': text<{ found: Phrase; what: Phrase }>(
-    ({ found, what }) => `is ${found('en')}, which this release does not do yet: ${what('en')}`,
-    ({ found, what }) => `目前是${spaced(found('zh-TW'))}，這個版本還做不到：${what('zh-TW')}`,
-  ),
   'not-yaml': text<{ why: Phrase }>(
     ({ why }) => `can’t be read as YAML: ${why('en')}`,
     ({ why }) => `不是可讀取的 YAML：${why('zh-TW')}`,
@@ -145,7 +141,6 @@ export const notYetTexts = {
   schedules: plain('schedules', '排程'),
   retention: plain('retention', '保留期限'),
   escalation: plain('escalation', '升級通知'),
-  prestage: plain('restoring beside while people still decide', '在等待核准期間先 restore 到旁邊'),
 } as const;
 
 /** Around faults, in a terminal. */

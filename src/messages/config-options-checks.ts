@@ -12,8 +12,8 @@ const restore: Readonly<Record<string, Phrase>> = {
     'Restore 在 cut-over 之前失敗時：回到舊的 database（return），或因為舊資料不能提供服務而保持停止（stay-stopped）。請求時可以另外指定。',
   ),
   'environments.*.restore.prestage': plain(
-    'Whether the instance beside is made while people still decide.',
-    '是否在等待核准期間就先建立旁邊的 instance。',
+    'Whether the instance beside is made while people still decide. It costs money meanwhile, and is deleted when they say no; needs `rds:DeleteDBInstance`. Not for dumps, nor for `--to latest`.',
+    '是否在等待核准期間就先建立旁邊的 instance。這段期間會產生費用；被拒絕時會刪除，因此需要 `rds:DeleteDBInstance`。不適用於 dump 與 `--to latest`。',
   ),
   'environments.*.restore.findingsWithinMinutes': plain(
     'How long people may decide whether to cut over with what the verification found, in minutes; 0 asks nobody, and the restore fails.',

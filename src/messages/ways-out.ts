@@ -10,6 +10,10 @@ export const waysOutTexts = {
     'It has not begun. Nothing was touched, and nothing will be.',
     '尚未開始。沒有動到任何東西，之後也不會。',
   ),
+  cancelPrestaged: plain(
+    'It has not begun, and nothing that serves was touched. The instance that is being made meanwhile is deleted.',
+    '尚未開始，也沒有動到服務中的任何東西。期間建立的 instance 會被刪除。',
+  ),
   cancelRunning: plain(
     'It stops at the next safe point and goes back: what was done is taken back, as its plan says for a failure.',
     '會在下一個安全點停止並回復：已執行的部分會依 plan 中失敗時的處理方式復原。',

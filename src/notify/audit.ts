@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../domain/audit.ts';
+import { isOnlyPrestaged } from '../domain/prestage.ts';
 import type { OperationState } from '../domain/state.ts';
 import type { Surface } from './surfaces.ts';
 
@@ -17,18 +18,19 @@ export function auditLines(state: OperationState, channel: string | undefined): 
 
 function happened(state: OperationState): readonly AuditEvent[] {
   const asked = (state.request?.policy.required ?? 0) > 0;
+  const begun = state.steps.length > 0 && !isOnlyPrestaged(state);
   const denied = state.votes.some(({ decision }) => decision === 'deny');
   const events: readonly (readonly [AuditEvent, boolean])[] = [
     ['requested', true],
     ['approved', asked && state.approvedAt !== undefined],
     ['denied', denied],
-    ['started', state.steps.length > 0],
+    ['started', begun],
     ['findings-accepted', state.findings?.decision === 'approved'],
     ['findings-denied', state.findings?.decision === 'denied'],
     ['cut-over-approved', state.cutOver?.decision === 'approved'],
     ['cut-over-denied', state.cutOver?.decision === 'denied'],
     ['published', state.published],
-    ['turned-back', state.turnedBack !== undefined],
+    ['turned-back', begun && state.turnedBack !== undefined],
     ['parked', state.parked !== undefined],
     ['closed', state.closed !== undefined],
   ];

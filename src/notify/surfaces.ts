@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../domain/audit.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Plan } from '../domain/plan.ts';
+import { isOnlyPrestaged } from '../domain/prestage.ts';
 import type { Environment } from '../domain/settings.ts';
 import { type OperationState, stepState } from '../domain/state.ts';
 import type { Because } from '../domain/step.ts';
@@ -127,10 +128,13 @@ function approvals(state: OperationState, channel: string, stands: TalkState['su
   ];
 }
 
+/** What is made while people decide is told on the card on which they do. */
+const hasBegun = (state: OperationState) => state.steps.length > 0 && !isOnlyPrestaged(state);
+
 /** Ended before there was a card on which to say so. */
 function unstarted(state: OperationState, channel: string): readonly Surface[] {
   const said = asked(state) && state.plan !== undefined;
-  return state.closed && state.steps.length === 0 && !said ? [surface('refused', { kind: 'refused' }, channel)] : [];
+  return state.closed && !hasBegun(state) && !said ? [surface('refused', { kind: 'refused' }, channel)] : [];
 }
 
 /** People are asked only where there is something to ask about; the gate itself opens for every judgement. */
@@ -152,7 +156,7 @@ function hasFindings(state: OperationState): boolean {
 }
 
 function running(state: OperationState, channel: string): readonly Surface[] {
-  return state.steps.length > 0 ? [surface('progress', { kind: 'progress' }, channel)] : [];
+  return hasBegun(state) ? [surface('progress', { kind: 'progress' }, channel)] : [];
 }
 
 function outcome(state: OperationState, channel: string): readonly Surface[] {
@@ -160,7 +164,9 @@ function outcome(state: OperationState, channel: string): readonly Surface[] {
   const handedOver = stepState(state, 'hand-over')?.output !== undefined;
   // A card that says it is parked stands already once people let it go on: it must not say so for ever.
   const said = state.closed ?? state.parked ?? state.resumed;
-  if (state.steps.length === 0 || (!said && !handedOver)) return [];
+  // Before it began only what a person has to put right has a card of its own.
+  const stuck = state.parked ?? state.resumed;
+  if (!(hasBegun(state) || stuck) || (!said && !handedOver)) return [];
   const card = surface('outcome', { kind: 'outcome' }, channel);
   const verified = ['verify-database', 'check-database'].some((step) => stepState(state, step)?.output !== undefined);
   return [card, ...(verified ? [reply('checks', { kind: 'checks' }, card)] : [])];

@@ -4,16 +4,21 @@ import { userError } from '../domain/errors.ts';
 /**
  * Room for one more instance of this size, asked before anybody is asked to approve. A quota that RDS doesn't tell is
  * not checked here: the restore call will.
+ * @param stands whether that instance is made already, and so among what is used
  * @returns the quotas that matter, for the card
  * @throws PitcrewError `restore.instance-quota`, `restore.storage-quota`
  */
-export async function roomForInstance(rds: Pick<Rds, 'quotas'>, sizeGiB: number): Promise<readonly Quota[]> {
+export async function roomForInstance(
+  rds: Pick<Rds, 'quotas'>,
+  sizeGiB: number,
+  stands = false,
+): Promise<readonly Quota[]> {
   const all = await rds.quotas();
   const instances = quota(all, 'DBInstances');
   const storage = quota(all, 'AllocatedStorage');
-  if (instances && instances.used >= instances.max)
+  if (!stands && instances && instances.used >= instances.max)
     throw userError('restore.instance-quota', { used: instances.used, max: instances.max });
-  if (storage && storage.used + sizeGiB > storage.max)
+  if (!stands && storage && storage.used + sizeGiB > storage.max)
     throw userError('restore.storage-quota', { used: storage.used, max: storage.max, needed: sizeGiB });
   return [instances, storage].filter((one) => one !== undefined);
 }

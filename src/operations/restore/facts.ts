@@ -22,6 +22,7 @@ import { type MomentFacts, momentFacts } from './around.ts';
 import { loadNotes } from './from-dump/new-instance.ts';
 import { type NewInstance, planNew, type Recovery, sourceOf } from './instance-plan.ts';
 import { orderOf } from './orders.ts';
+import { prestages } from './prestages.ts';
 import type { RestoreClients } from './steps.ts';
 import { versionNote } from './version-note.ts';
 
@@ -93,7 +94,7 @@ export async function gatherFacts(clients: RestoreClients, request: PlanRequest,
     targetId,
     instancePlan,
     load,
-    quotas: await roomForInstance(rds, size),
+    quotas: await roomForInstance(rds, size, prestages({ environment, recovery }) && (await stands(rds, targetId))),
     application: await survey(clients, request, { environment, current }),
     live: await lossSince(
       recovery.point.at,
@@ -108,6 +109,9 @@ export async function gatherFacts(clients: RestoreClients, request: PlanRequest,
     moment: recovery.kind === 'point-in-time' ? await momentFacts({ ...clients, rds }, recovery, current) : null,
   };
 }
+
+/** Made while people decided: looked at once more after the approval, it is among what is used. */
+const stands = async (rds: Rds, targetId: string) => (await rds.findInstance(targetId)) !== undefined;
 
 /**
  * Only a snapshot that pitcrew made has one: nobody measured anything for the others. What was counted at another moment

@@ -4,6 +4,8 @@ import { region, startDatabaseCloud } from '../../clients/cloud.fixture.ts';
 import { rds } from '../../clients/rds.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { RestoreDecided, RestoreShown } from '../../domain/restore.ts';
+import type { Environment } from '../../domain/settings.ts';
+import type { StepContext } from '../../domain/step.ts';
 import { instant, milliseconds } from '../../domain/time.ts';
 import { tagKeys } from '../../planning/names.ts';
 import { windowsOf } from '../../planning/point-in-time.ts';
@@ -76,6 +78,31 @@ beforeAll(async () => {
   pointTo('shop');
 });
 afterAll(() => cloud.close());
+
+test('F21: made while people decide, it is decided the same once it stands, and taken back it is gone', async () => {
+  const { latest } = await reachOf('shop');
+  const early = { ...clients, environment: () => prestaging(clients.environment('production')) };
+  const operation = pitr.build(early);
+  const request = asked({ operation: 'pitr', operationId: 'op-ffffffffffff', args: { to: latest } });
+  const planned = () => operation.plan(request, new AbortController().signal);
+  const { bound } = await planned();
+  expect(bound.steps.flatMap(({ id, beforeApproval }) => (beforeApproval ? [id] : []))).toEqual([
+    'restore-instance',
+    'await-instance',
+  ]);
+  const step = operation.steps.get('restore-instance');
+  const input = bound.steps.find(({ id }) => id === 'restore-instance')?.input;
+  const { signal } = new AbortController();
+  const context = { input, operation: request.operationId, signal, since: '2020-01-01T00:00:00.000Z' };
+  await step?.run(context as unknown as StepContext);
+  await vi.waitUntil(async () => (await here().findInstance('shop-rffffffff'))?.status === 'available', 60_000);
+  expect(JSON.stringify((await planned()).bound)).toBe(JSON.stringify(bound));
+  const undo = step?.undoUnapproved;
+  if (undo?.kind !== 'run') throw new Error('it can be taken back');
+  await vi.waitUntil(async () => (await undo.run(context as unknown as StepContext)).kind === 'done', 60_000);
+  await vi.waitUntil(async () => (await here().findInstance('shop-rffffffff')) === undefined, 60_000);
+});
+const prestaging = (one: Environment): Environment => ({ ...one, restore: { ...one.restore, prestage: true } });
 
 test('to a moment: asks RDS for that instant of that instance, and takes no snapshot’s baseline for it', async () => {
   const { latest, earliest } = await reachOf('shop');

@@ -4,6 +4,7 @@ import { account, region, startDatabaseCloud } from '../../clients/cloud.fixture
 import { rds } from '../../clients/rds.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
+import type { Plan } from '../../domain/plan.ts';
 import { baselineKey } from '../../domain/records.ts';
 import {
   type RestoreDecided,
@@ -12,6 +13,7 @@ import {
   type SnapshotPoint,
   snapshotSteps,
 } from '../../domain/restore.ts';
+import type { StepContext } from '../../domain/step.ts';
 import { recordsInMemory } from '../../ledger/records.fixture.ts';
 import { notProvenReasons } from '../../messages/aws-settings.ts';
 import { baselineOf, quietTable } from '../../verification/baseline.fixture.ts';
@@ -261,6 +263,29 @@ describe('a restore that can’t be done is refused before anything is touched',
     const unknown = { ...clients, environment: () => ({ ...environment, workloads: [workload as never] }) };
     await expect(plan({}, unknown)).rejects.toMatchObject({ code: 'restore.replicas-unknown' });
     expect(((await plan()).shown as unknown as RestoreShown).replicas[0]?.replicas).toBe(4);
+  });
+});
+
+describe('with `restore.prestage`', () => {
+  const early = (bound: Plan['bound']) => bound.steps.flatMap(({ id, beforeApproval }) => (beforeApproval ? [id] : []));
+  const given = (restore: object) => ({ ...environment, restore: { ...environment.restore, ...restore } });
+
+  test('the instance is made while people decide, and nothing else; without it, nothing is', async () => {
+    const prestaging = { ...clients, environment: () => given({ prestage: true }) };
+    expect(early((await plan({}, prestaging)).bound)).toEqual(['restore-instance', 'await-instance']);
+    expect(early((await plan()).bound)).toEqual([]);
+  });
+
+  test('F21: what was approved is decided the same once it stands, with no room left for another', async () => {
+    const prestaging = { ...clients, environment: () => given({ prestage: true }) };
+    const { bound } = await plan({}, prestaging);
+    const made = bound.steps.find(({ id }) => id === 'restore-instance');
+    const step = restore.build(prestaging).steps.get('restore-instance');
+    const context = { input: made?.input, operation: asked().operationId, signal: new AbortController().signal };
+    await step?.run(context as unknown as StepContext);
+    cloud.rds.quotas = { instances: 2 };
+    expect(JSON.stringify((await plan({}, prestaging)).bound)).toBe(JSON.stringify(bound));
+    cloud.rds.quotas = { instances: 40 };
   });
 });
 

@@ -22,6 +22,7 @@ import type { RescueSnapshotInput } from '../../steps/rds/rescue-snapshot.ts';
 import type { RestoreFacts } from './facts.ts';
 import { loadInputs, loading } from './from-dump/load-steps.ts';
 import { type Graph, graphs, type StepId } from './orders.ts';
+import { beforeApproval, prestages, takeBackOf } from './prestages.ts';
 
 type Inputs = { readonly [Step in StepId]: JsonObject };
 
@@ -44,7 +45,15 @@ export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
     ...(facts.environment.checks.deepMinutes > 0 ? [] : ofTheDeepTier),
   ]);
   const after = (id: StepId) => [...(latest ? (alsoForLatest[id] ?? []) : []), ...forerunners(graph, id, left)];
-  return graph.filter(([id]) => !left.has(id)).map(([id]) => ({ id, after: after(id), input: inputs[id] }));
+  const early = new Set<StepId>(prestages(facts) ? beforeApproval : []);
+  return graph
+    .filter(([id]) => !left.has(id))
+    .map(([id]) => ({
+      id,
+      after: after(id),
+      input: inputs[id],
+      ...(early.has(id) ? { beforeApproval: true as const } : {}),
+    }));
 }
 
 /** To lose nothing, nothing may be written any more before the copy is made: the stop comes first, and the log has to pass it. */
@@ -133,6 +142,7 @@ function commandInputs({ environment, current }: RestoreFacts) {
 }
 
 function instanceInputs({ operation, environment, current, targetId, instancePlan, recovery }: RestoreFacts) {
+  const early = prestages({ environment, recovery });
   const { region } = environment;
   const { pollSeconds } = environment.restore;
   const common = { region, instance: targetId };
@@ -155,6 +165,7 @@ function instanceInputs({ operation, environment, current, targetId, instancePla
       region,
       operationTag: tagKeys.operation,
       request: instancePlan.request as unknown as JsonObject,
+      ...(early ? { takeBack: takeBackOf(pollSeconds) } : {}),
     },
     'await-instance': { ...common, pollSeconds },
     'align-instance': {

@@ -1,5 +1,6 @@
 import { sameHuman } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { endedUnstarted } from '../../domain/prestage.ts';
 import { approvalTexts } from '../../messages/approval.ts';
 import { decidedNames, decisionTexts as texts } from '../../messages/decision.ts';
 import { describeError } from '../../messages/index.ts';
@@ -9,6 +10,7 @@ import { shortDigest, summary, whatOf } from './approval.ts';
 import { type Block, context, header, type Message, message, section } from './blocks.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals } from './people.ts';
+import { hasBegun, takenBackLines } from './prestage.ts';
 import { type Situation, timeZoneOf } from './situation.ts';
 
 /** The card after the decision, or after there was none: the same facts, no buttons, and how it ended on top. */
@@ -31,7 +33,7 @@ function ended(situation: Situation, title: string, lines: readonly string[], di
   const shown = code(shortDigest(digest ?? state.plan?.digest ?? ''));
   const blocks: Block[] = [
     header(title),
-    section(lines.join('\n')),
+    section([...lines, ...(digest === undefined ? takenBackLines(situation) : [])].join('\n')),
     ...(state.plan ? summary(situation) : []),
     ...(digest === undefined ? againButton(situation) : []),
     context(approvalTexts.footer(locale, { operation: code(state.id), digest: shown })),
@@ -54,9 +56,10 @@ interface Ending {
 function ending(situation: Situation): Ending {
   const { state, locale } = situation;
   const what = whatOf(situation);
-  const outcome = state.closed?.outcome;
+  // While what was prestaged is taken back it is decided already how it ends.
+  const outcome = endedUnstarted(state) ?? state.closed?.outcome;
   // Once it began it was approved, however it ended: a no or a time that passed were about its cut-over then.
-  const begun = state.steps.length > 0;
+  const begun = hasBegun(situation);
   if (state.phase === 'denied' || (outcome === 'denied' && !begun)) return denied(situation, what);
   if (outcome === 'expired' && !begun) return expired(situation, what);
   if (outcome === 'refused') return refused(situation, what);
@@ -109,7 +112,10 @@ function commandOf({ state }: Situation): string {
 }
 
 function refused({ state, locale }: Situation, what: string): Ending {
-  const { what: failed, hint } = describeError(locale, state.closed?.error ?? { code: 'unexpected', params: {} });
+  const { what: failed, hint } = describeError(
+    locale,
+    state.closed?.error ?? state.turnedBack?.error ?? { code: 'unexpected', params: {} },
+  );
   return {
     title: texts.refusedTitle(locale, { what }),
     lines: [escaped(failed), texts.refusedLine(locale), texts.next(locale, { hint: escaped(hint) })],

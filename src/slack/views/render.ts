@@ -12,6 +12,7 @@ import { commandsDetail, settingsDetail } from './details.ts';
 import { failureCard } from './failure.ts';
 import { findingsCard } from './findings.ts';
 import { channelMention } from './mrkdwn.ts';
+import { hasBegun } from './prestage.ts';
 import { progressCard } from './progress.ts';
 import { resultCard } from './result.ts';
 import type { Situation } from './situation.ts';
@@ -60,6 +61,7 @@ function drawn(card: Card, situation: Situation): Message {
     case 'progress':
       return progressCard(situation);
     case 'outcome':
+      if (state.closed && !hasBegun(situation)) return approvalEnded(situation);
       return reached(state) ? resultCard(situation) : failureCard(situation);
     case 'checks':
       return checksDetail(situation);

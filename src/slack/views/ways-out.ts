@@ -24,6 +24,7 @@ import { isCleanup } from './cleanup.ts';
 import { longestReason } from './modals.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals, approvedBy, approvers } from './people.ts';
+import { hasBegun } from './prestage.ts';
 import { environmentName, outputOf, type Situation, timeZoneOf } from './situation.ts';
 
 export const cancelAction = 'cancel-operation';
@@ -50,8 +51,10 @@ export function cancelButton({ state, locale }: Pick<Situation, 'state' | 'local
   return [button(cancelAction, texts.cancel(locale), state.id, undefined, confirmation(said, 'danger'))];
 }
 
-const whatCancelDoes = (state: OperationState, locale: Locale) =>
-  state.steps.length === 0 ? texts.cancelBefore(locale) : texts.cancelRunning(locale);
+function whatCancelDoes(state: OperationState, locale: Locale): string {
+  if (hasBegun({ state })) return texts.cancelRunning(locale);
+  return state.steps.length > 0 ? texts.cancelPrestaged(locale) : texts.cancelBefore(locale);
+}
 
 /** Typed, it is asked for once more: an id is easily mistaken. */
 export function cancelModal(state: OperationState, channel: string, what: string, locale: Locale): Modal {

@@ -2,6 +2,7 @@ import { approvalCard } from './approval.ts';
 import { approvalEnded, refusedCard } from './approval-ended.ts';
 import { type Block, type Message, message } from './blocks.ts';
 import { failureCard } from './failure.ts';
+import { hasBegun } from './prestage.ts';
 import { progressCard } from './progress.ts';
 import { resultCard } from './result.ts';
 import type { Situation } from './situation.ts';
@@ -18,7 +19,8 @@ const isShown = ({ type }: Block) => type !== 'actions';
 function cardOf(situation: Situation): Message {
   const { state } = situation;
   if (state.phase === 'planned') return approvalCard(situation);
-  if (state.steps.length === 0) return state.plan ? approvalEnded(situation) : refusedOrPlanning(situation);
+  if (!hasBegun(situation) && state.phase !== 'parked')
+    return state.plan ? approvalEnded(situation) : refusedOrPlanning(situation);
   if (state.phase === 'closed')
     return state.closed?.outcome === 'succeeded' ? resultCard(situation) : failureCard(situation);
   return state.phase === 'parked' ? failureCard(situation) : progressCard(situation);

@@ -2,26 +2,29 @@ import type { DatabaseInstance, PointInTimeRequest, Rds, RestoreRequest } from '
 import { PitcrewError, permanent } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
-import { done, keptAsEvidence, object, type Step, text } from '../../domain/step.ts';
+import { done, keptAsEvidence, object, type Step, text, undoneWhen } from '../../domain/step.ts';
+import { deleteUnapproved } from './delete-unapproved.ts';
 import { makeInstance } from './make-instance.ts';
 import type { RdsIn } from './rds-in.ts';
 
-type Needed = 'findInstance' | 'restoreFromSnapshot' | 'restoreToPointInTime';
+type Making = 'findInstance' | 'restoreFromSnapshot' | 'restoreToPointInTime';
+type Needed = Making | 'modifyInstance' | 'deleteInstance';
 
 /**
  * Input: `region`, `request` (the whole request of either restore, which says itself which it is) and `operationTag`, the key of the tag that says whose an
- * instance is.
+ * instance is. Where it is made while people decide also `takeBack`: see `deleteUnapproved`.
  */
 export function restoreInstance({ rds }: { rds: RdsIn<Needed> }): Step {
   return {
     id: 'restore-instance',
     fence: 'derived-name+tag',
     undo: keptAsEvidence,
+    undoUnapproved: undoneWhen((context) => deleteUnapproved(rds, nameOf(object(context.input, 'request')), context)),
     async run({ input, operation, signal }) {
       const request = object(input, 'request');
       const here = rds(text(input, 'region'));
       const made = await makeInstance(here, {
-        id: text(request, isInTime(request) ? 'TargetDBInstanceIdentifier' : 'DBInstanceIdentifier'),
+        id: nameOf(request),
         operation,
         operationTag: text(input, 'operationTag'),
         make() {
@@ -34,10 +37,13 @@ export function restoreInstance({ rds }: { rds: RdsIn<Needed> }): Step {
   };
 }
 
+const nameOf = (request: JsonObject) =>
+  text(request, isInTime(request) ? 'TargetDBInstanceIdentifier' : 'DBInstanceIdentifier');
+
 const isInTime = (request: JsonObject) => 'TargetDBInstanceIdentifier' in request;
 
 /** @throws PitcrewError `restore.snapshot-gone`, `pitr.source-gone`: what was approved is not there any more */
-async function restored(here: Pick<Rds, Needed>, request: JsonObject): Promise<DatabaseInstance | 'exists'> {
+async function restored(here: Pick<Rds, Making>, request: JsonObject): Promise<DatabaseInstance | 'exists'> {
   try {
     return isInTime(request)
       ? await here.restoreToPointInTime(request as unknown as PointInTimeRequest)
