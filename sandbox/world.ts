@@ -12,6 +12,7 @@ import { createSecrets, type Secrets } from './aws/secrets/secrets.ts';
 import { createSts } from './aws/sts/sts.ts';
 import { type Household, openHousehold } from './household.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes/kubernetes.ts';
+import { imageFlags } from './pitcrew.ts';
 import { principals } from './principals.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
 import { type Language, names, pitcrewYaml, type SandboxConfig } from './settings.ts';
@@ -88,7 +89,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
           [shopImage]: program('backend'),
           [repriceImage]: program('nightly-reprice'),
           // What a cluster gives its pods by their service account, here out of a file: it is written below.
-          [pitcrewImage]: [process.execPath, `--env-file=${join(household.folder, podEnvFile)}`, pitcrewMain],
+          [pitcrewImage]: [
+            process.execPath,
+            ...imageFlags,
+            `--env-file=${join(household.folder, podEnvFile)}`,
+            pitcrewMain,
+          ],
           [verifyImage]: ['/bin/sh', '-c', 'cd "$0" && exec "$@"', fileURLToPath(new URL('./shop/', import.meta.url))],
         },
         paces: { backOffSeconds: 2, maxBackOffSeconds: 10 },
