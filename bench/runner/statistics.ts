@@ -21,7 +21,8 @@ export function percentile(samples: readonly number[], p: number): number {
   const sorted = ascending(samples);
   const at = ((sorted.length - 1) * p) / 100;
   const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]] as [number, number];
-  return below + (above - below) * (at - Math.floor(at));
+  // What is rounded may come to lie beside the two.
+  return Math.min(above, Math.max(below, below + (above - below) * (at - Math.floor(at))));
 }
 
 export const median = (samples: readonly number[]): number => percentile(samples, 50);
