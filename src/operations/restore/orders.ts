@@ -2,12 +2,13 @@ import { userError } from '../../domain/errors.ts';
 import type { OwnInstanceOutputs } from '../../domain/own-instance.ts';
 import type { RestoreOrder } from '../../domain/plan.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
+import type { StepGraph } from '../../planning/step-graph.ts';
 
 // The two orders of a restore: which step waits for which. Steps whose forerunners are done run side by side, and those
 // that end in the same round in the order of the list.
 
 export type StepId = keyof (RestoreOutputs & OwnInstanceOutputs);
-export type Graph = readonly (readonly [step: StepId, after: readonly StepId[]])[];
+export type Graph = StepGraph<StepId>;
 
 /** The runbook's: the stop and the restore run side by side, and nothing is switched before both are proven. */
 const stopFirst: Graph = [

@@ -1,9 +1,8 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { PlannedStep } from '../../domain/plan.ts';
-import type { RoleSecret } from '../../domain/settings.ts';
 import { lineageOf, rescueId, tagKeys } from '../../planning/names.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
-import type { AwaitCheckJobInput } from '../../steps/kubernetes/await-check-job.ts';
+import { stepsOf } from '../../planning/step-graph.ts';
 import { type HandOverInput, handOverNotes } from '../../steps/kubernetes/hand-over.ts';
 import type { ProveOnNewInput } from '../../steps/kubernetes/prove-on-new.ts';
 import type { ProveStoppedInput } from '../../steps/kubernetes/prove-stopped.ts';
@@ -19,9 +18,11 @@ import { pinnedChecks } from '../../steps/postgres/verification-input.ts';
 import type { VerifyDatabaseInput } from '../../steps/postgres/verify-database.ts';
 import type { VerifyDeeplyInput } from '../../steps/postgres/verify-deeply.ts';
 import type { RescueSnapshotInput } from '../../steps/rds/rescue-snapshot.ts';
+import { roleSecret } from '../../steps/step-input.ts';
+import { commandInputs } from './check-command.ts';
 import type { RestoreFacts } from './facts.ts';
 import { loadInputs, loading } from './from-dump/load-steps.ts';
-import { type Graph, graphs, type StepId } from './orders.ts';
+import { graphs, type StepId } from './orders.ts';
 import { beforeApproval, prestages, takeBackOf } from './prestages.ts';
 
 type Inputs = { readonly [Step in StepId]: JsonObject };
@@ -32,7 +33,7 @@ export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
     ...applicationInputs(facts),
     ...instanceInputs(facts),
     ...databaseInputs(facts),
-    ...commandInputs(facts),
+    ...commandInputs(facts.environment, facts.current.database),
     ...loadInputs(facts),
   };
   const latest = facts.recovery.point.at === null;
@@ -44,16 +45,13 @@ export function plannedSteps(facts: RestoreFacts): readonly PlannedStep[] {
     ...(facts.environment.checks.command ? [] : ofTheCommand),
     ...(facts.environment.checks.deepMinutes > 0 ? [] : ofTheDeepTier),
   ]);
-  const after = (id: StepId) => [...(latest ? (alsoForLatest[id] ?? []) : []), ...forerunners(graph, id, left)];
   const early = new Set<StepId>(prestages(facts) ? beforeApproval : []);
-  return graph
-    .filter(([id]) => !left.has(id))
-    .map(([id]) => ({
-      id,
-      after: after(id),
-      input: inputs[id],
-      ...(early.has(id) ? { beforeApproval: true as const } : {}),
-    }));
+  return stepsOf(graph, inputs, left).map(({ id, after, input }) => ({
+    id,
+    after: [...(latest ? (alsoForLatest[id] ?? []) : []), ...after],
+    input,
+    ...(early.has(id) ? { beforeApproval: true as const } : {}),
+  }));
 }
 
 /** To lose nothing, nothing may be written any more before the copy is made: the stop comes first, and the log has to pass it. */
@@ -68,12 +66,6 @@ const ofTheOldDatabase: readonly StepId[] = ['fence-old'];
 const ofTheCommand: readonly StepId[] = ['start-check-job', 'await-check-job'];
 
 const ofTheDeepTier: readonly StepId[] = ['verify-deeply'];
-
-/** What a step waits for; of a step that is left out, what that one would have waited for. */
-function forerunners(graph: Graph, id: StepId, left: ReadonlySet<StepId>): readonly StepId[] {
-  const after = graph.find(([one]) => one === id)?.[1] ?? [];
-  return [...new Set(after.flatMap((one) => (left.has(one) ? forerunners(graph, one, left) : [one])))];
-}
 
 /** While a restore-first keeps the service down, every look that comes late is downtime: so the cluster is asked this often. */
 const downtimePollSeconds = 2;
@@ -124,21 +116,6 @@ function applicationInputs({ environment, current, application, order }: Restore
       notes: handOverNotes.filter((note) => current.runs || note !== 'hand-over.old-instance-kept'),
     } satisfies HandOverInput,
   };
-}
-
-function commandInputs({ environment, current }: RestoreFacts) {
-  const { checks, database, restore } = environment;
-  if (!checks.command) return { 'start-check-job': {}, 'await-check-job': {} };
-  const { withinMinutes, args, ...where } = checks.command;
-  const input = {
-    ...where,
-    args: [...args],
-    withinSeconds: Math.ceil(seconds(withinMinutes)),
-    database: current.database,
-    verifyRole: roleSecret(database.verifyRole),
-    pollSeconds: restore.pollSeconds,
-  } satisfies AwaitCheckJobInput;
-  return { 'start-check-job': input, 'await-check-job': input };
 }
 
 function instanceInputs({ operation, environment, current, targetId, instancePlan, recovery }: RestoreFacts) {
@@ -252,9 +229,3 @@ const momentOf = (moment: RestoreFacts['moment']) =>
 
 const sourceOf = ({ runs, identity: { host, port }, database }: RestoreFacts['current']) =>
   runs ? { host, port, database } : null;
-
-const roleSecret = ({ region, secret, keys: { user, password } }: RoleSecret) => ({
-  region,
-  secret,
-  keys: { user, password },
-});

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { PlannedStep } from '../../domain/plan.ts';
 import type { RollbackOutputs } from '../../domain/rollback.ts';
 import { tagKeys } from '../../planning/names.ts';
+import { type StepGraph, stepsOf } from '../../planning/step-graph.ts';
 import type { HandOverInput } from '../../steps/kubernetes/hand-over.ts';
 import type { ProveOnNewInput } from '../../steps/kubernetes/prove-on-new.ts';
 import type { ProveStoppedInput } from '../../steps/kubernetes/prove-stopped.ts';
@@ -19,7 +20,7 @@ type StepId = keyof RollbackOutputs;
 type Inputs = { readonly [Step in StepId]: JsonObject };
 
 /** Which step waits for which. The old database lets nobody in before nothing writes to the other one any more. */
-export const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
+export const graph: StepGraph<StepId> = [
   ['record-application', []],
   ['prove-old', []],
   ['stop-application', ['record-application', 'prove-old']],
@@ -38,14 +39,7 @@ export const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
 /** The plan's steps, each with what was decided for it. Where the database that is left doesn't run, nobody is barred from it. */
 export function plannedSteps(facts: RollbackFacts): readonly PlannedStep[] {
   const inputs: Inputs = { ...applicationInputs(facts), ...databaseInputs(facts) };
-  const bars = facts.current.runs;
-  return graph
-    .filter(([id]) => bars || id !== 'bar-left')
-    .map(([id, after]) => ({
-      id,
-      after: after.map((one) => (!bars && one === 'bar-left' ? 'prove-back' : one)),
-      input: inputs[id],
-    }));
+  return stepsOf(graph, inputs, new Set(facts.current.runs ? [] : (['bar-left'] as const)));
 }
 
 const seconds = (minutes: number) => minutes * 60;

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../domain/json.ts';
 import type { BesideOutputs } from '../../../domain/load.ts';
 import type { PlannedStep } from '../../../domain/plan.ts';
+import { type StepGraph, stepsOf } from '../../../planning/step-graph.ts';
 import type { AwaitLoadInput, LoadJobInput } from '../../../steps/kubernetes/start-load-job.ts';
 import type { CreateDatabaseInput } from '../../../steps/postgres/create-database.ts';
 import type { MeasureLossInput } from '../../../steps/postgres/measure-loss.ts';
@@ -18,7 +19,7 @@ type StepId = keyof BesideOutputs;
 type Inputs = { readonly [Step in StepId]: JsonObject };
 
 /** The application serves all the while; nothing gets its name before it is loaded whole, verified and compared. */
-export const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
+export const graph: StepGraph<StepId> = [
   ['await-instance', []],
   ['prove-swappable', ['await-instance']],
   ['create-database', ['prove-swappable']],
@@ -41,8 +42,7 @@ export function besidePlan(facts: BesideFacts): readonly PlannedStep[] {
     ...(checks.deepMinutes > 0 ? [] : (['verify-deeply'] as const)),
   ]);
   const inputs: Inputs = { ...loadInputs(facts), ...verificationInputs(facts) };
-  const after = (steps: readonly StepId[]) => steps.filter((one) => !left.has(one));
-  return graph.filter(([id]) => !left.has(id)).map(([id, steps]) => ({ id, after: after(steps), input: inputs[id] }));
+  return stepsOf(graph, inputs, left);
 }
 
 const seconds = (minutes: number) => minutes * 60;

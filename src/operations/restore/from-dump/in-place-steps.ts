@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../domain/json.ts';
 import type { PlannedStep } from '../../../domain/plan.ts';
 import { lineageOf, tagKeys } from '../../../planning/names.ts';
 import { ownTags } from '../../../planning/restore-parameters.ts';
+import { type StepGraph, stepsOf } from '../../../planning/step-graph.ts';
 import type { HandOverInput } from '../../../steps/kubernetes/hand-over.ts';
 import type { ProveOnNewInput } from '../../../steps/kubernetes/prove-on-new.ts';
 import type { ProveStoppedInput } from '../../../steps/kubernetes/prove-stopped.ts';
@@ -23,7 +24,7 @@ type StepId = keyof InPlaceOutputs;
 type Inputs = { readonly [Step in StepId]: JsonObject };
 
 /** In turn: nothing is loaded before the rescue snapshot is whole and everybody barred; nothing starts before it is verified. */
-export const graph: readonly (readonly [StepId, readonly StepId[]])[] = [
+export const graph: StepGraph<StepId> = [
   ['record-application', []],
   ['await-instance', []],
   ['stop-application', ['record-application', 'await-instance']],
@@ -53,8 +54,7 @@ export function inPlacePlan(facts: InPlaceFacts): readonly PlannedStep[] {
     ...(checks.deepMinutes > 0 ? [] : (['verify-deeply'] as const)),
   ]);
   const inputs: Inputs = { ...applicationInputs(facts), ...loadInputs(facts), ...verificationInputs(facts) };
-  const after = (steps: readonly StepId[]) => steps.filter((one) => !left.has(one));
-  return graph.filter(([id]) => !left.has(id)).map(([id, steps]) => ({ id, after: after(steps), input: inputs[id] }));
+  return stepsOf(graph, inputs, left);
 }
 
 const seconds = (minutes: number) => minutes * 60;
