@@ -5,7 +5,7 @@ const graph: StepGraph<'stop' | 'look' | 'wait' | 'switch' | 'start'> = [
   ['stop', []],
   ['look', ['stop']],
   ['wait', ['look']],
-  ['switch', ['wait', 'stop']],
+  ['switch', ['wait', 'look']],
   ['start', ['switch']],
 ];
 const inputs = { stop: { n: 1 }, look: {}, wait: {}, switch: {}, start: {} };
