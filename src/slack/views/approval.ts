@@ -10,7 +10,7 @@ import { besideTexts } from '../../messages/load-beside.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { rescueTexts } from '../../messages/rescue.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
-import { type ShownInstant, showClock, showDuration, showInstant, showMoment } from '../../messages/units.ts';
+import { type ShownInstant, showDuration, showInstant, showMoment } from '../../messages/units.ts';
 import { verifyTexts } from '../../messages/verify.ts';
 import {
   actions,
@@ -29,7 +29,7 @@ import { cautions } from './cautions.ts';
 import { cleanupPlan, cleanupSummary, isCleanup } from './cleanup.ts';
 import { dumpName } from './dump.ts';
 import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
-import { approvals, approvedBy, approvers } from './people.ts';
+import { voteLines } from './people.ts';
 import { prestageLines } from './prestage.ts';
 import { bothClocks, keptLine, pointLines } from './recovery-point.ts';
 import { isRescue, rescuePlan, rescueSummary } from './rescue.ts';
@@ -248,17 +248,13 @@ function decision(situation: Situation): Block[] {
   const policy = state.request?.policy;
   const { plan } = state;
   if (!policy || !plan) return [];
-  const timeZone = timeZoneOf(situation);
   const pointer = `${state.id}:${plan.digest}`;
-  const until = showClock(plan.expiresAt, timeZone);
-  const people = approvers(policy, locale);
-  const { required, requesterCounts } = policy;
-  const missing = Math.max(0, required - approvals(state.votes).length);
-  const open = secondsBetween(now, plan.expiresAt) > 0;
+  const { votes } = state;
+  const { required } = policy;
+  const { expiresAt } = plan;
+  const open = secondsBetween(now, expiresAt) > 0;
   return [
-    section(
-      `${texts.whoDecides(locale, { required, people, requesterCounts, until })}\n${texts.approvedSoFar(locale, { people: approvedBy(state.votes, timeZone, locale), missing })}`,
-    ),
+    section(voteLines(situation, policy, { votes, expiresAt, required }).join('\n')),
     ...(open
       ? [
           actions('decide', [

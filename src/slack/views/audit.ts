@@ -4,12 +4,11 @@ import type { Instant } from '../../domain/time.ts';
 import { approvalTexts } from '../../messages/approval.ts';
 import { auditTexts as texts } from '../../messages/audit.ts';
 import { describeError } from '../../messages/index.ts';
-import { showList } from '../../messages/units.ts';
 import { shortDigest, whatOf } from './approval.ts';
 import { context, type Message, message } from './blocks.ts';
 import { failedFindings } from './checklist.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
-import { approvals } from './people.ts';
+import { whoApproved } from './people.ts';
 import { rollbackPlan } from './rollback.ts';
 import { restorePlan, type Situation } from './situation.ts';
 
@@ -56,10 +55,7 @@ function saidOf(situation: Situation, event: AuditEvent): string {
   const { state, plan, locale } = situation;
   const what = escaped(whatOf(situation));
   const reason = (given: string | undefined) => (given ? quiet(given) : approvalTexts.noReason(locale));
-  const yes = (votes: Situation['state']['votes']) => {
-    const named = approvals(votes).map(({ slackUser }) => mention(slackUser));
-    return showList(named, locale);
-  };
+  const yes = (votes: Situation['state']['votes']) => whoApproved(votes, locale);
   const why = (error: RecordedError | undefined) => (error ? escaped(describeError(locale, error).what) : '');
   const failed = failedFindings(state).length;
   switch (event) {

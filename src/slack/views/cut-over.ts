@@ -1,9 +1,8 @@
 import type { ComparedTable } from '../../domain/comparison.ts';
-import { type OperationState, stepState } from '../../domain/state.ts';
+import type { OperationState } from '../../domain/state.ts';
 import { termsOf } from '../../domain/step-gates.ts';
-import { approvalTexts } from '../../messages/approval.ts';
 import { cutOverTexts as texts } from '../../messages/cut-over.ts';
-import { showClock, showDuration, showList } from '../../messages/units.ts';
+import { showClock, showDuration } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
 import {
   actions,
@@ -19,9 +18,10 @@ import {
   section,
   sections,
 } from './blocks.ts';
-import { code, escaped, mention } from './mrkdwn.ts';
-import { approvals, approvedBy, approvers } from './people.ts';
+import { code, escaped } from './mrkdwn.ts';
+import { voteLines } from './people.ts';
 import { environmentName, outputOf, pointAt, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+import { endedGateCard, endingFacts, type GateEnding, standOf } from './step-gate.ts';
 
 export const approveCutOverAction = 'approve-cut-over';
 export const keepBesideAction = 'keep-beside';
@@ -32,13 +32,7 @@ const tablesOnCard = 10;
 export function cutOverCard(situation: Situation): Message {
   const { state, locale } = situation;
   const ended = endingOf(situation);
-  if (ended)
-    return message(`${ended.title}. ${ended.line}`, [
-      header(ended.title),
-      section(ended.line),
-      ...comparison(situation),
-      footer(situation),
-    ]);
+  if (ended) return endedGateCard(ended, [...comparison(situation), footer(situation)]);
   const environment = environmentName(situation);
   const until = showClock(state.cutOver?.expiresAt ?? situation.now, timeZoneOf(situation));
   const instance = code(outputOf(state, 'await-instance')?.id ?? '?');
@@ -107,20 +101,11 @@ function decision(situation: Situation): Block[] {
   const policy = state.request?.policy;
   const terms = termsOf(policy, 'cut-over');
   if (!cutOver || !policy || !terms) return [];
-  const timeZone = timeZoneOf(situation);
+  const { votes, expiresAt } = cutOver;
   const { required } = terms;
-  const until = showClock(cutOver.expiresAt, timeZone);
-  const missing = Math.max(0, required - approvals(cutOver.votes).length);
-  const people = approvers(policy, locale);
-  const { requesterCounts } = policy;
   return [
     section(`${texts.ifApproved(locale)}\n${texts.ifDenied(locale)}`),
-    section(
-      [
-        approvalTexts.whoDecides(locale, { required, people, requesterCounts, until }),
-        approvalTexts.approvedSoFar(locale, { people: approvedBy(cutOver.votes, timeZone, locale), missing }),
-      ].join('\n'),
-    ),
+    section(voteLines(situation, policy, { votes, expiresAt, required }).join('\n')),
     buttons(situation, `${state.id}:${cutOver.digest}`, required),
   ];
 }
@@ -142,32 +127,30 @@ function buttons(situation: Situation, pointer: string, required: number): Block
 }
 
 /** How the question ended, or nothing while it is open. */
-function endingOf(situation: Situation): { readonly title: string; readonly line: string } | undefined {
-  const { state, locale, now } = situation;
+function endingOf(situation: Situation): GateEnding | undefined {
+  const { state, locale } = situation;
   const { cutOver } = state;
   if (!cutOver) return undefined;
-  const timeZone = timeZoneOf(situation);
   const what = { what: whatOf(situation) };
   const title = texts.keptTitle(locale, what);
-  const last = cutOver.votes.at(-1);
-  const at = showClock(last?.at ?? now, timeZone);
-  if (cutOver.decision === 'approved') {
-    const people = showList(
-      approvals(cutOver.votes).map(({ slackUser }) => mention(slackUser)),
-      locale,
-    );
-    return { title: texts.approvedTitle(locale, what), line: texts.approvedLine(locale, { people, at }) };
+  const facts = endingFacts(situation, cutOver);
+  const stand = standOf(situation, cutOver);
+  switch (stand) {
+    case 'open':
+      return undefined;
+    case 'approved':
+      return { title: texts.approvedTitle(locale, what), line: texts.approvedLine(locale, facts) };
+    case 'denied':
+      return { title, line: texts.deniedLine(locale, facts) };
+    case 'ended':
+      return { title, line: texts.endedLine(locale) };
+    case 'expired': {
+      const required = termsOf(state.request?.policy, 'cut-over')?.required ?? 0;
+      return { title, line: texts.expiredLine(locale, { ...facts, required }) };
+    }
+    default: {
+      const never: never = stand;
+      return never;
+    }
   }
-  if (cutOver.decision === 'denied')
-    return { title, line: texts.deniedLine(locale, { who: mention(last?.slackUser ?? '?'), at }) };
-  if (isOpen(state, cutOver.step)) return undefined;
-  const endedAt = state.turnedBack?.at ?? state.closed?.at ?? now;
-  if (endedAt <= cutOver.expiresAt) return { title, line: texts.endedLine(locale) };
-  const required = termsOf(state.request?.policy, 'cut-over')?.required ?? 0;
-  const until = showClock(cutOver.expiresAt, timeZone);
-  return { title, line: texts.expiredLine(locale, { votes: approvals(cutOver.votes).length, required, until }) };
 }
-
-/** Open for as long as the step that asks waits; that its time is over is the chain's to say. */
-const isOpen = (state: OperationState, step: string) =>
-  state.phase === 'running' && !state.cancelAskedBy && stepState(state, step)?.status === 'intended';

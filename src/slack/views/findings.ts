@@ -1,10 +1,8 @@
 import type { FailurePolicy } from '../../domain/plan.ts';
-import { type OperationState, stepState } from '../../domain/state.ts';
-import { approvalTexts } from '../../messages/approval.ts';
 import { cutOverTexts, findingsWhileServingTexts } from '../../messages/cut-over.ts';
 import { findingsTexts } from '../../messages/findings.ts';
 import { besideFindingsTexts, inPlaceFindingsTexts, leaveTexts } from '../../messages/from-dump.ts';
-import { showClock, showList } from '../../messages/units.ts';
+import { showClock } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
 import {
   actions,
@@ -20,8 +18,8 @@ import {
   sections,
 } from './blocks.ts';
 import { failedFindings, findingLine, knownFindings } from './checklist.ts';
-import { code, escaped, mention } from './mrkdwn.ts';
-import { approvals, approvedBy, approvers } from './people.ts';
+import { code, escaped } from './mrkdwn.ts';
+import { voteLines } from './people.ts';
 import { runbookLine } from './runbooks.ts';
 import {
   environmentName,
@@ -32,6 +30,7 @@ import {
   servesMeanwhile,
   timeZoneOf,
 } from './situation.ts';
+import { endedGateCard, endingFacts, type GateEnding, standOf } from './step-gate.ts';
 
 export const acceptAction = 'accept-findings';
 export const refuseAction = 'refuse-findings';
@@ -51,13 +50,7 @@ export function findingsCard(situation: Situation): Message {
   const texts = textsOf(situation);
   const serving = servingOf(situation);
   const ended = endingOf(situation);
-  if (ended)
-    return message(`${ended.title}. ${ended.line}`, [
-      header(ended.title),
-      section(ended.line),
-      ...evidence(situation),
-      footer(situation),
-    ]);
+  if (ended) return endedGateCard(ended, [...evidence(situation), footer(situation)]);
   const environment = environmentName(situation);
   const failed = failedFindings(state).length;
   const until = showClock(state.findings?.expiresAt ?? situation.now, timeZoneOf(situation));
@@ -96,23 +89,17 @@ function evidence(situation: Situation): Block[] {
 }
 
 function decision(situation: Situation): Block[] {
-  const { state, locale } = situation;
+  const { state } = situation;
   const { findings } = state;
   const policy = state.request?.policy;
   if (!findings || !policy) return [];
-  const timeZone = timeZoneOf(situation);
-  const { required, requesterCounts } = policy;
-  const until = showClock(findings.expiresAt, timeZone);
-  const missing = Math.max(0, required - approvals(findings.votes).length);
+  const { votes, expiresAt } = findings;
+  const { required } = policy;
   const runbooks = runbookLine(situation);
   return [
     section(choicesOf(situation)),
     section(
-      [
-        approvalTexts.whoDecides(locale, { required, people: approvers(policy, locale), requesterCounts, until }),
-        approvalTexts.approvedSoFar(locale, { people: approvedBy(findings.votes, timeZone, locale), missing }),
-        ...(runbooks ? [runbooks] : []),
-      ].join('\n'),
+      [...voteLines(situation, policy, { votes, expiresAt, required }), ...(runbooks ? [runbooks] : [])].join('\n'),
     ),
     buttons(situation, `${state.id}:${findings.digest}`),
   ];
@@ -180,43 +167,38 @@ function buttonsWhileServing(situation: Situation, pointer: string): Block {
 }
 
 /** How the question ended, or nothing while it is open. */
-function endingOf(situation: Situation): { readonly title: string; readonly line: string } | undefined {
-  const { state, locale, now } = situation;
+function endingOf(situation: Situation): GateEnding | undefined {
+  const { state, locale } = situation;
   const { findings } = state;
   if (!findings) return undefined;
   const texts = textsOf(situation);
   const serving = servingOf(situation);
-  const timeZone = timeZoneOf(situation);
   const what = { what: whatOf(situation) };
   const policy = ifDenied(situation);
   const serves = servesMeanwhile(situation);
-  const lead = serves ? serving : texts;
-  const last = findings.votes.at(-1);
-  const at = showClock(last?.at ?? now, timeZone);
-  if (findings.decision === 'approved') {
-    const named = approvals(findings.votes).map(({ slackUser }) => mention(slackUser));
-    const people = showList(named, locale);
-    return { title: lead.acceptedTitle(locale, what), line: lead.acceptedLine(locale, { people, at }) };
-  }
-  if (findings.decision === 'denied') {
-    const said = { who: mention(last?.slackUser ?? '?'), at };
-    const denied = serves ? serving.denied : policy === 'stay-stopped' ? texts.deniedStay : texts.deniedReturn;
-    const line = denied(locale, said);
-    return { title: texts.deniedTitle(locale, what), line };
-  }
-  if (isOpen(state, findings.step)) return undefined;
   const title = texts.deniedTitle(locale, what);
-  const endedAt = state.turnedBack?.at ?? state.closed?.at ?? now;
-  if (endedAt <= findings.expiresAt) return { title, line: texts.endedLine(locale) };
-  const votes = approvals(findings.votes).length;
-  const until = showClock(findings.expiresAt, timeZone);
-  const required = state.request?.policy.required ?? 0;
-  const line = serves
-    ? serving.expired(locale, { votes, required, until })
-    : texts.expiredLine(locale, { votes, required, until, policy });
-  return { title, line };
+  const facts = endingFacts(situation, findings);
+  const stand = standOf(situation, findings);
+  switch (stand) {
+    case 'open':
+      return undefined;
+    case 'approved': {
+      const lead = serves ? serving : texts;
+      return { title: lead.acceptedTitle(locale, what), line: lead.acceptedLine(locale, facts) };
+    }
+    case 'denied': {
+      const denied = serves ? serving.denied : policy === 'stay-stopped' ? texts.deniedStay : texts.deniedReturn;
+      return { title, line: denied(locale, facts) };
+    }
+    case 'ended':
+      return { title, line: texts.endedLine(locale) };
+    case 'expired': {
+      const said = { ...facts, required: state.request?.policy.required ?? 0 };
+      return { title, line: serves ? serving.expired(locale, said) : texts.expiredLine(locale, { ...said, policy }) };
+    }
+    default: {
+      const never: never = stand;
+      return never;
+    }
+  }
 }
-
-/** Open for as long as the step that found it waits; that its time is over is the chain's to say. */
-const isOpen = (state: OperationState, step: string) =>
-  state.phase === 'running' && !state.cancelAskedBy && stepState(state, step)?.status === 'intended';

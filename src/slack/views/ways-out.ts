@@ -4,10 +4,9 @@ import type { ReplicaCount } from '../../domain/restore.ts';
 import { workloadName } from '../../domain/settings.ts';
 import { type OperationState, type SupersedeGate, stepState } from '../../domain/state.ts';
 import { modalTexts } from '../../messages/answers.ts';
-import { approvalTexts } from '../../messages/approval.ts';
 import { cleanupTexts } from '../../messages/cleanup.ts';
 import { describeWait } from '../../messages/index.ts';
-import { showClock, showList } from '../../messages/units.ts';
+import { showClock } from '../../messages/units.ts';
 import { waysOutTexts as texts } from '../../messages/ways-out.ts';
 import {
   actions,
@@ -23,7 +22,7 @@ import {
 import { isCleanup } from './cleanup.ts';
 import { longestReason } from './modals.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
-import { approvals, approvedBy, approvers } from './people.ts';
+import { voteLines, whoApproved } from './people.ts';
 import { hasBegun } from './prestage.ts';
 import { environmentName, outputOf, type Situation, timeZoneOf } from './situation.ts';
 
@@ -120,18 +119,15 @@ function approvedLines({ waiting, locale }: Situation): readonly string[] {
 
 function gateBlocks(situation: Situation, gate: SupersedeGate): Block[] {
   const { state, locale } = situation;
-  const timeZone = timeZoneOf(situation);
   const { policy, votes, askedBy, reason, expiresAt, digest } = gate;
-  const until = showClock(expiresAt, timeZone);
-  const { required, requesterCounts } = policy;
-  const missing = Math.max(0, required - approvals(votes).length);
+  const until = showClock(expiresAt, timeZoneOf(situation));
+  const { required } = policy;
   const pointer = `${state.id}:${digest}`;
   return [
     section(
       [
         texts.supersedeGate(locale, { who: mention(askedBy.slackUser), reason: quiet(reason), until }),
-        approvalTexts.whoDecides(locale, { required, people: approvers(policy, locale), requesterCounts, until }),
-        approvalTexts.approvedSoFar(locale, { people: approvedBy(votes, timeZone, locale), missing }),
+        ...voteLines(situation, policy, { votes, expiresAt, required }),
       ].join('\n'),
     ),
     actions('supersede', [
@@ -150,10 +146,7 @@ export function givenUpError({ state }: Pick<Situation, 'state'>): RecordedError
 export function givenUpLines({ state, locale }: Situation): readonly string[] {
   const { supersede } = state;
   if (!supersede || !givenUpError({ state })) return [];
-  const people = showList(
-    approvals(supersede.votes).map(({ slackUser }) => mention(slackUser)),
-    locale,
-  );
+  const people = whoApproved(supersede.votes, locale);
   const who = mention(supersede.askedBy.slackUser);
   const { workloads = [], guards = [] } = outputOf(state, 'record-application') ?? {};
   const stop = stepState(state, 'stop-application')?.status;
