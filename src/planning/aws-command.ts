@@ -21,6 +21,27 @@ export function awsCommand(
   return ['aws', service, action, ...options];
 }
 
+/** A new version of a secret's document, and then the label that says it is the one: so that nobody reads half of it. */
+export const switchCommands = (of: {
+  readonly secret: string;
+  /** The new version's own label. */
+  readonly label: string;
+  readonly document: `file://${string}`;
+  readonly fromVersion: string;
+}): readonly (readonly string[])[] => [
+  awsCommand('secretsmanager', 'put-secret-value', {
+    SecretId: of.secret,
+    VersionStages: [of.label],
+    SecretString: of.document,
+  }),
+  awsCommand('secretsmanager', 'update-secret-version-stage', {
+    SecretId: of.secret,
+    VersionStage: 'AWSCURRENT',
+    MoveToVersionId: '$NEW_VERSION_ID',
+    RemoveFromVersionId: of.fromVersion,
+  }),
+];
+
 function option(name: string, value: Option): readonly string[] {
   if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
   if (Array.isArray(value)) return [`--${name}`, ...value.map(item)];

@@ -44,3 +44,9 @@ export const everybody =
 export const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 export const identifier = (text: string) =>
   /^[a-z_][a-z0-9_]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`;
+
+/** SQL that keeps a role out, and ends the sessions that it has. */
+export const barring = (role: string): readonly string[] => [
+  `ALTER ROLE ${identifier(role)} NOLOGIN`,
+  `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${quoted(role)}`,
+];

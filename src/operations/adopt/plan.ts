@@ -5,6 +5,7 @@ import type { Plan, PlannedStep } from '../../domain/plan.ts';
 import { accountAndRegion } from '../../planning/current-instance.ts';
 import { type DumpReach, dumpSettings, measuredDatabase, taskOf } from '../../planning/dump-plan.ts';
 import { isOf, keyIn, readManifest } from '../../planning/dumps.ts';
+import { roleSecret } from '../../steps/step-input.ts';
 import { adoptArguments } from './args.ts';
 
 export interface AdoptClients extends DumpReach {
@@ -30,7 +31,7 @@ export async function planAdopt(clients: AdoptClients, request: PlanRequest): Pr
     {
       id: 'start-adopt-job',
       after: [],
-      input: { ...job, image, serviceAccount, verifyRole: { ...verifyRole, keys: { ...verifyRole.keys } } },
+      input: { ...job, image, serviceAccount, verifyRole: roleSecret(verifyRole) },
     },
     { id: 'await-adopt', after: ['start-adopt-job'], input: { ...job, pollSeconds: environment.restore.pollSeconds } },
     { id: 'check-adopt', after: ['await-adopt'], input: { region, bucket, key } },

@@ -9,6 +9,7 @@ import { roomForSnapshot } from '../../planning/quotas.ts';
 import { refuseNamed, refuseUsed } from '../../steps/postgres/drop-database.ts';
 import { asMaster, masterRoleOf } from '../../steps/postgres/master-of.ts';
 import { keptBackups } from '../../steps/rds/list-kept.ts';
+import { addressKeys } from '../../steps/step-input.ts';
 import { type DatabaseSeen, databasesBy } from '../../verification/left-database.ts';
 import { cleanupArguments } from './args.ts';
 import { isEarly } from './facts.ts';
@@ -92,8 +93,8 @@ async function look(
 }
 
 /** Where an environment's secret says which database it uses. */
-export const namedDatabase = ({ name, region, secret: { id: secret, keys }, database }: Environment) => ({
-  ...{ name, region, secret },
-  keys: { host: keys.host, port: keys.port, ...(keys.readHost ? { readHost: keys.readHost } : {}) },
-  database: { key: keys.database, name: database.name },
+export const namedDatabase = ({ name, region, secret, database }: Environment) => ({
+  ...{ name, region, secret: secret.id },
+  keys: addressKeys(secret),
+  database: { key: secret.keys.database, name: database.name },
 });

@@ -10,7 +10,7 @@ import { finalId, lineageOf, tagKeys } from '../../planning/names.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
 import { identifier, psql, quoted } from '../../planning/typed-commands.ts';
 import type { DropDatabaseInput, LeftDatabaseInput } from '../../steps/postgres/drop-database.ts';
-import { roleSecret } from '../../steps/step-input.ts';
+import { masterSecret, roleSecret } from '../../steps/step-input.ts';
 import type { RecordSettingsInput } from '../record-settings.ts';
 import { type DatabaseFacts, databaseFacts, namedDatabase } from './database-facts.ts';
 import type { CleanupClients } from './steps.ts';
@@ -51,7 +51,7 @@ function inputsOf(facts: DatabaseFacts): { readonly [Step in keyof DatabaseClean
   const snapshot = finalId(id, operation);
   const which = {
     ...{ region, instance: id, at: address, pollSeconds },
-    masterRole: database.masterRole ? roleSecret(database.masterRole) : null,
+    masterRole: masterSecret(environment),
     ...{ name: left.name, oid: left.oid, mark: found.mark },
   } satisfies LeftDatabaseInput;
   return {

@@ -6,7 +6,7 @@ import { finalId, lineageOf, tagKeys } from '../../planning/names.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
 import type { DeleteInstanceInput } from '../../steps/rds/delete-instance.ts';
 import type { ProveUnusedInput } from '../../steps/rds/prove-unused.ts';
-import { roleSecret } from '../../steps/step-input.ts';
+import { addressKeys, roleSecret } from '../../steps/step-input.ts';
 import type { RecordSettingsInput } from '../record-settings.ts';
 import type { CleanupFacts } from './facts.ts';
 
@@ -89,9 +89,9 @@ function deleting({ operation, environment, all, instance }: CleanupFacts) {
   };
 }
 
-const secretOf = ({ name, region, secret: { id: secret, keys } }: Environment) => ({
+const secretOf = ({ name, region, secret }: Environment) => ({
   name,
   region,
-  secret,
-  keys: { host: keys.host, port: keys.port, ...(keys.readHost ? { readHost: keys.readHost } : {}) },
+  secret: secret.id,
+  keys: addressKeys(secret),
 });

@@ -8,6 +8,7 @@ import { dumpKey } from '../../planning/dumps.ts';
 import type { DumpByExecInput } from '../../steps/kubernetes/dump-by-exec.ts';
 import type { RecordVersionInput } from '../../steps/kubernetes/record-version.ts';
 import { dumpJobName } from '../../steps/kubernetes/start-dump-job.ts';
+import { roleSecret, workloadRef } from '../../steps/step-input.ts';
 import type { DumpClients } from './steps.ts';
 
 /** Only reads. @throws PitcrewError `dump.*`, `aws.*`, and as `currentInstance` */
@@ -119,7 +120,7 @@ function taskFor({ environment, at, measured }: Given) {
   return { ...task, critical: [...task.critical] };
 }
 
-const roleOf = ({ database: { verifyRole } }: Environment) => ({ ...verifyRole, keys: { ...verifyRole.keys } });
+const roleOf = ({ database: { verifyRole } }: Environment) => roleSecret(verifyRole);
 
 const addressArgs = ({ current: { identity, database } }: Measured) => [
   ...['-h', identity.host, '-p', String(identity.port), '-d', database],
@@ -131,7 +132,7 @@ const versionInput = (
   at: Given['at'],
 ): RecordVersionInput => ({
   backup: dumpAddress(at),
-  workloads: environment.workloads.map(({ cluster, namespace, kind, name }) => ({ cluster, namespace, kind, name })),
+  workloads: environment.workloads.map(workloadRef),
   source: { host: identity.host, port: identity.port, database },
   verifyRole: roleOf(environment),
 });

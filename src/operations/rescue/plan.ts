@@ -5,7 +5,7 @@ import type { RescueDecided, RescueOutputs, RescueShown } from '../../domain/res
 import { accountAndRegion } from '../../planning/current-instance.ts';
 import type { ProveBesideInput } from '../../steps/rescue/prove-beside.ts';
 import type { RescueInput } from '../../steps/rescue/rescued-table.ts';
-import { roleSecret } from '../../steps/step-input.ts';
+import { applicationSecret, roleSecret } from '../../steps/step-input.ts';
 import { rescueCommands } from './commands.ts';
 import { addressOf, gatherFacts, type RescueClients, type RescueFacts } from './facts.ts';
 
@@ -38,7 +38,7 @@ export async function planRescue(clients: RescueClients, request: PlanRequest, s
 }
 
 function plannedSteps({ environment, current, beside, tables }: RescueFacts): readonly Step[] {
-  const { region, database, secret, checks } = environment;
+  const { region, database, checks } = environment;
   const both: ProveBesideInput = {
     region,
     beside: { id: beside.id, resourceId: beside.resourceId },
@@ -48,7 +48,7 @@ function plannedSteps({ environment, current, beside, tables }: RescueFacts): re
     beside: json(addressOf(beside, current)),
     live: json(addressOf(current.identity, current)),
     verifyRole: roleSecret(database.verifyRole),
-    application: roleSecret({ region, secret: secret.id, keys: secret.keys }),
+    application: applicationSecret(environment),
     tables: [...tables],
     budgetSeconds: checks.gateMinutes * 60,
   };

@@ -1,20 +1,19 @@
 import type { PlannedStep } from '../../domain/plan.ts';
 import type { RestoreShown } from '../../domain/restore.ts';
-import { type Workload, workloadName } from '../../domain/settings.ts';
-import { awsCommand } from '../../planning/aws-command.ts';
+import { applicationCommands, ofScaled } from '../../planning/application-commands.ts';
+import { awsCommand, switchCommands } from '../../planning/aws-command.ts';
 import { rescueId } from '../../planning/names.ts';
 import {
+  barring,
   everybody,
   identifier,
   kubectl,
-  pauseCommand,
   psql,
   quoted,
-  resumeCommand,
   type Target,
   workloadArgument,
 } from '../../planning/typed-commands.ts';
-import { checkJobName } from '../../steps/kubernetes/start-check-job.ts';
+import { checkCommands } from './check-command.ts';
 import type { RestoreFacts } from './facts.ts';
 import { loadCommands } from './from-dump/load-steps.ts';
 import type { Recovery } from './instance-plan.ts';
@@ -33,7 +32,7 @@ export function restoreCommands(facts: RestoreFacts, planned: readonly PlannedSt
     ...application(facts),
     ...instance(facts),
     ...database(facts),
-    ...check(facts),
+    ...checkCommands(facts),
     'judge-verification': [],
     'approve-cut-over': [],
     ...secret(facts),
@@ -55,56 +54,20 @@ function application(
   | 'prove-on-new'
   | 'hand-over'
 > {
-  const { environment, application: survey, current } = facts;
-  const schedules = environment.workloads.filter(({ kind }) => kind === 'cron-job');
-  const scaled = environment.workloads.filter(({ kind }) => kind !== 'cron-job');
-  const each = (command: (workload: Workload) => readonly string[]) => scaled.map(command);
-  const suspend = (is: boolean) =>
-    schedules.map((one) =>
-      kubectl(one, 'patch', workloadArgument(one), '-p', JSON.stringify({ spec: { suspend: is } })),
-    );
-  const namespaces = [
-    ...new Map(environment.workloads.map((one) => [`${one.cluster}/${one.namespace}`, one])).values(),
-  ];
-  const leftRunning = [
-    ...namespaces.map((one) => kubectl(one, 'get', schedules.length > 0 ? 'jobs,pods' : 'pods')),
-    ...onOld(facts, everybody),
-  ];
-  const sessions = `SELECT count(*) FROM pg_stat_activity WHERE usename = ${quoted(current.role)}`;
-  const counts = new Map(survey.replicas.map((count) => [workloadName(count), count.replicas]));
-  const countOf = (one: Workload) => String(counts.get(workloadName(one)) ?? 0);
+  const { workloads } = facts.environment;
+  const each = ofScaled(workloads);
+  const looked = workloads.some(({ kind }) => kind === 'cron-job') ? 'jobs,pods' : 'pods';
+  const namespaces = [...new Map(workloads.map((one) => [`${one.cluster}/${one.namespace}`, one])).values()];
+  const leftRunning = [...namespaces.map((one) => kubectl(one, 'get', looked)), ...onOld(facts, everybody)];
+  const sessions = `SELECT count(*) FROM pg_stat_activity WHERE usename = ${quoted(facts.current.role)}`;
   return {
-    'record-application': each((one) => kubectl(one, 'get', workloadArgument(one), '-o', 'jsonpath={.spec.replicas}')),
-    'stop-application': [
-      ...survey.paused.map(pauseCommand),
-      ...suspend(true),
-      ...each((one) => kubectl(one, 'scale', workloadArgument(one), '--replicas=0')),
-    ],
+    ...applicationCommands(workloads, facts.application),
     'prove-stopped': leftRunning,
     'watch-stopped': leftRunning,
-    'start-application': each((one) => kubectl(one, 'scale', workloadArgument(one), `--replicas=${countOf(one)}`)),
     'prove-on-new': [
       ...each((one) => kubectl(one, 'rollout', 'status', workloadArgument(one))),
       ...each((one) => kubectl(one, 'logs', workloadArgument(one))),
       psql(fresh(facts), sessions),
-    ],
-    'hand-over': [
-      ...suspend(false),
-      ...survey.paused.map(resumeCommand),
-      ...each((one) => kubectl(one, 'get', workloadArgument(one))),
-    ],
-  };
-}
-
-function check({ environment, operation }: RestoreFacts): Names<'start-check-job' | 'await-check-job'> {
-  const { command } = environment.checks;
-  if (!command) return { 'start-check-job': [], 'await-check-job': [] };
-  const job = `job/${checkJobName(operation)}`;
-  return {
-    'start-check-job': [kubectl(command, 'create', '-f', 'job.yaml')],
-    'await-check-job': [
-      kubectl(command, 'wait', job, '--for=condition=complete', `--timeout=${command.withinMinutes}m`),
-      kubectl(command, 'logs', job),
     ],
   };
 }
@@ -162,10 +125,7 @@ function database(
     compare: [...counts.flatMap((sql) => [...onOld(facts, sql), psql(fresh(facts), sql)]), psql(fresh(facts), written)],
     'prove-unwritten': [psql(fresh(facts), everybody), psql(fresh(facts), written)],
     'measure-loss': counts.flatMap((sql) => [...onOld(facts, sql), psql(fresh(facts), sql)]),
-    'fence-old': [
-      ...onOld(facts, `ALTER ROLE ${identifier(role)} NOLOGIN`),
-      ...onOld(facts, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${quoted(role)}`),
-    ],
+    'fence-old': barring(role).flatMap((sql) => onOld(facts, sql)),
     'verify-deeply': [psql(fresh(facts), everyIndex), psql(fresh(facts), everyTable)],
   };
 }
@@ -182,24 +142,14 @@ const unvalidated =
   "SELECT conname, conrelid::regclass, confrelid::regclass FROM pg_constraint WHERE contype = 'f' AND NOT convalidated";
 
 /** Not the runbook's `update-secret`: that writes the whole document anew and loses every key that nobody thought of. */
-function secret({ environment, current, operation }: RestoreFacts): Names<'switch-secret'> {
-  const SecretId = environment.secret.id;
-  return {
-    'switch-secret': [
-      awsCommand('secretsmanager', 'put-secret-value', {
-        SecretId,
-        VersionStages: [`pitcrew-${operation}`],
-        SecretString: 'file://document-with-new-host.json',
-      }),
-      awsCommand('secretsmanager', 'update-secret-version-stage', {
-        SecretId,
-        VersionStage: 'AWSCURRENT',
-        MoveToVersionId: '$NEW_VERSION_ID',
-        RemoveFromVersionId: current.secret.versionId,
-      }),
-    ],
-  };
-}
+const secret = ({ environment, current, operation }: RestoreFacts): Names<'switch-secret'> => ({
+  'switch-secret': switchCommands({
+    secret: environment.secret.id,
+    label: `pitcrew-${operation}`,
+    document: 'file://document-with-new-host.json',
+    fromVersion: current.secret.versionId,
+  }),
+});
 
 const old = ({ current: { identity, role, database: name } }: RestoreFacts): Target => ({
   host: identity.host,

@@ -5,7 +5,6 @@ import type { FailurePolicy, RestoreOrder } from '../../domain/plan.ts';
 import { baselineKey } from '../../domain/records.ts';
 import type { Note, RestoreShown } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
-import type { Instant } from '../../domain/time.ts';
 import { type CurrentGone, type CurrentInstance, currentOrGone } from '../../planning/current-instance.ts';
 import { expectedFrom } from '../../planning/estimate.ts';
 import { type Dependents, handOverNotes } from '../../planning/hand-over.ts';
@@ -23,6 +22,7 @@ import { loadNotes } from './from-dump/new-instance.ts';
 import { type NewInstance, planNew, type Recovery, sourceOf } from './instance-plan.ts';
 import { orderOf } from './orders.ts';
 import { prestages } from './prestages.ts';
+import type { Counted } from './proof.ts';
 import type { RestoreClients } from './steps.ts';
 import { versionNote } from './version-note.ts';
 
@@ -60,11 +60,8 @@ export interface RestoreFacts extends NewInstance {
   readonly moment: MomentFacts | null;
 }
 
-export interface BaselineFacts {
+export interface BaselineFacts extends Counted {
   readonly key: string;
-  readonly at: Instant;
-  /** Critical tables whose count it can't prove. */
-  readonly unproven: readonly string[];
 }
 
 /** Reads the world. What would stop the restore half-way is refused here, before the application is touched. */

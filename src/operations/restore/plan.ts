@@ -1,12 +1,13 @@
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Plan, PlannedStep } from '../../domain/plan.ts';
 import type { RestoreDecided, RestoreShown } from '../../domain/restore.ts';
-import { type CheckSettings, workloadName } from '../../domain/settings.ts';
+import { workloadName } from '../../domain/settings.ts';
 import { accountAndRegion, instanceArn } from '../../planning/current-instance.ts';
-import { qualifiedName } from '../../verification/names.ts';
+import { shownReplicas } from '../../steps/kubernetes/survey.ts';
 import { restoreCommands } from './commands.ts';
-import { type Asked, type BaselineFacts, gatherFacts, type RestoreFacts } from './facts.ts';
+import { type Asked, gatherFacts, type RestoreFacts } from './facts.ts';
 import { plannedSteps } from './planned-steps.ts';
+import { type Counted, countedIn, notCompared, notCounted, verificationSet } from './proof.ts';
 import type { RestoreClients } from './steps.ts';
 
 /**
@@ -54,17 +55,6 @@ function decided({ environment, current, recovery, targetId, order, onFailure }:
   };
 }
 
-/** What the verification will look at, as people approve it. */
-export function verificationSet({ critical, relations, queries, rules, gateMinutes }: CheckSettings) {
-  return {
-    critical: [...critical],
-    relations: relations.map(({ from, to }) => `${from} → ${to}`),
-    queries: queries.map(({ name }) => name),
-    rules: rules.map(({ name }) => name),
-    gateMinutes,
-  };
-}
-
 function shown(facts: RestoreFacts, steps: readonly PlannedStep[]): RestoreShown {
   const { live, expected, instancePlan, application, quotas, handOver, current } = facts;
   return {
@@ -72,10 +62,7 @@ function shown(facts: RestoreFacts, steps: readonly PlannedStep[]): RestoreShown
     loss: live.loss,
     expected,
     settings: instancePlan.shown,
-    replicas: application.replicas.map((count) => ({
-      workload: workloadName(count),
-      replicas: count.kind === 'cron-job' ? null : count.replicas,
-    })),
+    replicas: shownReplicas(application),
     notProven: notProven(facts),
     unloggedTables: comeBackEmpty(facts),
     quotas: quotas.map(({ name, used, max }) => ({ name, used, max })),
@@ -89,25 +76,16 @@ function shown(facts: RestoreFacts, steps: readonly PlannedStep[]): RestoreShown
   };
 }
 
-/** What nobody measured when the snapshot was taken can't be proven, and a database that doesn't answer can't be compared with. */
 function notProven(facts: RestoreFacts): readonly string[] {
-  const { live } = facts;
-  const baseline = counted(facts);
   return [
-    ...(baseline ? [] : ['not-proven.row-counts']),
-    ...(baseline && baseline.unproven.length > 0 ? ['not-proven.some-row-counts'] : []),
-    ...(live.loss.live === 'answers' ? [] : ['not-proven.live-comparison']),
+    ...notCounted(counted(facts)),
+    ...notCompared(facts.live),
     ...(comeBackEmpty(facts).length > 0 ? ['not-proven.unlogged-tables'] : []),
   ];
 }
 
-/** When rows were counted for this very backup, and which critical tables weren't. */
-function counted({ recovery, baseline, environment }: RestoreFacts): Pick<BaselineFacts, 'at' | 'unproven'> | null {
-  if (recovery.kind !== 'dump') return baseline;
-  const { counts } = recovery.manifest;
-  const missing = (table: string) => !Object.hasOwn(counts ?? {}, qualifiedName(table));
-  return counts && { at: recovery.point.at, unproven: environment.checks.critical.filter(missing) };
-}
+const counted = ({ recovery, baseline, environment }: RestoreFacts): Counted | null =>
+  recovery.kind === 'dump' ? countedIn(recovery, environment.checks.critical) : baseline;
 
 /** A dump holds the rows of unlogged tables, which no snapshot does. */
 const comeBackEmpty = ({ recovery, live }: RestoreFacts) => (recovery.kind === 'dump' ? [] : live.unloggedTables);

@@ -3,12 +3,8 @@ import type { PlannedStep } from '../../domain/plan.ts';
 import { lineageOf, rescueId, tagKeys } from '../../planning/names.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
 import { stepsOf } from '../../planning/step-graph.ts';
+import { servingInput, stoppingInputs } from '../../steps/kubernetes/application-input.ts';
 import { type HandOverInput, handOverNotes } from '../../steps/kubernetes/hand-over.ts';
-import type { ProveOnNewInput } from '../../steps/kubernetes/prove-on-new.ts';
-import type { ProveStoppedInput } from '../../steps/kubernetes/prove-stopped.ts';
-import type { RecordApplicationInput } from '../../steps/kubernetes/record-application.ts';
-import type { StopApplicationInput } from '../../steps/kubernetes/stop-application.ts';
-import type { WatchStoppedInput } from '../../steps/kubernetes/watch-stopped.ts';
 import type { AlignLoginInput } from '../../steps/postgres/align-login.ts';
 import type { CompareInput } from '../../steps/postgres/compare.ts';
 import type { FenceOldInput } from '../../steps/postgres/fence-old.ts';
@@ -18,7 +14,7 @@ import { pinnedChecks } from '../../steps/postgres/verification-input.ts';
 import type { VerifyDatabaseInput } from '../../steps/postgres/verify-database.ts';
 import type { VerifyDeeplyInput } from '../../steps/postgres/verify-deeply.ts';
 import type { RescueSnapshotInput } from '../../steps/rds/rescue-snapshot.ts';
-import { roleSecret } from '../../steps/step-input.ts';
+import { addressKeys, applicationSecret, masterSecret, roleSecret, workloadRef } from '../../steps/step-input.ts';
 import { commandInputs } from './check-command.ts';
 import type { RestoreFacts } from './facts.ts';
 import { loadInputs, loading } from './from-dump/load-steps.ts';
@@ -75,43 +71,15 @@ const downtimeBudgetSeconds = 10;
 const seconds = (minutes: number) => minutes * 60;
 
 function applicationInputs({ environment, current, application, order }: RestoreFacts) {
-  const { restore, database, checks } = environment;
-  const workloads = environment.workloads.map(({ cluster, namespace, kind, name }) => ({
-    cluster,
-    namespace,
-    kind,
-    name,
-  }));
-  const source = sourceOf(current);
-  const common = { workloads, role: current.role, source, verifyRole: roleSecret(database.verifyRole) };
-  const pollSeconds =
-    order === 'restore-first' ? Math.min(restore.pollSeconds, downtimePollSeconds) : restore.pollSeconds;
-  const stopped = {
-    ...common,
-    pollSeconds,
-    fenceRole: roleSecret(database.fenceRole),
-    readers: [...database.readers],
-  };
+  const { pollSeconds: usual } = environment.restore;
+  const pollSeconds = order === 'restore-first' ? Math.min(usual, downtimePollSeconds) : usual;
+  const { role, database } = current;
+  const stopping = { environment, role, source: sourceOf(current), application, pollSeconds, until: 'measure-loss' };
   return {
-    'record-application': {
-      workloads: environment.workloads.map((workload) => ({ ...workload })),
-      pollSeconds: restore.pollSeconds,
-      backWithinSeconds: seconds(restore.startWithinMinutes),
-    } satisfies RecordApplicationInput,
-    'stop-application': { workloads, takesOver: [...application.takesOver] } satisfies StopApplicationInput,
-    'prove-stopped': { ...stopped, withinSeconds: seconds(restore.stopWithinMinutes) } satisfies ProveStoppedInput,
-    'watch-stopped': { ...stopped, until: 'measure-loss' } satisfies WatchStoppedInput,
-    'start-application': { workloads },
-    'prove-on-new': {
-      ...common,
-      database: current.database,
-      withinSeconds: seconds(restore.startWithinMinutes),
-      provenSeconds: restore.provenSeconds,
-      pollSeconds,
-      ...(checks.smokeUrl ? { smokeUrl: checks.smokeUrl } : {}),
-    } satisfies ProveOnNewInput,
+    ...stoppingInputs(stopping),
+    'prove-on-new': servingInput(stopping, database),
     'hand-over': {
-      workloads,
+      workloads: environment.workloads.map(workloadRef),
       keptInstance: current.instance?.id ?? null,
       notes: handOverNotes.filter((note) => current.runs || note !== 'hand-over.old-instance-kept'),
     } satisfies HandOverInput,
@@ -124,7 +92,6 @@ function instanceInputs({ operation, environment, current, targetId, instancePla
   const { pollSeconds } = environment.restore;
   const common = { region, instance: targetId };
   const { host, port } = current.identity;
-  const { keys } = environment.secret;
   return {
     'rescue-snapshot': {
       region,
@@ -154,7 +121,7 @@ function instanceInputs({ operation, environment, current, targetId, instancePla
     'switch-secret': {
       region,
       secret: environment.secret.id,
-      keys: { host: keys.host, port: keys.port, ...(keys.readHost ? { readHost: keys.readHost } : {}) },
+      keys: addressKeys(environment.secret),
       fromVersion: current.secret.versionId,
       // What the secret says now: the way back, even where the instance behind it is gone.
       source: { host, port, ...(current.readHost ? { readHost: current.readHost } : {}) },
@@ -163,8 +130,8 @@ function instanceInputs({ operation, environment, current, targetId, instancePla
 }
 
 function databaseInputs({ environment, current, recovery, targetId, baseline, moment, order }: RestoreFacts) {
-  const { database, checks, secret, region } = environment;
-  const application = roleSecret({ region, secret: secret.id, keys: secret.keys });
+  const { database, checks, region } = environment;
+  const application = applicationSecret(environment);
   const source = sourceOf(current);
   const both = { source, database: current.database, verifyRole: roleSecret(database.verifyRole) };
   const verified = {
@@ -184,7 +151,7 @@ function databaseInputs({ environment, current, recovery, targetId, baseline, mo
       application,
       verifyRole: roleSecret(database.verifyRole),
       fenceRole: roleSecret(database.fenceRole),
-      masterRole: database.masterRole ? roleSecret(database.masterRole) : null,
+      masterRole: masterSecret(environment),
     } satisfies AlignLoginInput,
     'verify-database': { ...verified, application, ...momentOf(moment) } satisfies VerifyDatabaseInput,
     'verify-deeply': verified satisfies VerifyDeeplyInput,

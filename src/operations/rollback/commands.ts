@@ -1,15 +1,14 @@
 import type { PlannedStep } from '../../domain/plan.ts';
 import type { RollbackOutputs, RollbackShown } from '../../domain/rollback.ts';
-import { type Workload, workloadName } from '../../domain/settings.ts';
-import { awsCommand } from '../../planning/aws-command.ts';
+import { applicationCommands, ofScaled } from '../../planning/application-commands.ts';
+import { awsCommand, switchCommands } from '../../planning/aws-command.ts';
 import {
+  barring,
   everybody,
   identifier,
   kubectl,
-  pauseCommand,
   psql,
   quoted,
-  resumeCommand,
   workloadArgument,
 } from '../../planning/typed-commands.ts';
 import type { RollbackFacts } from './facts.ts';
@@ -25,33 +24,15 @@ export function rollbackCommands(facts: RollbackFacts, planned: readonly Planned
 
 function application(facts: RollbackFacts) {
   const { environment, application: survey, current } = facts;
-  const schedules = environment.workloads.filter(({ kind }) => kind === 'cron-job');
-  const scaled = environment.workloads.filter(({ kind }) => kind !== 'cron-job');
-  const each = (command: (workload: Workload) => Argv) => scaled.map(command);
-  const suspend = (is: boolean) =>
-    schedules.map((one) =>
-      kubectl(one, 'patch', workloadArgument(one), '-p', JSON.stringify({ spec: { suspend: is } })),
-    );
-  const counts = new Map(survey.replicas.map((count) => [workloadName(count), count.replicas]));
-  const countOf = (one: Workload) => String(counts.get(workloadName(one)) ?? 0);
+  const { workloads } = environment;
+  const each = ofScaled(workloads);
   const left = [...each((one) => kubectl(one, 'get', 'pods')), ...onLeft(facts, everybody)];
   const sessions = `SELECT count(*) FROM pg_stat_activity WHERE usename = ${quoted(current.role)}`;
   return {
-    'record-application': each((one) => kubectl(one, 'get', workloadArgument(one), '-o', 'jsonpath={.spec.replicas}')),
-    'stop-application': [
-      ...survey.paused.map(pauseCommand),
-      ...suspend(true),
-      ...each((one) => kubectl(one, 'scale', workloadArgument(one), '--replicas=0')),
-    ],
+    ...applicationCommands(workloads, survey),
     'prove-stopped': left,
     'watch-stopped': left,
-    'start-application': each((one) => kubectl(one, 'scale', workloadArgument(one), `--replicas=${countOf(one)}`)),
     'prove-back': [...each((one) => kubectl(one, 'rollout', 'status', workloadArgument(one))), onOld(facts, sessions)],
-    'hand-over': [
-      ...suspend(false),
-      ...survey.paused.map(resumeCommand),
-      ...each((one) => kubectl(one, 'get', workloadArgument(one))),
-    ],
   };
 }
 
@@ -59,29 +40,18 @@ function database(facts: RollbackFacts) {
   const { environment, current, target, cutOver } = facts;
   const { role } = current;
   const counts = environment.checks.critical.map((table) => `SELECT count(*) FROM ${table}`);
-  const SecretId = environment.secret.id;
   return {
     'prove-old': [awsCommand('rds', 'describe-db-instances', { DBInstanceIdentifier: target.id })],
     'let-in': [onOld(facts, `ALTER ROLE ${identifier(role)} LOGIN`)],
     'try-login': [onOld(facts, 'SELECT current_user')],
     'measure-left': counts.flatMap((sql) => [...onLeft(facts, sql), onOld(facts, sql)]),
-    'switch-back': [
-      awsCommand('secretsmanager', 'put-secret-value', {
-        SecretId,
-        VersionStages: [`pitcrew-back-${cutOver.operation}`],
-        SecretString: 'file://document-with-old-host.json',
-      }),
-      awsCommand('secretsmanager', 'update-secret-version-stage', {
-        SecretId,
-        VersionStage: 'AWSCURRENT',
-        MoveToVersionId: '$NEW_VERSION_ID',
-        RemoveFromVersionId: current.secret.versionId,
-      }),
-    ],
-    'bar-left': [
-      ...onLeft(facts, `ALTER ROLE ${identifier(role)} NOLOGIN`),
-      ...onLeft(facts, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${quoted(role)}`),
-    ],
+    'switch-back': switchCommands({
+      secret: environment.secret.id,
+      label: `pitcrew-back-${cutOver.operation}`,
+      document: 'file://document-with-old-host.json',
+      fromVersion: current.secret.versionId,
+    }),
+    'bar-left': barring(role).flatMap((sql) => onLeft(facts, sql)),
   };
 }
 

@@ -3,17 +3,13 @@ import type { PlannedStep } from '../../domain/plan.ts';
 import type { RollbackOutputs } from '../../domain/rollback.ts';
 import { tagKeys } from '../../planning/names.ts';
 import { type StepGraph, stepsOf } from '../../planning/step-graph.ts';
+import { servingInput, stoppingInputs } from '../../steps/kubernetes/application-input.ts';
 import type { HandOverInput } from '../../steps/kubernetes/hand-over.ts';
-import type { ProveOnNewInput } from '../../steps/kubernetes/prove-on-new.ts';
-import type { ProveStoppedInput } from '../../steps/kubernetes/prove-stopped.ts';
-import type { RecordApplicationInput } from '../../steps/kubernetes/record-application.ts';
-import type { StopApplicationInput } from '../../steps/kubernetes/stop-application.ts';
-import type { WatchStoppedInput } from '../../steps/kubernetes/watch-stopped.ts';
 import type { AlignLoginInput } from '../../steps/postgres/align-login.ts';
 import type { FenceOldInput } from '../../steps/postgres/fence-old.ts';
 import type { LetInInput } from '../../steps/postgres/let-in.ts';
 import type { MeasureLossInput } from '../../steps/postgres/measure-loss.ts';
-import { roleSecret } from '../../steps/step-input.ts';
+import { addressKeys, applicationSecret, masterSecret, roleSecret, workloadRef } from '../../steps/step-input.ts';
 import type { RollbackFacts } from './facts.ts';
 
 type StepId = keyof RollbackOutputs;
@@ -45,38 +41,14 @@ export function plannedSteps(facts: RollbackFacts): readonly PlannedStep[] {
 const seconds = (minutes: number) => minutes * 60;
 
 function applicationInputs({ environment, current, application }: RollbackFacts) {
-  const { restore, database, checks } = environment;
-  const { pollSeconds } = restore;
-  const workloads = environment.workloads.map(({ replicas: _, ...workload }) => workload);
-  const left = { role: current.role, source: leftOf(current), verifyRole: roleSecret(database.verifyRole) };
-  const stopped = {
-    ...left,
-    workloads,
-    pollSeconds,
-    fenceRole: roleSecret(database.fenceRole),
-    readers: [...database.readers],
-  };
+  const { pollSeconds } = environment.restore;
+  const { role, database } = current;
+  const stopping = { environment, role, source: leftOf(current), application, pollSeconds, until: 'measure-left' };
   return {
-    'record-application': {
-      workloads: environment.workloads.map((workload) => ({ ...workload })),
-      pollSeconds,
-      backWithinSeconds: seconds(restore.startWithinMinutes),
-    } satisfies RecordApplicationInput,
-    'stop-application': { workloads, takesOver: [...application.takesOver] } satisfies StopApplicationInput,
-    'prove-stopped': { ...stopped, withinSeconds: seconds(restore.stopWithinMinutes) } satisfies ProveStoppedInput,
-    'watch-stopped': { ...stopped, until: 'measure-left' } satisfies WatchStoppedInput,
-    'start-application': { workloads },
-    'prove-back': {
-      ...left,
-      workloads,
-      pollSeconds,
-      database: current.database,
-      withinSeconds: seconds(restore.startWithinMinutes),
-      provenSeconds: restore.provenSeconds,
-      ...(checks.smokeUrl ? { smokeUrl: checks.smokeUrl } : {}),
-    } satisfies ProveOnNewInput,
+    ...stoppingInputs(stopping),
+    'prove-back': servingInput(stopping, database),
     'hand-over': {
-      workloads,
+      workloads: environment.workloads.map(workloadRef),
       keptInstance: current.instance?.id ?? null,
       notes: ['rollback.attachments'],
     } satisfies HandOverInput,
@@ -85,7 +57,6 @@ function applicationInputs({ environment, current, application }: RollbackFacts)
 
 function databaseInputs({ environment, current, target }: RollbackFacts) {
   const { region, database, checks, secret } = environment;
-  const { keys } = secret;
   const { host, port } = current.identity;
   const fenceRole = roleSecret(database.fenceRole);
   const verifyRole = roleSecret(database.verifyRole);
@@ -105,10 +76,10 @@ function databaseInputs({ environment, current, target }: RollbackFacts) {
       // No operation of pitcrew's made this instance for this end: the master's own password is left alone.
       operationTag: tagKeys.operation,
       database: current.database,
-      application: roleSecret({ region, secret: secret.id, keys }),
+      application: applicationSecret(environment),
       verifyRole,
       fenceRole,
-      masterRole: database.masterRole ? roleSecret(database.masterRole) : null,
+      masterRole: masterSecret(environment),
     } satisfies AlignLoginInput,
     'measure-left': {
       database: current.database,
@@ -120,7 +91,7 @@ function databaseInputs({ environment, current, target }: RollbackFacts) {
     'switch-back': {
       region,
       secret: secret.id,
-      keys: { host: keys.host, port: keys.port, ...(keys.readHost ? { readHost: keys.readHost } : {}) },
+      keys: addressKeys(secret),
       fromVersion: current.secret.versionId,
       source: { host, port, ...(current.readHost ? { readHost: current.readHost } : {}) },
     },

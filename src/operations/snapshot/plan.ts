@@ -13,6 +13,7 @@ import type { RecordVersionInput } from '../../steps/kubernetes/record-version.t
 import type { BaselineInput } from '../../steps/postgres/baseline-input.ts';
 import { pinnedChecks } from '../../steps/postgres/verification-input.ts';
 import { isTerminal } from '../../steps/rds/await-instance.ts';
+import { roleSecret, workloadRef } from '../../steps/step-input.ts';
 import type { RecordSettingsInput } from '../record-settings.ts';
 import type { SnapshotClients } from './steps.ts';
 
@@ -50,7 +51,7 @@ function plannedSteps(
 ): readonly SnapshotStep[] {
   const { region, restore, database: settings } = environment;
   const { instance, database } = current;
-  const verifyRole = { ...settings.verifyRole, keys: { ...settings.verifyRole.keys } };
+  const verifyRole = roleSecret(settings.verifyRole);
   const common = { region, snapshot };
   const tags = ownTags(operation, environment.name, lineageOf(instance));
   const baseline = baselineInputOf(environment, current, snapshot);
@@ -81,7 +82,7 @@ function baselineInputOf(
     snapshot: instance.arn.replace(/:db:.*$/, `:snapshot:${snapshot}`),
     resourceId: instance.resourceId,
     source: { host, port, database },
-    verifyRole: { ...verifyRole, keys: { ...verifyRole.keys } },
+    verifyRole: roleSecret(verifyRole),
     checks: pinnedChecks(checks),
     timeZone,
   };
@@ -90,7 +91,7 @@ function baselineInputOf(
 const versionInputOf = ({ workloads }: Environment, { snapshot, source, verifyRole }: BaselineInput) =>
   ({
     backup: snapshot,
-    workloads: workloads.map(({ cluster, namespace, kind, name }) => ({ cluster, namespace, kind, name })),
+    workloads: workloads.map(workloadRef),
     source,
     verifyRole,
   }) satisfies RecordVersionInput;

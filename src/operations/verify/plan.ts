@@ -11,6 +11,7 @@ import type { VerifyDecided, VerifyOutputs } from '../../domain/verify.ts';
 import { accountAndRegion } from '../../planning/current-instance.ts';
 import type { History } from '../../planning/past-operation.ts';
 import { pinnedChecks } from '../../steps/postgres/verification-input.ts';
+import { roleSecret } from '../../steps/step-input.ts';
 import type { DatabaseAccess } from '../../verification/access.ts';
 import { verifyArguments } from './args.ts';
 import { type Looked, lookedAt } from './instances.ts';
@@ -47,7 +48,7 @@ export async function planVerify(clients: VerifyClients, request: PlanRequest): 
     address: { host: identity.host, port: identity.port, database },
     serves,
     role: current.role,
-    verifyRole: { ...verifyRole, keys: { ...verifyRole.keys } },
+    verifyRole: roleSecret(verifyRole),
     checks: pinnedChecks(environment.checks),
     timeZone,
     baselineKey: baseline?.key ?? null,

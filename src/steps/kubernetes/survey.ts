@@ -1,7 +1,7 @@
 import type { ObjectView, PodView } from '../../clients/kubernetes-views.ts';
 import type { DatabaseAddress } from '../../clients/postgres.ts';
 import { PitcrewError, permanent } from '../../domain/errors.ts';
-import type { GuardRef, Note, ReplicaCount } from '../../domain/restore.ts';
+import type { GuardRef, Note, ReplicaCount, RestoreShown } from '../../domain/restore.ts';
 import { type DatabaseSettings, type Workload, type WorkloadRef, workloadName } from '../../domain/settings.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { heldBy } from './fence.ts';
@@ -31,6 +31,13 @@ export interface Survey {
   /** Operations that hold a workload and are over, told by their fences. */
   readonly takesOver: readonly string[];
 }
+
+/** As cards tell it. A schedule runs no replicas of its own. */
+export const shownReplicas = ({ replicas }: Survey): RestoreShown['replicas'] =>
+  replicas.map((count) => ({
+    workload: workloadName(count),
+    replicas: count.kind === 'cron-job' ? null : count.replicas,
+  }));
 
 interface Dependencies {
   readonly cluster: Guards & Looks;

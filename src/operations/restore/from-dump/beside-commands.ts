@@ -1,9 +1,9 @@
 import type { BesideOutputs } from '../../../domain/load.ts';
 import { awsCommand } from '../../../planning/aws-command.ts';
 import { everybody, identifier, kubectl, psql, quoted } from '../../../planning/typed-commands.ts';
-import { checkJobName } from '../../../steps/kubernetes/start-check-job.ts';
 import { loadJobName } from '../../../steps/kubernetes/start-load-job.ts';
 import { serverDatabase } from '../../../steps/postgres/master-of.ts';
+import { checkCommands } from '../check-command.ts';
 import type { BesideFacts } from './beside-facts.ts';
 
 type Argv = readonly string[];
@@ -24,7 +24,7 @@ export function besideCommands(facts: BesideFacts): { readonly [Step in keyof Be
     'create-database': [server(`CREATE DATABASE ${restored} OWNER ${identifier(owner)} TEMPLATE template0`)],
     ...loading(facts),
     'verify-database': counts(names.restored),
-    ...check(facts),
+    ...checkCommands(facts),
     'judge-verification': [],
     'measure-loss': [...counts(source.database), ...counts(names.restored)],
     'swap-names': [
@@ -49,18 +49,5 @@ function loading({ source, environment, dump, names, operation, owner }: BesideF
       ['vacuumdb', '--analyze', ...into],
     ],
     'await-load': [kubectl(beside, 'logs', `job/${loadJobName(operation)}`, '--follow')],
-  };
-}
-
-function check({ environment, operation }: BesideFacts) {
-  const { command } = environment.checks;
-  if (!command) return { 'start-check-job': [], 'await-check-job': [] };
-  const job = `job/${checkJobName(operation)}`;
-  return {
-    'start-check-job': [kubectl(command, 'create', '-f', 'job.yaml')],
-    'await-check-job': [
-      kubectl(command, 'wait', job, '--for=condition=complete', `--timeout=${command.withinMinutes}m`),
-      kubectl(command, 'logs', job),
-    ],
   };
 }

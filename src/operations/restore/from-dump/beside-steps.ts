@@ -10,7 +10,7 @@ import type { SwapNamesInput } from '../../../steps/postgres/swap-names.ts';
 import { pinnedChecks } from '../../../steps/postgres/verification-input.ts';
 import type { VerifyDatabaseInput } from '../../../steps/postgres/verify-database.ts';
 import type { VerifyDeeplyInput } from '../../../steps/postgres/verify-deeply.ts';
-import { roleSecret } from '../../../steps/step-input.ts';
+import { applicationSecret, roleSecret } from '../../../steps/step-input.ts';
 import { commandInputs } from '../check-command.ts';
 import type { BesideFacts } from './beside-facts.ts';
 import { jobFor, shapeOf } from './load-job.ts';
@@ -80,7 +80,7 @@ function loadInputs(facts: BesideFacts) {
 
 function verificationInputs(facts: BesideFacts) {
   const { environment, dump, source, names } = facts;
-  const { database, checks, secret, region } = environment;
+  const { database, checks } = environment;
   const { counts } = dump.manifest;
   const both = { source, verifyRole: roleSecret(database.verifyRole) };
   const verified = {
@@ -95,7 +95,7 @@ function verificationInputs(facts: BesideFacts) {
   return {
     'verify-database': {
       ...verified,
-      application: roleSecret({ region, secret: secret.id, keys: secret.keys }),
+      application: applicationSecret(environment),
     } satisfies VerifyDatabaseInput,
     // By then it has the live name, and the other one lets nobody in.
     'verify-deeply': { ...verified, database: source.database, source: null } satisfies VerifyDeeplyInput,

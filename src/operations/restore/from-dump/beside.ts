@@ -1,16 +1,14 @@
 import type { BesideOutputs } from '../../../domain/load.ts';
 import type { PlanRequest } from '../../../domain/operation.ts';
 import type { Plan, PlannedStep } from '../../../domain/plan.ts';
-import type { RestoreDecided, RestoreShown } from '../../../domain/restore.ts';
-import { workloadName } from '../../../domain/settings.ts';
-import { accountAndRegion } from '../../../planning/current-instance.ts';
-import { qualifiedName } from '../../../verification/names.ts';
+import type { RestoreShown } from '../../../domain/restore.ts';
 import type { RestoreArguments } from '../args.ts';
-import { verificationSet } from '../plan.ts';
+import { countedIn, notCompared, notCounted } from '../proof.ts';
 import type { RestoreClients } from '../steps.ts';
 import { besideCommands } from './beside-commands.ts';
 import { type BesideFacts, besideFacts } from './beside-facts.ts';
 import { besidePlan } from './beside-steps.ts';
+import { planOnLive } from './on-live.ts';
 
 /**
  * Into a new database on the instance that serves; when it is loaded and verified, the two change names. The application
@@ -23,36 +21,15 @@ export async function planBeside(
   asked: Pick<RestoreArguments, 'from'>,
 ): Promise<Plan> {
   const facts = await besideFacts(clients, request, asked);
-  const { environment, current } = facts;
   const steps = besidePlan(facts);
-  return {
-    bound: {
-      operation: 'restore',
-      environment: environment.name,
-      ...accountAndRegion(current.identity.arn),
-      steps,
-      resources: [current.identity.arn, current.secret.arn, ...environment.workloads.map(workloadName)].sort(),
-      // Until the swap the live database serves as before: there is nothing to stop, and nothing to return to.
-      onFailure: 'return',
-      decided: decided(facts),
-    },
-    shown: shown(facts, steps),
-  };
+  // Until the swap the live database serves as before: there is nothing to stop, and nothing to return to.
+  const how = { mode: 'beside', order: 'restore-first', onFailure: 'return' } as const;
+  return planOnLive(facts, how, steps, shown(facts, steps));
 }
 
-const decided = ({ environment, current, dump }: BesideFacts): RestoreDecided => ({
-  recoveryPoint: dump.point,
-  source: current.identity,
-  targetId: current.identity.id,
-  mode: 'beside',
-  order: 'restore-first',
-  onFailure: 'return',
-  workloads: environment.workloads.map(workloadName),
-  verification: verificationSet(environment.checks),
-});
-
 function shown(facts: BesideFacts, steps: readonly PlannedStep[]): RestoreShown {
-  const { live, expected, dump, names, disk, notes } = facts;
+  const { live, expected, dump, names, disk, notes, environment } = facts;
+  const counted = countedIn(dump, environment.checks.critical);
   const all = besideCommands(facts);
   return {
     commands: Object.fromEntries(steps.map(({ id }) => [id, all[id as keyof BesideOutputs]])),
@@ -60,25 +37,15 @@ function shown(facts: BesideFacts, steps: readonly PlannedStep[]): RestoreShown 
     expected,
     settings: [],
     replicas: [],
-    notProven: notProven(facts),
+    notProven: [...notCounted(counted), ...notCompared(live)],
     unloggedTables: [],
     quotas: [],
     window: null,
-    baselineAt: dump.manifest.counts ? dump.point.at : null,
+    baselineAt: counted?.at ?? null,
     guards: [],
     handOver: notes,
     wayBack: 'kept-database',
     kept: names.kept,
     disk,
   };
-}
-
-function notProven({ dump, environment, live }: BesideFacts): readonly string[] {
-  const { counts } = dump.manifest;
-  const missing = environment.checks.critical.filter((table) => !Object.hasOwn(counts ?? {}, qualifiedName(table)));
-  return [
-    ...(counts ? [] : ['not-proven.row-counts']),
-    ...(counts && missing.length > 0 ? ['not-proven.some-row-counts'] : []),
-    ...(live.loss.live === 'answers' ? [] : ['not-proven.live-comparison']),
-  ];
 }

@@ -2,12 +2,12 @@ import type { InPlaceOutputs } from '../../../domain/in-place.ts';
 import { type Workload, workloadName } from '../../../domain/settings.ts';
 import { awsCommand } from '../../../planning/aws-command.ts';
 import {
+  barring,
   everybody,
   identifier,
   kubectl,
   pauseCommand,
   psql,
-  quoted,
   resumeCommand,
   workloadArgument,
 } from '../../../planning/typed-commands.ts';
@@ -29,10 +29,7 @@ export function inPlaceCommands(facts: InPlaceFacts): { readonly [Step in keyof 
     'await-instance': [awsCommand('rds', 'describe-db-instances', { DBInstanceIdentifier: current.instance.id })],
     'prove-stopped': [sql(everybody)],
     'watch-stopped': [sql(everybody)],
-    'bar-writers': [
-      sql(`ALTER ROLE ${identifier(role)} NOLOGIN`),
-      sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${quoted(role)}`),
-    ],
+    'bar-writers': barring(role).map(sql),
     'prove-loaded': [sql("SELECT oid::regclass, oid FROM pg_class WHERE relkind IN ('r', 'p') ORDER BY oid")],
     'let-back-in': [sql(`ALTER ROLE ${identifier(role)} LOGIN`)],
     'verify-database': counts,

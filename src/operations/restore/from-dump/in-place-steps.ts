@@ -4,18 +4,14 @@ import type { PlannedStep } from '../../../domain/plan.ts';
 import { lineageOf, tagKeys } from '../../../planning/names.ts';
 import { ownTags } from '../../../planning/restore-parameters.ts';
 import { type StepGraph, stepsOf } from '../../../planning/step-graph.ts';
+import { servingInput, stoppingInputs } from '../../../steps/kubernetes/application-input.ts';
 import type { HandOverInput } from '../../../steps/kubernetes/hand-over.ts';
-import type { ProveOnNewInput } from '../../../steps/kubernetes/prove-on-new.ts';
-import type { ProveStoppedInput } from '../../../steps/kubernetes/prove-stopped.ts';
-import type { RecordApplicationInput } from '../../../steps/kubernetes/record-application.ts';
-import type { StopApplicationInput } from '../../../steps/kubernetes/stop-application.ts';
-import type { WatchStoppedInput } from '../../../steps/kubernetes/watch-stopped.ts';
 import type { BarWritersInput } from '../../../steps/postgres/bar-writers.ts';
 import type { LetInInput } from '../../../steps/postgres/let-in.ts';
 import type { LoadedInput } from '../../../steps/postgres/load-in-place.ts';
 import { pinnedChecks } from '../../../steps/postgres/verification-input.ts';
 import type { VerifyDatabaseInput } from '../../../steps/postgres/verify-database.ts';
-import { roleSecret } from '../../../steps/step-input.ts';
+import { applicationSecret, roleSecret, workloadRef } from '../../../steps/step-input.ts';
 import { commandInputs } from '../check-command.ts';
 import type { InPlaceFacts } from './in-place-facts.ts';
 import { jobFor } from './load-job.ts';
@@ -57,46 +53,23 @@ export function inPlacePlan(facts: InPlaceFacts): readonly PlannedStep[] {
   return stepsOf(graph, inputs, left);
 }
 
-const seconds = (minutes: number) => minutes * 60;
-
-function applicationInputs(facts: InPlaceFacts) {
-  const { environment, current, application, source, masterUser } = facts;
-  const { restore, database, checks } = environment;
-  const workloads = environment.workloads.map(({ replicas: _, ...workload }) => workload);
-  const common = { workloads, role: current.role, verifyRole: roleSecret(database.verifyRole) };
-  const stopped = {
-    ...common,
-    source,
-    pollSeconds: restore.pollSeconds,
-    fenceRole: roleSecret(database.fenceRole),
-    readers: [...database.readers],
-  };
+function applicationInputs({ environment, current, application, source, masterUser }: InPlaceFacts) {
+  const { restore, database } = environment;
+  const { role } = current;
+  const { pollSeconds } = restore;
+  const stopping = { environment, role, source, application, pollSeconds, until: 'judge-verification' };
+  const inputs = stoppingInputs(stopping);
   return {
-    'record-application': {
-      workloads: environment.workloads.map((workload) => ({ ...workload })),
-      pollSeconds: restore.pollSeconds,
-      backWithinSeconds: seconds(restore.startWithinMinutes),
-    } satisfies RecordApplicationInput,
-    'stop-application': { workloads, takesOver: [...application.takesOver] } satisfies StopApplicationInput,
-    'prove-stopped': { ...stopped, withinSeconds: seconds(restore.stopWithinMinutes) } satisfies ProveStoppedInput,
-    'watch-stopped': {
-      ...stopped,
-      // The load logs in as the master user.
-      readers: [...database.readers, masterUser],
-      until: 'judge-verification',
-    } satisfies WatchStoppedInput,
-    'start-application': { workloads },
-    'prove-in-place': {
-      ...common,
-      // There is no other database that anybody could still be on.
-      source: null,
-      database: current.database,
-      withinSeconds: seconds(restore.startWithinMinutes),
-      provenSeconds: restore.provenSeconds,
-      pollSeconds: restore.pollSeconds,
-      ...(checks.smokeUrl ? { smokeUrl: checks.smokeUrl } : {}),
-    } satisfies ProveOnNewInput,
-    'hand-over': { workloads, keptInstance: null, notes: ['hand-over.downstream'] } satisfies HandOverInput,
+    ...inputs,
+    // The load logs in as the master user.
+    'watch-stopped': { ...inputs['watch-stopped'], readers: [...database.readers, masterUser] },
+    // There is no other database that anybody could still be on.
+    'prove-in-place': servingInput({ ...stopping, source: null }, current.database),
+    'hand-over': {
+      workloads: environment.workloads.map(workloadRef),
+      keptInstance: null,
+      notes: ['hand-over.downstream'],
+    } satisfies HandOverInput,
   };
 }
 
@@ -139,7 +112,7 @@ function loadInputs(facts: InPlaceFacts) {
 }
 
 function verificationInputs({ environment, current, dump }: InPlaceFacts) {
-  const { database, checks, secret, region } = environment;
+  const { database, checks } = environment;
   const verifyRole = roleSecret(database.verifyRole);
   const verified = {
     // What was live is what was replaced: there is nothing to compare with but the dump's own counts.
@@ -155,7 +128,7 @@ function verificationInputs({ environment, current, dump }: InPlaceFacts) {
   return {
     'verify-database': {
       ...verified,
-      application: roleSecret({ region, secret: secret.id, keys: secret.keys }),
+      application: applicationSecret(environment),
     } satisfies VerifyDatabaseInput,
     'verify-deeply': verified,
     'judge-verification': {},

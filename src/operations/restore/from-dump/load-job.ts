@@ -2,6 +2,7 @@ import type { LoadTask } from '../../../domain/load.ts';
 import type { Environment } from '../../../domain/settings.ts';
 import { dumpSettings } from '../../../planning/dump-plan.ts';
 import type { ResolvedDump } from '../../../planning/dump-point.ts';
+import { masterSecret } from '../../../steps/step-input.ts';
 
 export interface LoadPlace {
   readonly instance: string;
@@ -31,7 +32,7 @@ function howToLoad(mode: LoadTask['mode'], sizeBytes: number): Pick<LoadTask, 'v
 /** What the Job that loads a dump is told, and where it runs: beside the application, as the dump's own Job does. */
 export function jobFor(environment: Environment, dump: ResolvedDump, place: LoadPlace) {
   const { image, serviceAccount } = dumpSettings(environment);
-  const { region, name, database: settings } = environment;
+  const { region, name } = environment;
   const [beside] = environment.workloads;
   const { bucket, key, versionId, sha256, sizeBytes } = dump.point;
   const { instance, at, database, owner, major, mode } = place;
@@ -43,7 +44,7 @@ export function jobFor(environment: Environment, dump: ResolvedDump, place: Load
     region,
     instance,
     at,
-    masterRole: settings.masterRole ? { ...settings.masterRole, keys: { ...settings.masterRole.keys } } : null,
+    masterRole: masterSecret(environment),
     task: {
       ...{ kind: 'load' as const, environment: name, region, bucket, key, versionId, sha256, sizeBytes, major },
       ...{ database, mode, role: owner, shape: shapeOf(dump), ...howToLoad(mode, sizeBytes) },

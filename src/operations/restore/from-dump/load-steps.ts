@@ -5,7 +5,7 @@ import type { ResolvedDump } from '../../../planning/dump-point.ts';
 import { tagKeys } from '../../../planning/names.ts';
 import { identifier, kubectl, psql, type Target } from '../../../planning/typed-commands.ts';
 import { loadJobName } from '../../../steps/kubernetes/start-load-job.ts';
-import { roleSecret } from '../../../steps/step-input.ts';
+import { applicationSecret, roleSecret } from '../../../steps/step-input.ts';
 import type { RestoreFacts } from '../facts.ts';
 import type { Graph, StepId } from '../orders.ts';
 import { jobFor, shapeOf } from './load-job.ts';
@@ -39,7 +39,7 @@ const none: Inputs = {
 export function loadInputs(facts: RestoreFacts): Inputs {
   const { recovery, load, environment, targetId, instancePlan, current } = facts;
   if (recovery.kind !== 'dump' || !load) return none;
-  const { region, database, secret, restore } = environment;
+  const { region, database, restore } = environment;
   const common = { region, instance: targetId, operationTag: tagKeys.operation };
   const masterRole = load.master.secret === null || !database.masterRole ? null : roleSecret(database.masterRole);
   const job = { ...jobOf(facts, recovery, load), pollSeconds: restore.pollSeconds };
@@ -52,7 +52,7 @@ export function loadInputs(facts: RestoreFacts): Inputs {
     },
     'create-roles': {
       ...common,
-      application: roleSecret({ region, secret: secret.id, keys: secret.keys }),
+      application: applicationSecret(environment),
       verifyRole: roleSecret(database.verifyRole),
       fenceRole: roleSecret(database.fenceRole),
       masterRole,
