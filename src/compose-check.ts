@@ -1,13 +1,17 @@
 import { aliasesByDns } from './clients/aws-address.ts';
 import { kubernetes } from './clients/kubernetes.ts';
 import { postgres } from './clients/postgres.ts';
+import { postgresPrograms } from './clients/postgres-programs.ts';
 import { rds } from './clients/rds.ts';
+import { s3 } from './clients/s3.ts';
 import { secretsManager } from './clients/secrets.ts';
 import type { ProcessSettings, Variables } from './config/environment.ts';
 import type { Inspector } from './domain/inspection.ts';
 import type { RoleSecret, Settings } from './domain/settings.ts';
+import type { DumpLooks } from './inspection/dumps.ts';
 import { inspectEnvironment } from './inspection/environment.ts';
 import { createRecorder, type LookEnd, type Recorder } from './inspection/recorder.ts';
+import { proveTools } from './jobs/dump-by-exec.ts';
 import { records } from './ledger/records.ts';
 import { openBucket, probe } from './ledger/s3-store.ts';
 import { connect, requireNoEviction } from './queue/redis.ts';
@@ -30,7 +34,11 @@ export async function checkLive({ settings, environment, variables, onEnd }: Che
   const connectToDatabase = postgres(variables);
   const cluster = kubernetes();
   const behindAlias = aliasesByDns();
-  const ofRegion = (region: string) => ({ rds: rds(region), secrets: secretsManager(region) });
+  const ofRegion = (region: string) => ({ rds: rds(region), secrets: secretsManager(region), s3: s3(region) });
+  const dumping: Pick<DumpLooks, 'findPrograms' | 'proveTools'> = {
+    findPrograms: postgresPrograms(variables),
+    proveTools: (tools, server) => proveTools({ cluster }, tools, server),
+  };
   try {
     await Promise.all([
       recorder.look('ledger.bucket', 'conditional-create', () => probe(bucket.store)),
@@ -42,7 +50,7 @@ export async function checkLive({ settings, environment, variables, onEnd }: Che
           connect: connectToDatabase,
           credentials: ({ secret, keys }: RoleSecret) => here.secrets.roleCredentials(secret, keys),
         };
-        const clients = { ...here, access, cluster, behindAlias, records: records(bucket.store) };
+        const clients = { ...here, ...dumping, access, cluster, behindAlias, records: records(bucket.store) };
         return inspectEnvironment(recorder, clients, one);
       }),
     ]);

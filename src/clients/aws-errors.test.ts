@@ -26,6 +26,19 @@ test.each([
   expect(denied(sentence).params).toMatchObject({ action: 'rds:ModifyDBInstance', denies });
 });
 
+test.each(['Unknown', '403', 'Forbidden'])(
+  'a 403 without a word, as S3 answers a HEAD, is a denial and names the call (%s)',
+  (name) => {
+    const error = Object.assign(new Error('UnknownError'), { name, $metadata: { httpStatusCode: 403 } });
+    expect(translated(error, call)).toMatchObject({ code: 'aws.denied', kind: 'permanent', params: call });
+  },
+);
+
+test('a 403 that says something else is what it says', () => {
+  const error = Object.assign(new Error('off'), { name: 'AllAccessDisabled', $metadata: { httpStatusCode: 403 } });
+  expect(translated(error, call)).toMatchObject({ code: 'aws.refused', params: { code: 'AllAccessDisabled' } });
+});
+
 test('a denial that says nothing names the call', () => {
   expect(denied('Access denied.').params).toMatchObject({ action: call.action, code: 'AccessDenied' });
 });

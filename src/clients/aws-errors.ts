@@ -27,6 +27,9 @@ const denials: ReadonlySet<string> = new Set([
   'UnauthorizedOperation',
 ]);
 
+/** An answer to HEAD has no body, so S3's refusal has no code (S3 API reference, "HeadObject"): what the SDK puts there. */
+const wordless: ReadonlySet<string> = new Set(['403', 'Forbidden', 'Unknown', 'UnknownError']);
+
 /** Credentials that are missing, expired or unknown: the provider chain may have fresh ones a moment later. */
 const badCredentials: ReadonlySet<string> = new Set([
   'CredentialsProviderError',
@@ -80,6 +83,7 @@ export function translated(error: unknown, { action, on }: AwsCall): PitcrewErro
   if (quotas.has(code)) return permanent('aws.quota', params, error);
   if (keyTroubles.has(code)) return permanent('aws.key', params, error);
   const status = statusOf(error);
+  if (status === 403 && wordless.has(code)) return permanent('aws.denied', params, error);
   if (status === undefined)
     return unanswered(error) ? retryable('aws.unreachable', params, error) : ours(error, action);
   if (status >= 500) return retryable('aws.unreachable', params, error);

@@ -20,6 +20,7 @@ export function kubernetesLate(options: Parameters<typeof kubernetes>[0] = {}): 
     pods: async (...given) => (await there()).pods(...given),
     podLog: async (...given) => (await there()).podLog(...given),
     exec: async (...given) => (await there()).exec(...given),
+    may: async (...given) => (await there()).may(...given),
     mayPatch: async (...given) => (await there()).mayPatch(...given),
   };
 }

@@ -158,7 +158,7 @@ describe('the Kubernetes client', () => {
   });
 
   it('asks beforehand what the cluster would allow', async () => {
-    const answers: (boolean | 404)[] = [true, false, 404];
+    const answers: (boolean | 404)[] = [true, false, 404, true, false];
     const asked: unknown[] = [];
     const server = createServer((request, response) => {
       let body = '';
@@ -182,11 +182,18 @@ describe('the Kubernetes client', () => {
     process.env.KUBECONFIG = file;
     const own = kubernetes();
     for (const expected of [true, false, undefined]) expect(await own.mayPatch(named('shop'))).toBe(expected);
+    const place = { cluster: '', namespace };
+    expect(await own.may({ ...place, verb: 'get', resource: 'pods/log' })).toBe(true);
+    expect(await own.may({ ...place, verb: 'create', resource: 'jobs.batch' })).toBe(false);
     process.env.KUBECONFIG = world.cluster.kubeconfigFile;
     server.close();
     expect(asked[0]).toEqual({
       path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
       resourceAttributes: { group: 'apps', resource: 'deployments', namespace, name: 'shop', verb: 'patch' },
     });
+    expect(asked.slice(3)).toMatchObject([
+      { resourceAttributes: { group: '', resource: 'pods', subresource: 'log', namespace, verb: 'get' } },
+      { resourceAttributes: { group: 'batch', resource: 'jobs', namespace, verb: 'create' } },
+    ]);
   });
 });

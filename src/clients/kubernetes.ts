@@ -21,6 +21,13 @@ export interface NewSecret extends Place {
   readonly job: ObjectView;
 }
 
+/** In the words of a Role of RBAC: to `create` `jobs.batch`, to `get` `pods/log`; unnamed, of whatever name. */
+export interface Right extends Place {
+  readonly verb: Attempt['verb'];
+  readonly resource: string;
+  readonly name?: string;
+}
+
 /** The clusters' APIs. Every call throws `kubernetes.*`; a denial names the verb and the resource that a Role must give. */
 export interface Kubernetes {
   /** Undefined when the object isn't there, or the cluster knows no such kind. */
@@ -47,6 +54,7 @@ export interface Kubernetes {
   /** Starts a program in a container that runs. @throws PitcrewError `kubernetes.*` when it was not started */
   exec(place: Place, asked: Omit<ExecRequest, 'namespace'>): Promise<Exec>;
   /** Whether the cluster would allow it, asked beforehand; undefined where it doesn't say. */
+  may(right: Right): Promise<boolean | undefined>;
   mayPatch(ref: ObjectRef): Promise<boolean | undefined>;
 }
 
@@ -157,7 +165,7 @@ function podCalls({ known, attempt }: Calls): Pick<Kubernetes, 'pods' | 'podLog'
   };
 }
 
-type JobCalls = Pick<Kubernetes, 'create' | 'remove' | 'createSecret' | 'mayPatch'>;
+type JobCalls = Pick<Kubernetes, 'create' | 'remove' | 'createSecret' | 'may' | 'mayPatch'>;
 
 function jobCalls({ known, attempt, timeoutSeconds }: Calls): JobCalls {
   const created = async (tried: Attempt, place: Place, make: (cluster: Cluster) => Promise<unknown>) => {
@@ -168,6 +176,23 @@ function jobCalls({ known, attempt, timeoutSeconds }: Calls): JobCalls {
       if (error instanceof ApiException && reasonOf(error) === 'AlreadyExists') return 'exists';
       throw deniedOr(error, tried);
     }
+  };
+  const may: Kubernetes['may'] = async ({ verb, resource: named, name, ...place }) => {
+    const { namespace } = place;
+    const [resource = '', ...group] = named.split('.');
+    const [plural = '', subresource] = resource.split('/');
+    const resourceAttributes = {
+      ...{ group: group.join('.'), resource: plural, namespace, verb },
+      ...(subresource === undefined ? {} : { subresource }),
+      ...(name === undefined ? {} : { name }),
+    };
+    const review = 'selfsubjectaccessreviews.authorization.k8s.io';
+    const answer = await read(attempt('create', review, place, name ?? '*'), (options) =>
+      withCredentials(known, place, ({ authorization }) =>
+        authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } }, options),
+      ),
+    );
+    return answer?.status?.allowed;
   };
   return {
     create: (ref, body) =>
@@ -193,19 +218,8 @@ function jobCalls({ known, attempt, timeoutSeconds }: Calls): JobCalls {
         ),
       ),
 
-    async mayPatch(ref) {
-      const { group, plural: resource } = resources[ref.kind];
-      const { namespace, name } = ref;
-      const body = { spec: { resourceAttributes: { group, resource, namespace, name, verb: 'patch' } } };
-      const answer = await read(
-        attempt('create', 'selfsubjectaccessreviews.authorization.k8s.io', ref, name),
-        (options) =>
-          withCredentials(known, ref, ({ authorization }) =>
-            authorization.createSelfSubjectAccessReview({ body }, options),
-          ),
-      );
-      return answer?.status?.allowed;
-    },
+    may,
+    mayPatch: (ref) => may({ ...ref, verb: 'patch', resource: resourceName(ref.kind) }),
   };
 }
 

@@ -104,6 +104,22 @@ it('what isn’t there is undefined; what is refused names the right that is mis
   });
 });
 
+it('whether an upload could be given up is asked without giving one up', async () => {
+  const at = { bucket: 'plain', key: 'under-way' };
+  aws.faults.order({ service: 's3', action: 'AbortMultipartUpload', fault: { kind: 'deny' } });
+  await expect(client.proveAbortable(at)).rejects.toMatchObject({
+    code: 'aws.denied',
+    params: { action: 's3:AbortMultipartUpload' },
+  });
+  // It begins an upload, and may not end it.
+  await expect(client.proveWritable(at)).rejects.toMatchObject({ code: 'aws.denied' });
+  aws.faults.clear();
+  expect(await client.unfinished(at)).toHaveLength(1);
+  await client.proveAbortable(at);
+  expect(await client.unfinished(at)).toHaveLength(1);
+  await client.abortUnfinished(at);
+});
+
 it('whatever the size, it fits into the parts that S3 takes, and 24 MiB are held at most while it is below 50 GB', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 5_000_000 }), (megabytes) => {

@@ -55,6 +55,8 @@ export interface S3 {
   abortUnfinished(at: ObjectAddress): Promise<number>;
   /** Whether this key may be written in parts: begun and given up at once, so that nothing is left. @throws PitcrewError `aws.*` */
   proveWritable(at: ObjectAddress): Promise<void>;
+  /** Whether uploads to this key could be given up: asked with one that never was. @throws PitcrewError `aws.*` */
+  proveAbortable(at: ObjectAddress): Promise<void>;
 }
 
 export interface PartSizes {
@@ -199,7 +201,9 @@ async function from(
   return Body as AsyncIterable<Uint8Array>;
 }
 
-type Uploads = Pick<S3, 'upload' | 'unfinished' | 'abortUnfinished' | 'proveWritable'>;
+const noUpload = 'none-of-this-id';
+
+type Uploads = Pick<S3, 'upload' | 'unfinished' | 'abortUnfinished' | 'proveWritable' | 'proveAbortable'>;
 
 function uploads(client: S3Client): Uploads {
   const unfinished: S3['unfinished'] = async (at) => {
@@ -248,6 +252,11 @@ function uploads(client: S3Client): Uploads {
         client.send(new CreateMultipartUploadCommand({ Bucket: at.bucket, Key: at.key })),
       );
       if (UploadId) await abort(at, UploadId);
+    },
+
+    async proveAbortable(at) {
+      // S3 says whether it is allowed before it says that there is no such upload.
+      await abort(at, noUpload);
     },
   };
 }

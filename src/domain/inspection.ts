@@ -19,9 +19,22 @@ export type Look =
   | 'grants'
   | 'tables'
   | 'statement'
+  | 'heartbeat'
+  | 'master-grants'
   | 'workload'
   | 'pods'
-  | 'guards';
+  | 'guards'
+  | 'job-rights'
+  | 'dump-list'
+  | 'dump-read'
+  | 'dump-uploads'
+  | 'dump-abort'
+  | 'dump-write'
+  | 'programs'
+  | 'image'
+  | 'tools'
+  | 'exec-rights'
+  | 'exec-programs';
 
 /** Looks at what is real, changes nothing, and notes what is wrong under the option that names it. */
 export interface Inspector {

@@ -17,7 +17,7 @@ export async function inspectDatabase(
   { identity: { host, port }, database, role }: CurrentInstance,
 ): Promise<void> {
   const at = `environments.${environment.name}`;
-  const { verifyRole, fenceRole, masterRole } = environment.database;
+  const { verifyRole, fenceRole } = environment.database;
   const address = { host, port, database };
   const as = (option: string, login: RoleSecret, work: (session: Database) => Promise<void>) =>
     inRole(inspector, access, { path: `${at}.database.${option}`, address, login }, work);
@@ -29,7 +29,6 @@ export async function inspectDatabase(
     as('fenceRole', fenceRole, async (session) => {
       await inspector.look(`${at}.database.fenceRole`, 'grants', () => mayBar(session, role));
     }),
-    masterRole && as('masterRole', masterRole, async () => {}),
   ]);
 }
 
@@ -39,11 +38,12 @@ interface Login {
   readonly login: RoleSecret;
 }
 
-async function inRole(
+/** Logs in, and works with the session; where the login is refused, that is all. */
+export async function inRole(
   inspector: Inspector,
   access: DatabaseAccess,
   { path, address, login }: Login,
-  work: (session: Database) => Promise<void>,
+  work: (session: Database) => Promise<unknown>,
 ): Promise<void> {
   const session = await inspector.look(path, 'login', () => openAs(access, address, login, statementTimeoutSeconds));
   if (!session) return;
@@ -80,7 +80,8 @@ async function mayBar(session: Database, application: string): Promise<void> {
   }
 }
 
-const missing = (role: string, statements: readonly string[]) =>
+/** A right that a role lacks, with the statements that give it. */
+export const missing = (role: string, statements: readonly string[]) =>
   permanent('inspection.grant-missing', { role, statement: `${statements.join('; ')};` });
 
 /** Tables, columns and statements that the config names: none is run, `EXPLAIN` only plans it. */
@@ -101,6 +102,8 @@ async function inspectChecks(
             permanent('inspection.no-column', { column: relation[side] }),
           );
   });
+  const { heartbeat } = checks;
+  if (heartbeat) await inspector.look(`${at}.heartbeat.column`, 'heartbeat', () => beats(session, heartbeat.column));
   for (const group of ['queries', 'rules'] as const)
     for (const [i, { name, sql }] of checks[group].entries())
       await inspector.look(`${at}.${group}[${i}].sql`, 'statement', () => plans(session, name, sql));
@@ -123,6 +126,14 @@ async function readable(session: Database, table: string): Promise<void> {
     if (!there) throw permanent('inspection.no-table', { table: qualifiedName(table) });
     if (!reads) throw missing(me, [`GRANT SELECT ON ${tableSql(table)} TO ${quoted(me)}`]);
   }
+}
+
+/** The newest beat can be read, as a time. */
+async function beats(session: Database, reference: string): Promise<void> {
+  const { table, column } = columnOf(reference);
+  await readable(session, table);
+  if (!(await isColumn(session, reference))) throw permanent('inspection.no-column', { column: reference });
+  await plans(session, reference, `SELECT max(${quoted(column)}::timestamptz) FROM ${tableSql(table)}`);
 }
 
 async function isColumn(session: Database, reference: string): Promise<boolean> {

@@ -1,4 +1,3 @@
-import type { Kubernetes } from '../clients/kubernetes.ts';
 import type { Rds } from '../clients/rds.ts';
 import type { SecretDocument, Secrets } from '../clients/secrets.ts';
 import { permanent, userError } from '../domain/errors.ts';
@@ -9,14 +8,16 @@ import { roomForInstance, roomForSnapshot } from '../planning/quotas.ts';
 import { recoveryPoints } from '../planning/recovery-points.ts';
 import type { DatabaseAccess } from '../verification/access.ts';
 import { inspectDatabase } from './database.ts';
+import { type DumpLooks, inspectDumps } from './dumps.ts';
+import { inspectMaster } from './master.ts';
+import { inspectJobs } from './rights.ts';
 import { inspectWorkloads } from './workloads.ts';
 
 /** All that an environment's operations will ever ask of the outside, of its region. */
-export interface EnvironmentClients {
+export interface EnvironmentClients extends DumpLooks {
   readonly rds: Rds;
   readonly secrets: Secrets;
   readonly access: DatabaseAccess;
-  readonly cluster: Kubernetes;
   readonly records: Reach['records'];
   readonly behindAlias: Reach['behindAlias'];
 }
@@ -37,11 +38,13 @@ export async function inspectEnvironment(
     ),
     inspectProfile(inspector, clients, environment),
     inspectWorkloads(inspector, clients.cluster, environment),
+    inspectJobs(inspector, clients.cluster, environment),
   ]);
-  if (!current) return;
   await Promise.all([
-    inspectBackups(inspector, clients, environment, current),
-    inspectDatabase(inspector, clients.access, environment, current),
+    inspectDumps(inspector, clients, environment, current),
+    current && inspectBackups(inspector, clients, environment, current),
+    current && inspectDatabase(inspector, clients.access, environment, current),
+    current && inspectMaster(inspector, clients.access, environment, current),
   ]);
 }
 

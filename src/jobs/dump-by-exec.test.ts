@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -9,13 +10,15 @@ import { kubernetes } from '../clients/kubernetes.ts';
 import { postgresPrograms } from '../clients/postgres-programs.ts';
 import { roleSecret } from '../clients/private-database.fixture.ts';
 import { type DumpReport, type DumpTask, manifestKey, manifestOf } from '../domain/dump.ts';
-import { dumpByExec, endRemote, type ToolsPod } from './dump-by-exec.ts';
+import { dumpByExec, endRemote, proveTools, type ToolsPod } from './dump-by-exec.ts';
 import { bucket, type JobGround, openJobGround } from './jobs.fixture.ts';
 
 const namespace = 'production';
 let ground: JobGround;
 let world: Fixture;
 let tools: ToolsPod;
+/** Another pod, that has pg_dump and a shell, but neither tr nor grep. */
+let bare: ToolsPod;
 const before = process.env.KUBECONFIG;
 
 beforeAll(async () => {
@@ -32,27 +35,10 @@ beforeAll(async () => {
        FROM generate_series(1, 200000) n`,
   );
   const bin = (await findPostgres())?.bin ?? '';
-  const labels = { app: 'tools' };
-  const container = {
-    name: 'tools',
-    image: 'test/shell:1',
-    args: ['sleep 3600'],
-    // What would lead elsewhere, if it were heeded.
-    env: [
-      { name: 'PATH', value: `${bin}:/usr/bin:/bin` },
-      { name: 'PGSERVICE', value: 'elsewhere' },
-    ],
-  };
-  const body = {
-    metadata: { name: 'tools' },
-    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
-  };
-  await world.apps.createNamespacedDeployment({ namespace, body });
-  const pod = await eventually('its pod runs', async () => {
-    const { items } = await world.core.listNamespacedPod({ namespace, labelSelector: 'app=tools' });
-    return items.find(({ status }) => status?.phase === 'Running')?.metadata?.name;
-  });
-  tools = { cluster: '', namespace, pod, container: 'tools' };
+  [tools, bare] = await Promise.all([
+    deployTools('tools', `${bin}:/usr/bin:/bin`),
+    deployTools('bare', withoutTools(bin)),
+  ]);
 });
 afterAll(async () => {
   if (before === undefined) delete process.env.KUBECONFIG;
@@ -61,6 +47,39 @@ afterAll(async () => {
   await ground?.close();
 });
 afterEach(() => ground.aws.faults.clear());
+
+/** A folder with pg_dump, and with what the sandbox itself starts a program by. */
+function withoutTools(bin: string): string {
+  const folder = join(world.household.folder, 'bare-bin');
+  mkdirSync(folder);
+  for (const program of ['/bin/sh', '/bin/mkdir', '/bin/mount', '/usr/bin/unshare', `${bin}/pg_dump`])
+    symlinkSync(program, join(folder, basename(program)));
+  return folder;
+}
+
+async function deployTools(name: string, path: string): Promise<ToolsPod> {
+  const labels = { app: name };
+  const container = {
+    name: 'tools',
+    image: 'test/shell:1',
+    args: ['/bin/sleep 3600'],
+    // What would lead elsewhere, if it were heeded.
+    env: [
+      { name: 'PATH', value: path },
+      { name: 'PGSERVICE', value: 'elsewhere' },
+    ],
+  };
+  const body = {
+    metadata: { name },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
+  };
+  await world.apps.createNamespacedDeployment({ namespace, body });
+  const pod = await eventually('its pod runs', async () => {
+    const { items } = await world.core.listNamespacedPod({ namespace, labelSelector: `app=${name}` });
+    return items.find(({ status }) => status?.phase === 'Running')?.metadata?.name;
+  });
+  return { cluster: '', namespace, pod, container: 'tools' };
+}
 
 let made = 0;
 const another = () => {
@@ -218,5 +237,21 @@ describe('a dump in a pod, where no Job may run', () => {
       code: 'dump.exec-client',
       kind: 'permanent',
     });
+  });
+});
+
+describe('whether a dump could be made in a pod', () => {
+  const prove = (pod: ToolsPod, major: number) => proveTools({ cluster: kubernetes() }, pod, { major });
+
+  it('is seen without making one', async () => {
+    await prove(tools, 15);
+    await expect(prove(tools, 16)).rejects.toMatchObject({
+      code: 'dump.exec-client',
+      params: { pod: tools.pod, major: 16, found: expect.stringMatching(/^15\./) },
+    });
+  });
+
+  it('takes more than pg_dump: without a shell and its like none could be started, nor ended', async () => {
+    await expect(prove(bare, 15)).rejects.toMatchObject({ code: 'dump.exec-shell', params: { pod: bare.pod } });
   });
 });

@@ -58,12 +58,34 @@ export async function dumpByExec(parts: ExecParts, { task, tools, login, say, si
 }
 
 /** @throws PitcrewError `dump.exec-client` where the pod has another pg_dump than the server needs, or none */
-async function versionThere({ cluster }: ExecParts, tools: ToolsPod, { major }: DumpTask): Promise<string> {
+async function versionThere(
+  { cluster }: Pick<ExecParts, 'cluster'>,
+  tools: ToolsPod,
+  { major }: Pick<DumpTask, 'major'>,
+): Promise<string> {
   const { code, out } = await ran(cluster, tools, ['pg_dump', '--version']);
   const version = /\(PostgreSQL\) (\d\S*)/.exec(out)?.[1] ?? '';
   if (code === 0 && version.split(/\D/)[0] === String(major)) return version;
   throw permanent('dump.exec-client', { pod: tools.pod, major, found: version || '?' });
 }
+
+/**
+ * Whether a dump could be made in this pod: it has the pg_dump that the server needs, and all that ends one. It looks, and
+ * leaves nothing behind.
+ * @throws PitcrewError `dump.exec-client`, `dump.exec-shell`, `kubernetes.*`
+ */
+export async function proveTools(
+  parts: Pick<ExecParts, 'cluster'>,
+  tools: ToolsPod,
+  server: { readonly major: number },
+): Promise<void> {
+  await versionThere(parts, tools, server);
+  const { code } = await ran(parts.cluster, tools, ['sh', '-c', shellScript]);
+  if (code !== 0) throw permanent('dump.exec-shell', { pod: tools.pod });
+}
+
+/** What the scripts below are made of. */
+const shellScript = `tr '\\0' '\\n' < "/proc/$$/environ" | grep -q =`;
 
 /** The name of the variable by which a pg_dump of pitcrew is told from every other process. */
 const marker = 'PITCREW_DUMP';

@@ -5,10 +5,11 @@ const place = ({ cluster, namespace, name }: Recorded) => `${cluster || 'current
 const asRole = ({ verb, resource }: Recorded) => `${verb} ${resource}`;
 const contextOf = ({ context, cluster }: Recorded) => String(context || cluster || 'current');
 
-/** The rule of RBAC that was missing. A list or a creation can't be narrowed to a name (Kubernetes documentation, "Using RBAC Authorization"). */
+/** The rule of RBAC that was missing. A list or a creation can't be narrowed to a name (Kubernetes documentation, "Using RBAC Authorization"); `*` is any name. */
 function rule({ verb, resource, name }: Recorded): string {
   const [plural = '', ...group] = String(resource).split('.');
-  const names = verb === 'list' || verb === 'create' || plural.startsWith('pods') ? '' : `, resourceNames: ["${name}"]`;
+  const nameless = verb === 'list' || verb === 'create' || name === '*' || plural.startsWith('pods');
+  const names = nameless ? '' : `, resourceNames: ["${name}"]`;
   return `{ apiGroups: ["${group.join('.')}"], resources: ["${plural}"]${names}, verbs: ["${verb}"] }`;
 }
 

@@ -47,4 +47,14 @@ export const execErrors: ErrorCatalogue = {
       (p) => `請在 tools 的 image 中加入 postgresql-client-${word(p, 'major')}。`,
     ],
   ),
+  'dump.exec-shell': errorText(
+    [
+      (p) => `Pod ${word(p, 'pod')} lacks what pg_dump is started and ended with: a shell, tr, grep and /proc.`,
+      () => 'Give the tools an image that has them; those of Debian and Alpine do.',
+    ],
+    [
+      (p) => `Pod ${word(p, 'pod')} 缺少啟動與結束 pg_dump 所需的工具：shell、tr、grep 與 /proc。`,
+      () => '請讓 tools 使用具備這些工具的 image；Debian 與 Alpine 的 image 都有。',
+    ],
+  ),
 };

@@ -24,12 +24,13 @@ import { findGaps } from './find.ts';
 import { findErrors } from './find-errors.ts';
 import { guardTexts } from './guards.ts';
 import { inPlaceErrors } from './in-place.ts';
-import { inspectionErrors } from './inspection.ts';
+import { inspectionErrors, inspectionRemarks } from './inspection.ts';
 import { loadBesideErrors, loadBesideNotes } from './load-beside.ts';
 import { loadErrors, loadWaits } from './load-errors.ts';
 import { rescueErrors } from './rescue-errors.ts';
 import { cutOverErrors, rollbackErrors, rollbackNotes } from './rollback-errors.ts';
 import { stoppedErrors } from './stopped.ts';
+import { swapBackErrors } from './swap-back-errors.ts';
 import type { Catalogue, ErrorCatalogue, ErrorText, Recorded } from './text.ts';
 import { plain, text } from './text.ts';
 import { showCount } from './units.ts';
@@ -55,6 +56,7 @@ export const errors: ErrorCatalogue = {
   ...cutOverGateErrors,
   ...besideErrors,
   ...rollbackErrors,
+  ...swapBackErrors,
   ...cleanupErrors,
   ...droppedErrors,
   ...rescueErrors,
@@ -90,6 +92,7 @@ export const findings: Catalogue = {
   ...handOverReasons,
   ...rollbackNotes,
   ...versionNotes,
+  ...inspectionRemarks,
 };
 
 export interface DescribedError {

@@ -1,6 +1,6 @@
 import type { Look } from '../domain/inspection.ts';
 import type { Phrase } from './config-expected.ts';
-import { type ErrorCatalogue, errorText, plain, text } from './text.ts';
+import { type Catalogue, type ErrorCatalogue, errorText, plain, text } from './text.ts';
 import { word } from './values.ts';
 
 /** What is looked at, as a line of progress says it. */
@@ -23,6 +23,22 @@ export const lookTexts: Readonly<Record<Look, Phrase>> = {
   statement: plain('PostgreSQL can plan it', 'PostgreSQL 可以規劃執行'),
   workload: plain('is there, and may be stopped', '存在，而且可以停止'),
   pods: plain('its pods can be read', '可以讀取 pods'),
+  heartbeat: plain('the newest beat can be read', '可以讀取最新的 heartbeat'),
+  'master-grants': plain('may make databases and roles', '可以建立 database 與 role'),
+  'job-rights': plain('its Jobs may be made, watched and deleted', '可以建立、查看與刪除它的 Job'),
+  'dump-list': plain('dumps can be listed', '可以列出 dump'),
+  'dump-read': plain('dumps can be read', '可以讀取 dump'),
+  'dump-uploads': plain('unfinished uploads can be listed', '可以列出未完成的上傳'),
+  'dump-abort': plain('unfinished uploads can be given up', '可以放棄未完成的上傳'),
+  'dump-write': plain('dumps can be written', '可以寫入 dump'),
+  programs: plain(
+    'pg_dump and pg_restore of the server’s version are here',
+    '這裡有與 server 版本相符的 pg_dump 與 pg_restore',
+  ),
+  image: plain('an image for the Jobs is named', '已指定 Job 使用的 image'),
+  tools: plain('a pod is ready', '有 ready 的 pod'),
+  'exec-rights': plain('programs may be started in its pods', '可以在它的 pod 中執行程式'),
+  'exec-programs': plain('its pod has pg_dump of the server’s version', '它的 pod 有與 server 版本相符的 pg_dump'),
   guards: plain('what scales or deploys it can be read', '可以讀取會調整或部署它的程式'),
 };
 
@@ -39,6 +55,28 @@ export const progressTexts = {
     ({ count }) => `正在就 ${count} 個環境詢問 AWS、Kubernetes、PostgreSQL、Redis 與 Slack …`,
   ),
 } as const;
+
+/** What no look can tell, and who starts with this should know. */
+export const inspectionRemarks: Catalogue = {
+  'inspection.job-as': text(
+    (p) =>
+      `A dump’s Job writes to ${word(p, 'bucket')} with the rights of the service account ${word(p, 'serviceAccount')}, which can’t be asked from here: the first dump shows them, before it reads anything.`,
+    (p) =>
+      `Dump 的 Job 以 service account ${word(p, 'serviceAccount')} 的權限寫入 ${word(p, 'bucket')}，無法在這裡查證：第一次 dump 會在讀取任何資料前確認。`,
+  ),
+  'inspection.job-as-default': text(
+    (p) =>
+      `A dump’s Job writes to ${word(p, 'bucket')} with the rights of its namespace’s default service account, which can’t be asked from here: the first dump shows them, before it reads anything.`,
+    (p) =>
+      `Dump 的 Job 以 namespace 預設 service account 的權限寫入 ${word(p, 'bucket')}，無法在這裡查證：第一次 dump 會在讀取任何資料前確認。`,
+  ),
+  'inspection.no-master': text(
+    (p) =>
+      `RDS doesn’t manage the master password of ${word(p, 'instance')}, and the config names no secret with it: dumps can be made, not restored.`,
+    (p) =>
+      `${word(p, 'instance')} 的 master 密碼不是由 RDS 管理，config 也沒有指定存放它的 secret：可以產生 dump，但無法 restore。`,
+  ),
+};
 
 /** What can only be found by asking the real services. */
 export const inspectionErrors: ErrorCatalogue = {
@@ -86,11 +124,11 @@ export const inspectionErrors: ErrorCatalogue = {
   'inspection.no-recovery-point': errorText(
     [
       (p) => `There is no snapshot of ${word(p, 'instance')} that a restore could go back to.`,
-      () => 'Turn automated backups on, or make one with /backup snapshot.',
+      (_, slash) => `Turn automated backups on, or make one with ${slash} snapshot.`,
     ],
     [
       (p) => `${word(p, 'instance')} 沒有可以回復的 snapshot。`,
-      () => '請開啟 automated backups，或用 /backup snapshot 建立一個。',
+      (_, slash) => `請開啟 automated backups，或用 ${slash} snapshot 建立一個。`,
     ],
   ),
   'inspection.slack-refuses': errorText(

@@ -44,10 +44,10 @@ export const terminalCommands = {
     detail: plain(
       `By itself it calls nothing: it says what is wrong by its form, with the line and what would be right, and what is not
 in force in this release. With --live it also asks the real AWS, Kubernetes, PostgreSQL, Redis and Slack whether all that
-the file names is there and may be used. It then writes one small object named probe/… into the ledger's bucket, as
+the file names is there and may be used, down to what a dump needs. It then writes one small object named probe/… into the ledger's bucket, as
 every start does, and changes nothing else.`,
       `只有這個指令時不會呼叫任何服務：它依格式指出錯誤、所在的行與正確的寫法，以及這個版本尚未生效的選項。加上 --live
-會再詢問真正的 AWS、Kubernetes、PostgreSQL、Redis 與 Slack：檔案中列出的是否都存在、是否有權限使用。此時會像每次啟動一樣，
+會再詢問真正的 AWS、Kubernetes、PostgreSQL、Redis 與 Slack：檔案中列出的是否都存在、是否有權限使用，包括 dump 所需的一切。此時會像每次啟動一樣，
 在 ledger 的 bucket 寫入一個 probe/… 小 object，除此之外不會更改任何東西。`,
     ),
     examples: ['pitcrew check-config --config pitcrew.yaml', 'pitcrew check-config --live --language zh-TW'],

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { names, type Options, pitcrewYaml } from '../../sandbox/settings.ts';
@@ -19,6 +20,7 @@ interface Reported {
   readonly ok: boolean;
   readonly asked: number;
   readonly faults: readonly { path: string; code: string; what: string; hint: string }[];
+  readonly remarks: readonly { path: string; what: string }[];
 }
 
 /** `pitcrew check-config --live` as somebody who installs it would run it. */
@@ -54,6 +56,19 @@ async function asMaster(...statements: readonly string[]): Promise<void> {
   await client.end();
 }
 
+/** What lies where dumps do, or was begun there and not given up. */
+async function dumpsLeft(): Promise<readonly string[]> {
+  const { AWS_ENDPOINT_URL: endpoint = '', AWS_ACCESS_KEY_ID: accessKeyId = '', ...env } = world.env;
+  const secretAccessKey = env.AWS_SECRET_ACCESS_KEY ?? '';
+  const credentials = { accessKeyId, secretAccessKey };
+  const client = new S3Client({ endpoint, region: names.region, credentials, forcePathStyle: true });
+  const at = { Bucket: names.backupsBucket };
+  const { Contents = [] } = await client.send(new ListObjectsV2Command(at));
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand(at));
+  client.destroy();
+  return [...Contents, ...Uploads].map(({ Key = '' }) => Key);
+}
+
 const changing = [
   'CreateDBSnapshot',
   'RestoreDBInstanceFromDBSnapshot',
@@ -71,6 +86,10 @@ describe('check-config --live', () => {
     expect(report.asked).toBeGreaterThan(20);
     expect(progress.trim().split('\n')).toHaveLength(report.asked + 1);
     expect(progress).toContain('environments.production.database.verifyRole: logs in (');
+    expect(progress).toContain('environments.production.dumps.bucket: dumps can be read (');
+    expect(progress).toContain('environments.production.database.masterRole: may make databases and roles (');
+    expect(report.remarks.map(({ path }) => path)).toContain('environments.production.dumps.bucket');
+    expect(await dumpsLeft()).toEqual([]);
     for (const action of changing) expect(world.aws.faults.calls('rds', action), action).toBe(0);
     for (const action of ['PutSecretValue', 'UpdateSecretVersionStage'])
       expect(world.aws.faults.calls('secretsmanager', action)).toBe(0);
@@ -124,6 +143,8 @@ describe('check-config --live', () => {
         `${at}.checks.critical[1] inspection.no-table`,
         `${at}.checks.relations[0].from inspection.no-column`,
         `${at}.checks.queries[0].sql inspection.statement-fails`,
+        `${at}.checks.command kubernetes.denied`,
+        `${at}.dumps.runner kubernetes.denied`,
       ].sort(),
     );
     expect(found(`${at}.database.instance aws.denied`)).toContain('"Action":"rds:DescribeDBSnapshots"');
@@ -137,6 +158,55 @@ describe('check-config --live', () => {
     for (const { what, hint } of chinese.report.faults) expect(what + hint).toMatch(/[\u4e00-\u9fff]/);
     const secrets = [names.configSecret, names.verifySecret].flatMap((id) => passwordsIn(world.secrets.value(id)));
     for (const secret of secrets) expect(all).not.toContain(secret);
+  });
+
+  it('names what dumps by a Job, and restores of them, lack', async () => {
+    await asMaster('ALTER ROLE ecommerce_admin NOCREATEDB');
+    world.aws.faults.order({ service: 's3', action: 'ListMultipartUploads', fault: { kind: 'deny' } });
+    const allowAgain = world.kubernetes.faults.forbid({ verb: 'create', resource: 'jobs.batch' });
+    const heartbeat = { column: 'heartbeat.beat', withinSeconds: 30 };
+    const wrong = { dumps: { serviceAccount: 'pitcrew-dumps' }, checks: { heartbeat } };
+    const { report } = await checkConfig(wrong);
+    const chinese = await checkConfig(wrong, {}, 'zh-TW');
+    allowAgain();
+    world.aws.faults.clear();
+    await asMaster('ALTER ROLE ecommerce_admin CREATEDB');
+
+    const at = 'environments.production';
+    const hints = Object.fromEntries(report.faults.map(({ path, code, hint }) => [`${path} ${code}`, hint]));
+    expect(hints).toEqual({
+      [`${at}.dumps.bucket aws.denied`]: expect.stringContaining('"Action":"s3:ListBucketMultipartUploads"'),
+      [`${at}.dumps.runner kubernetes.denied`]: expect.stringContaining('resources: ["jobs"], verbs: ["create"]'),
+      [`${at}.checks.command kubernetes.denied`]: expect.stringContaining('resources: ["jobs"], verbs: ["create"]'),
+      [`${at}.checks.heartbeat.column inspection.no-column`]: expect.stringContaining('column'),
+      [`${at}.database.masterRole inspection.grant-missing`]: expect.stringContaining(
+        'ALTER ROLE "ecommerce_admin" CREATEDB;',
+      ),
+    });
+    expect(report.remarks.map(({ what }) => what).join('\n')).toContain('the service account pitcrew-dumps');
+    expect(chinese.report.faults.map(({ path }) => path).sort()).toEqual(report.faults.map(({ path }) => path).sort());
+    for (const { what, hint } of chinese.report.faults) expect(what + hint).toMatch(/[\u4e00-\u9fff]/);
+    for (const { what } of chinese.report.remarks) expect(what).toMatch(/[\u4e00-\u9fff]/);
+  });
+
+  it('looks into the pod that dumps are made in, where no Job may run', async () => {
+    const dumps = { runner: 'exec', tools: { namespace: names.namespace, deployment: 'tools', container: 'tools' } };
+    const right = await checkConfig({ dumps });
+    expect(right.report.faults).toEqual([]);
+    expect(right.progress).toContain('environments.production.dumps.tools: its pod has pg_dump');
+    expect(await dumpsLeft()).toEqual([]);
+
+    const allowAgain = world.kubernetes.faults.forbid({ verb: 'create', resource: 'pods/exec' });
+    world.aws.faults.order({ service: 's3', action: 'CreateMultipartUpload', fault: { kind: 'deny' } });
+    const wrong = await checkConfig({ dumps: { ...dumps, tools: { ...dumps.tools, deployment: 'no-such-tools' } } });
+    allowAgain();
+    world.aws.faults.clear();
+    expect(wrong.code).toBe(1);
+    expect(wrong.report.faults.map(({ path, code }) => `${path} ${code}`).sort()).toEqual([
+      'environments.production.dumps.bucket aws.denied',
+      'environments.production.dumps.tools kubernetes.denied',
+      'environments.production.dumps.tools kubernetes.not-found',
+    ]);
   });
 
   it('says what is away or refused: Redis, the bucket, the tokens', async () => {

@@ -84,6 +84,7 @@ export const clusterWith = (replicas: () => number): Kubernetes => ({
   pods: async () => [],
   podLog: async () => '',
   exec: onlyReads,
+  may: async () => true,
   mayPatch: async () => true,
   patch: onlyReads,
   create: onlyReads,

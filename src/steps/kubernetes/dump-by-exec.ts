@@ -65,7 +65,7 @@ export function dumpByExec(parts: DumpByExecDependencies, everyMs: number = note
     fence: 'derived-name+tag',
     async run(context) {
       const input = inputOf(dumpByExecInput, context.input);
-      const tools = await toolsOf(parts.cluster, input);
+      const tools = await toolsPod(parts.cluster, input);
       const login = await parts.access.credentials(input.verifyRole);
       const task: DumpTask = { ...input.task, operation: context.operation };
       await heeding(context, everyMs, (say, signal) => parts.remoteDump.dump({ task, tools, login, say, signal }));
@@ -73,7 +73,7 @@ export function dumpByExec(parts: DumpByExecDependencies, everyMs: number = note
     },
     undo: undoBy(async (context) => {
       const input = inputOf(dumpByExecInput, context.input);
-      const tools = await toolsOf(parts.cluster, input).catch(gone);
+      const tools = await toolsPod(parts.cluster, input).catch(gone);
       if (tools) await parts.remoteDump.end(tools, context.operation);
       const { region, bucket, key } = input.task;
       return done({ uploadsAborted: await parts.s3(region).abortUnfinished({ bucket, key }) });
@@ -88,7 +88,10 @@ function gone(error: unknown): undefined {
 }
 
 /** The pod that has been ready for longest. @throws PitcrewError `dump.no-tools-pod`, `kubernetes.*` */
-async function toolsOf(cluster: DumpByExecDependencies['cluster'], input: DumpByExecInput): Promise<Tools> {
+export async function toolsPod(
+  cluster: DumpByExecDependencies['cluster'],
+  input: Pick<DumpByExecInput, 'cluster' | 'namespace' | 'deployment' | 'container'>,
+): Promise<Tools> {
   const { cluster: at, namespace, deployment: name, container } = input;
   const deployment = await present(cluster, { cluster: at, namespace, kind: 'deployment', name });
   const pods = await cluster.pods(deployment, selectorText(objectAt(deployment.spec, 'selector')));

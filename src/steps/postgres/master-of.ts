@@ -1,5 +1,5 @@
 import type { Database, DatabaseAddress } from '../../clients/postgres.ts';
-import type { Rds } from '../../clients/rds.ts';
+import type { DatabaseInstance, Rds } from '../../clients/rds.ts';
 import { permanent, retryable } from '../../domain/errors.ts';
 import type { RoleSecret } from '../../domain/settings.ts';
 import { type DatabaseAccess, withDatabase } from '../../verification/access.ts';
@@ -22,10 +22,19 @@ export async function masterRoleOf(
 ): Promise<RoleSecret> {
   const found = await rds.findInstance(instance);
   if (!found) throw retryable('restore.instance-gone', { instance });
-  const { secretArn } = found.master;
-  if (secretArn) return { region, secret: secretArn, keys: { user: 'username', password: 'password' } };
-  if (masterRole) return masterRole;
-  throw permanent('load.no-master', { instance });
+  const login = masterLoginOf(found, region, masterRole);
+  if (!login) throw permanent('load.no-master', { instance });
+  return login;
+}
+
+/** As `masterRoleOf`, of an instance as RDS has just described it; null where there is none. */
+export function masterLoginOf(
+  { master: { secretArn } }: Pick<DatabaseInstance, 'master'>,
+  region: string,
+  configured: RoleSecret | null,
+): RoleSecret | null {
+  if (!secretArn) return configured;
+  return { region, secret: secretArn, keys: { user: 'username', password: 'password' } };
 }
 
 /** Where commands about databases are given: the one that every server has, and that nobody renames. */
