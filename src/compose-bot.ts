@@ -67,8 +67,8 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     listDumps: (of) => operations.dumps(of),
     listStandings: (of, backups) => operations.standings(of, backups),
     // It draws a picture: nothing else should wait for what that needs.
-    report: async (operation, locale) =>
-      (await import('./compose-report.ts')).composeReports(core, settings)(operation, locale),
+    report: async (operation, language) =>
+      (await import('./compose-report.ts')).composeReports(core, settings)(operation, language),
     upload: uploads(cards),
     findLastGood: (sought) => operations.findLastGood(sought),
     log,

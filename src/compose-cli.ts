@@ -63,8 +63,8 @@ function composeTerminal({ settings, variables }: Given): Terminal {
     standings: (environment, backups) => operations.standings(environment, backups),
     findLastGood: (sought) => operations.findLastGood(sought),
     // It draws a picture: nothing else that is typed should wait for what that needs.
-    report: async (operation, locale) =>
-      (await import('./compose-report.ts')).composeReports(core, settings)(operation, locale),
+    report: async (operation, language) =>
+      (await import('./compose-report.ts')).composeReports(core, settings)(operation, language),
     wasTold: () => told,
     driver: ({ changed, failed }: DriverHooks) => {
       const run = randomUUID();

@@ -1,7 +1,7 @@
 import { userError } from './domain/errors.ts';
-import type { Locale } from './domain/people.ts';
+import type { Language } from './domain/people.ts';
 import type { Report } from './domain/report.ts';
-import type { Settings } from './domain/settings.ts';
+import { type Settings, spokenIn } from './domain/settings.ts';
 import { readChronicle } from './ledger/operations.ts';
 import type { Plans } from './ledger/plans.ts';
 import { keepReport } from './ledger/reports.ts';
@@ -9,7 +9,7 @@ import type { LedgerStore } from './ledger/store.ts';
 import { documentName, pictureName, writeReport } from './report/report.ts';
 
 /** Writes the report of an operation and keeps it. @throws PitcrewError `request.unknown-id`, `ledger.*` */
-export type Reports = (operation: string, locale: Locale) => Promise<Report>;
+export type Reports = (operation: string, language: Language) => Promise<Report>;
 
 interface Ledger {
   readonly store: LedgerStore;
@@ -18,7 +18,7 @@ interface Ledger {
 
 export function composeReports({ store, plans }: Ledger, settings: Settings): Reports {
   const { bucket, prefix } = settings.ledger;
-  return async (operation, locale) => {
+  return async (operation, language) => {
     const chronicle = await readChronicle(store, operation);
     const { state, events } = chronicle;
     const last = events.at(-1);
@@ -26,13 +26,13 @@ export function composeReports({ store, plans }: Ledger, settings: Settings): Re
     const environment = settings.environments[state.request.environment];
     const written = writeReport({
       ...chronicle,
-      locale,
+      locale: spokenIn(settings, language),
       now: last.at,
       ...(state.plan ? { plan: await plans.get(state.plan.digest) } : {}),
       ...(environment ? { environment } : {}),
     });
     const files = { [documentName]: written.markdown, [pictureName]: written.picture };
-    const kept = await keepReport(store, { operation, edition: `${state.n}-${locale}` }, files);
+    const kept = await keepReport(store, { operation, edition: `${state.n}-${language}` }, files);
     return {
       ...written,
       place: `s3://${bucket}/${prefix ? `${prefix}/` : ''}${kept.key}`,

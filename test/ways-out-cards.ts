@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { ServiceState } from '../src/domain/events.ts';
-import type { Locale } from '../src/domain/people.ts';
+import type { Language } from '../src/domain/people.ts';
 import type { OperationState } from '../src/domain/state.ts';
 import type { Message } from '../src/slack/views/blocks.ts';
 import { after, production } from '../src/slack/views/plans.fixture.ts';
@@ -10,7 +10,7 @@ import { isNotKnown, truth, type Way } from './ways-out.ts';
 
 // What a tired person reads of it: written down here in the words of the cards, not taken from their catalogue.
 
-type Words = Readonly<Record<Locale, Readonly<Record<ServiceState, RegExp>>>>;
+type Words = Readonly<Record<Language, Readonly<Record<ServiceState, RegExp>>>>;
 
 const ofRestores: Words = {
   en: {
@@ -42,7 +42,7 @@ const ofRollbacks: Words = {
 };
 
 /** Said only of what is so. */
-const boasts: Readonly<Record<Locale, RegExp>> = {
+const boasts: Readonly<Record<Language, RegExp>> = {
   en: /\brestored\b(?! database)|is on the new database|In service on the new/i,
   'zh-TW': /Restore 成功|使用新的 database。|自 .* 起使用新的/,
 };

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { locales } from '../domain/people.ts';
+import { locales, program } from '../domain/people.ts';
+import { describeError } from '../messages/index.ts';
 import { situationOf, stories } from '../slack/views/cards.fixture.ts';
 import { code, quiet } from '../slack/views/mrkdwn.ts';
 import { settings } from '../slack/views/plans.fixture.ts';
 import { whereItStands } from '../slack/views/where-it-stands.ts';
-import { asTyped, cardText, plainText } from './card-text.ts';
+import { cardText, plainText } from './card-text.ts';
 import { gateText, planText } from './situations.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,10 +20,16 @@ describe('a card as text', () => {
     expect(plainText(quiet('drop *all* of order_items & more'))).toBe('drop *all* of order_items & more');
   });
 
-  it('says commands as they are typed here, where there are such', () => {
-    expect(asTyped('See `/backup list production`, or `/backup escalate op-1`')).toBe(
-      'See pitcrew list production, or /backup escalate op-1',
-    );
+  it.each(locales)('says commands as they are typed here: %s', (language) => {
+    for (const name of Object.keys(stories)) {
+      const text = cardText(whereItStands(situationOf(name, { language, command: program })));
+      expect(text).not.toContain('/backup ');
+      expect(text.includes('pitcrew rollback'), name).toBe(
+        cardText(whereItStands(situationOf(name, language))).includes('/backup rollback'),
+      );
+    }
+    const { hint } = describeError({ language, command: program }, { code: 'ledger.unknown', params: {} });
+    expect(hint).toContain('`pitcrew status`');
   });
 
   it.each(Object.keys(stories))('"%s" leaves no mark over, in both languages', (name) => {

@@ -1,4 +1,3 @@
-import { orderNames } from '../messages/cli-commands.ts';
 import type { Block, Message } from '../slack/views/blocks.ts';
 
 /**
@@ -53,8 +52,3 @@ const unmarked = (text: string) =>
     .replace(/(^|\s)_([^_\n]+)_(?=\s|$)/gm, '$1$2');
 
 const unescaped = (text: string) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-
-const typedInSlack = new RegExp(`/backup (?=(${orderNames.join('|')})\\b)`, 'g');
-
-/** Hints of the catalogue speak of Slack's commands: those that a terminal has too are said as one types them here. */
-export const asTyped = (text: string) => plainText(text).replace(typedInSlack, 'pitcrew ');

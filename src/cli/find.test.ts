@@ -26,7 +26,7 @@ async function typed(line: readonly string[], found = lastGoodOf('production')) 
     live: () => {},
     now: () => new Date('2026-11-20T02:54:00Z'),
   } as unknown as Session['io'];
-  const code = await perform({ terminal, io, locale: 'en', json: read.json }, read.order);
+  const code = await perform({ terminal, io, locale: read.locale, json: read.json }, read.order);
   return { code, said: said.join('\n'), sought };
 }
 

@@ -3,7 +3,7 @@ import type { Environment } from '../domain/settings.ts';
 import type { OrderName } from '../messages/cli-commands.ts';
 import { orderFaults } from '../messages/cli-help.ts';
 import { describeError } from '../messages/index.ts';
-import { asTyped } from './card-text.ts';
+import { plainText } from './card-text.ts';
 import { ask } from './commands/ask.ts';
 import { type Decision, decide } from './commands/decide.ts';
 import { find } from './commands/find.ts';
@@ -103,7 +103,7 @@ function tell(session: Session, error: unknown): void {
   const { io, locale, json } = session;
   const { code, params } = recorded(error);
   const described = describeError(locale, { code, params });
-  const [what, hint] = [asTyped(described.what), asTyped(described.hint)];
+  const [what, hint] = [plainText(described.what), plainText(described.hint)];
   if (json) document(session, { ok: false, error: { code, params, what, hint } });
   else io.err(`${what}\n${hint} (${code})`);
   // Ours: without where it happened nobody can mend it.

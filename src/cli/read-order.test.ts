@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { locales } from '../domain/people.ts';
 import { orderNames, orderTexts } from '../messages/cli-commands.ts';
 import { orderHelp } from '../messages/cli-help.ts';
 import { readOrder } from './read-order.ts';
+
+const english = { language: 'en', command: 'pitcrew' } as const;
+const chinese = { language: 'zh-TW', command: 'pitcrew' } as const;
 
 const read = (line: string, variables = {}) => readOrder(line.match(/"[^"]*"|\S+/g)?.map(unquoted) ?? [], variables);
 const unquoted = (word: string) => word.replace(/^"|"$/g, '');
@@ -12,7 +14,7 @@ describe('what is typed at a terminal', () => {
     expect(read('restore production --from latest --if-fails stay-stopped --reason "orders gone" --yes')).toMatchObject(
       {
         kind: 'order',
-        locale: 'en',
+        locale: english,
         json: false,
         order: {
           name: 'restore',
@@ -47,8 +49,8 @@ describe('what is typed at a terminal', () => {
   });
 
   it('speaks the language that was asked for, else the terminal’s own', () => {
-    expect(read('list', { LANG: 'zh_TW.UTF-8' })?.locale).toBe('zh-TW');
-    expect(read('list --language en', { LANG: 'zh_TW.UTF-8' })?.locale).toBe('en');
+    expect(read('list', { LANG: 'zh_TW.UTF-8' })?.locale).toEqual(chinese);
+    expect(read('list --language en', { LANG: 'zh_TW.UTF-8' })?.locale).toEqual(english);
   });
 
   it.each([
@@ -80,8 +82,8 @@ describe('what is typed at a terminal', () => {
 
   it('--help and help explain one command, with every option it takes, in both languages', () => {
     for (const name of orderNames)
-      for (const locale of locales) {
-        const got = read(`${name} --help --language ${locale}`);
+      for (const locale of [english, chinese]) {
+        const got = read(`${name} --help --language ${locale.language}`);
         expect(got).toEqual({ kind: 'help', locale, json: false, text: orderHelp(locale, name) });
         for (const option of orderTexts[name].options) expect(orderHelp(locale, name)).toContain(`--${option}`);
       }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closest } from '../domain/closest.ts';
-import { type Locale, localeOf, locales } from '../domain/people.ts';
+import { type Locale, localeOf, locales, program } from '../domain/people.ts';
 import { type OrderName, type OrderText, type OrderWord, orderNames, orderTexts } from '../messages/cli-commands.ts';
 import { orderFaults, orderHelp } from '../messages/cli-help.ts';
 import { type OptionText, type OrderOption, orderOptionNames, orderOptions } from '../messages/cli-options.ts';
@@ -64,7 +64,7 @@ export function readOrder(words: readonly string[], variables: Variables): Read 
   if (!name) return undefined;
   const options = tokens.filter((token) => token.kind === 'option');
   const values = valuesOf(name, options);
-  const locale = languageOf(values.language, variables);
+  const locale = localeHere(values.language, variables);
   const said = { locale, json: values.json !== undefined };
   const wrong = (why: string): Read => ({ kind: 'wrong', ...said, why });
   const fault = options.map((option) => faultOf(locale, name, option)).find((one) => one !== undefined);
@@ -152,8 +152,9 @@ function missingOption(locale: Locale, option: OrderOption): string | undefined 
 }
 
 /** As asked for, else as the terminal's own variables say (POSIX, "Internationalization Variables"), in that order. */
-function languageOf(asked: string | undefined, { LC_ALL, LC_MESSAGES, LANG }: Variables): Locale {
-  return localeOf(asked ?? [LC_ALL, LC_MESSAGES, LANG].find((value) => value));
+function localeHere(asked: string | undefined, { LC_ALL, LC_MESSAGES, LANG }: Variables): Locale {
+  const language = localeOf(asked ?? [LC_ALL, LC_MESSAGES, LANG].find((value) => value));
+  return { language, command: program };
 }
 
 const shortened = (word: string) => {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import { describeError } from '../messages/index.ts';
-import { asTyped } from './card-text.ts';
+import { plainText } from './card-text.ts';
 import { document, exits, type Session } from './terminal.ts';
 
 interface Refused {
@@ -16,7 +16,7 @@ export function tellRefusal(session: Session, { code: given, params }: Refused):
   const { io, locale, json } = session;
   const code = codesHere[given] ?? given;
   const described = describeError(locale, { code, params });
-  const [what, hint] = [asTyped(described.what), asTyped(described.hint)];
+  const [what, hint] = [plainText(described.what), plainText(described.hint)];
   if (json) document(session, { ok: false, error: { code, params, what, hint } });
   else io.err(`${what}\n${hint} (${code})`);
   return exits.failed;

@@ -10,7 +10,7 @@ import { commandsDetail, settingsDetail } from '../slack/views/details.ts';
 import { findingsCard } from '../slack/views/findings.ts';
 import { restorePlan, type Situation } from '../slack/views/situation.ts';
 import { whereItStands } from '../slack/views/where-it-stands.ts';
-import { asTyped, cardText } from './card-text.ts';
+import { cardText } from './card-text.ts';
 import { gates, gatesHere } from './gates.ts';
 import type { Session } from './terminal.ts';
 
@@ -63,7 +63,7 @@ export function gateText(session: Pick<Session, 'terminal'>, situation: Situatio
   const { state, locale } = situation;
   const cards = { findings: findingsCard, 'cut-over': cutOverCard, supersede: whereItStands } as const;
   const card = cards[gate](situation);
-  return [asTyped(cardText(card)), texts.howToDecide(locale, { operation: state.id, gate })].join('\n\n');
+  return [cardText(card), texts.howToDecide(locale, { operation: state.id, gate })].join('\n\n');
 }
 
 /** The gates half-way that are open, and the one of a parked operation. */

@@ -1,6 +1,6 @@
 import type { Identity } from '../domain/identity.ts';
 import type { LastGood, Sought } from '../domain/last-good.ts';
-import type { Locale } from '../domain/people.ts';
+import type { Language, Locale } from '../domain/people.ts';
 import type { Report } from '../domain/report.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
@@ -38,7 +38,7 @@ export interface Terminal extends BackupSources {
   /** When the data was last good. @throws PitcrewError `find.*` and when the instance can't be told */
   findLastGood(sought: Sought): Promise<LastGood>;
   /** Writes the report of an operation and keeps it. @throws PitcrewError `request.unknown-id`, `ledger.*` */
-  report(operation: string, locale: Locale): Promise<Report>;
+  report(operation: string, language: Language): Promise<Report>;
   /** Whether a worker could be told of what was recorded last. */
   wasTold(): boolean;
   driver(hooks: DriverHooks): Driver;

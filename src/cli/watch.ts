@@ -9,7 +9,7 @@ import { stepTitle } from '../messages/steps.ts';
 import { showDuration } from '../messages/units.ts';
 import { noted } from '../slack/views/progress.ts';
 import { whereItStands } from '../slack/views/where-it-stands.ts';
-import { asTyped, cardText } from './card-text.ts';
+import { cardText, plainText } from './card-text.ts';
 import { gates, gatesHere } from './gates.ts';
 import { gatesOpen, gateText, operationObject, planText, situationOf } from './situations.ts';
 import { document, exits, type Session } from './terminal.ts';
@@ -51,7 +51,7 @@ async function told(session: Session, before: OperationState | undefined, state:
   }
   for (const one of votesSince(before, state)) say(voteLine(session, state, one), { type: 'vote', ...one });
   for (const { human, what, code } of state.refusals.slice(before?.refusals.length ?? 0)) {
-    const why = asTyped(describeError(locale, { code, params: {} }).what);
+    const why = plainText(describeError(locale, { code, params: {} }).what);
     say(texts.refused(locale, { who: `@${human.slackUser}`, what: why }), { type: 'refused', what, code });
   }
   if (before && before.phase !== state.phase && state.phase !== 'closed') {
@@ -112,7 +112,7 @@ function voteLine(
 function stepLine({ locale }: Session, before: StepState | undefined, step: StepState): string | undefined {
   const title = { step: stepTitle(locale, step.step) };
   if (step.failures > (before?.failures ?? 0) && step.error)
-    return texts.stepFailed(locale, { ...title, what: asTyped(describeError(locale, step.error).what) });
+    return texts.stepFailed(locale, { ...title, what: plainText(describeError(locale, step.error).what) });
   if (before?.status === step.status) return undefined;
   switch (step.status) {
     case 'intended':
@@ -139,7 +139,7 @@ function liveLine({ locale, io }: Session, state: OperationState, waiting: reado
   const parts = active.map(({ step, intendedAt, undoIntendedAt }) => {
     const because = waiting.find((one) => one.step === step)?.because ?? noted(state, step);
     const length = showDuration(secondsBetween(undoIntendedAt ?? intendedAt, now), locale);
-    return `${stepTitle(locale, step)} ${length}${because ? ` · ${asTyped(describeWait(locale, because))}` : ''}`;
+    return `${stepTitle(locale, step)} ${length}${because ? ` · ${plainText(describeWait(locale, because))}` : ''}`;
   });
   return parts.length > 0 ? parts.join(' | ') : answerTexts.phases[state.phase](locale);
 }

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { commandHelp, terminalCommandNames, terminalOptionNames, usageText } from '../messages/terminal.ts';
 import { readArguments } from './arguments.ts';
 
+const english = { language: 'en', command: 'pitcrew' } as const;
+const chinese = { language: 'zh-TW', command: 'pitcrew' } as const;
+
 const read = (line: string, variables = {}) => readArguments(line.split(' ').filter(Boolean), variables);
 
 describe('a command line', () => {
@@ -20,7 +23,7 @@ describe('a command line', () => {
     ['help check-config', { kind: 'help', about: 'check-config' }],
     ['check-config -h', { kind: 'help', about: 'check-config' }],
   ])('%j is understood', (line, given) => {
-    expect(read(line)).toEqual({ locale: 'en', ...given });
+    expect(read(line)).toEqual({ locale: english, ...given });
   });
 
   it.each([
@@ -40,14 +43,14 @@ describe('a command line', () => {
     ['check-config --role boss', '--role can’t be "boss". Possible: --role start|bot|worker.'],
     ['--language fr', '--language can’t be "fr". Possible: --language en|zh-TW.'],
   ])('%j is refused with what to do', (line, why) => {
-    expect(read(line)).toEqual({ kind: 'wrong', locale: 'en', why });
+    expect(read(line)).toEqual({ kind: 'wrong', locale: english, why });
   });
 
   it('speaks the language that is asked for, else the terminal’s', () => {
-    expect(read('', { LANG: 'zh_TW.UTF-8' }).locale).toBe('zh-TW');
-    expect(read('', { LC_ALL: 'C', LANG: 'zh_TW.UTF-8' }).locale).toBe('en');
-    expect(read('', { LC_ALL: '', LC_MESSAGES: 'zh_TW', LANG: 'C' }).locale).toBe('zh-TW');
-    expect(read('--language zh-TW', { LC_ALL: 'C' }).locale).toBe('zh-TW');
+    expect(read('', { LANG: 'zh_TW.UTF-8' }).locale).toEqual(chinese);
+    expect(read('', { LC_ALL: 'C', LANG: 'zh_TW.UTF-8' }).locale).toEqual(english);
+    expect(read('', { LC_ALL: '', LC_MESSAGES: 'zh_TW', LANG: 'C' }).locale).toEqual(chinese);
+    expect(read('--language zh-TW', { LC_ALL: 'C' }).locale).toEqual(chinese);
     expect(read('wroker', { LANG: 'zh_TW' })).toMatchObject({ why: expect.stringContaining('你是不是要打 worker') });
   });
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closest } from '../domain/closest.ts';
-import { type Locale, localeOf, locales } from '../domain/people.ts';
+import { type Locale, localeOf, locales, program } from '../domain/people.ts';
 import { orderNames } from '../messages/cli-commands.ts';
 import {
   type TerminalCommand,
@@ -39,7 +39,7 @@ type Complaint = (locale: Locale, command: TerminalCommand) => string;
 export function readArguments(words: readonly string[], variables: Variables): Given {
   const taken = take(words);
   const { values } = taken;
-  const locale = languageOf(values.language, variables);
+  const locale = localeHere(values.language, variables);
   const wrong = (why: string): Given => ({ kind: 'wrong', locale, why });
   const [typed, ...more] = taken.words[0] === 'help' ? taken.words.slice(1) : taken.words;
   const command = typed === undefined ? 'start' : terminalCommandNames.find((name) => name === typed);
@@ -62,8 +62,9 @@ export function readArguments(words: readonly string[], variables: Variables): G
 }
 
 /** As asked for, else as the terminal's own variables say (POSIX, "Internationalization Variables"), in that order. */
-function languageOf(asked: string | undefined, { LC_ALL, LC_MESSAGES, LANG }: Variables): Locale {
-  return localeOf(asked ?? [LC_ALL, LC_MESSAGES, LANG].find((value) => value));
+function localeHere(asked: string | undefined, { LC_ALL, LC_MESSAGES, LANG }: Variables): Locale {
+  const language = localeOf(asked ?? [LC_ALL, LC_MESSAGES, LANG].find((value) => value));
+  return { language, command: program };
 }
 
 const possible: Readonly<Partial<Record<TerminalOption, readonly string[]>>> = { language: locales, role: roles };

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Locale } from '../domain/people.ts';
+import type { Language } from '../domain/people.ts';
 import { expected } from '../messages/config-expected.ts';
 import { optionTexts } from '../messages/config-options.ts';
 import { variableTexts } from '../messages/config-variables.ts';
@@ -24,7 +24,7 @@ type Node = z.core.JSONSchema.BaseSchema & { takes?: string; example?: string };
 type Place = { readonly path: string; readonly node: Node; readonly required: boolean };
 
 /** The schema as JSON Schema has it, with what each option takes in words. */
-function tree(locale: Locale): Node {
+function tree(locale: Language): Node {
   return z.toJSONSchema(settingsSchema, {
     io: 'input',
     target: 'draft-07',
@@ -50,7 +50,7 @@ function* places(node: Node, path = '', required = true): Generator<Place> {
 const holdsOptions = ({ properties, additionalProperties, items }: Node) =>
   Boolean(properties ?? (items as Node | undefined)?.properties) || typeof additionalProperties === 'object';
 
-export function options(locale: Locale): readonly Option[] {
+export function options(locale: Language): readonly Option[] {
   return [...places(tree(locale))].map(({ path, node, required }) => ({
     path,
     isGroup: holdsOptions(node),
@@ -97,7 +97,7 @@ interface Words {
   readonly variables: readonly [title: string, before: string, head: string];
 }
 
-const words: Readonly<Record<Locale, Words>> = {
+const words: Readonly<Record<Language, Words>> = {
   en: {
     before: [
       'Every option, generated from the schema in `src/config`; `npm run docs` writes this page anew. `*` is a name of your',
@@ -133,7 +133,7 @@ const words: Readonly<Record<Locale, Words>> = {
 };
 
 /** The reference as a page: a table a group. */
-export function referencePage(locale: Locale): string {
+export function referencePage(locale: Language): string {
   const { before, head, required, requiredGroup, notYet, variables } = words[locale];
   const [title, about, variable] = variables;
   const sections = sectionsOf(options(locale)).flatMap(([section, ...rest]) => {

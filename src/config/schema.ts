@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usualCommand } from '../domain/people.ts';
 import { principalForm } from '../domain/principals.ts';
 import { expected } from '../messages/config-expected.ts';
 import { environment } from './schema-environment.ts';
@@ -14,7 +15,7 @@ const ledger = z
 
 const slack = z
   .strictObject({
-    commands: text(/^\/[a-z0-9_-]{1,31}$/, expected.slashCommand, '/backup').default('/backup'),
+    commands: text(/^\/[a-z0-9_-]{1,31}$/, expected.slashCommand, usualCommand).default(usualCommand),
     incidentChannels: list(
       text(/^[a-z0-9_*-]{1,80}$/, expected.channelName, 'inc-*'),
       expected.channelNames,

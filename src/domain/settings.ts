@@ -1,4 +1,4 @@
-import type { Locale } from './people.ts';
+import type { Language, Locale } from './people.ts';
 import type { FailurePolicy, RestoreOrder } from './plan.ts';
 
 /** pitcrew.yaml as the program uses it: every default filled in, every bound checked (config/schema.ts, 10-config.md). */
@@ -8,7 +8,7 @@ export interface Settings {
     readonly commands: string;
     /** Names or patterns (`inc-*`) of channels where commands are taken. */
     readonly incidentChannels: readonly string[];
-    readonly language: Locale;
+    readonly language: Language;
   };
   readonly people: {
     readonly approvers: { readonly users: readonly string[]; readonly groups: readonly string[] };
@@ -19,6 +19,12 @@ export interface Settings {
   };
   readonly environments: Readonly<Record<string, Environment>>;
 }
+
+/** How the workspace's people are spoken to: in a language, or its own, with its own name of the slash command. */
+export const spokenIn = ({ slack }: Pick<Settings, 'slack'>, language: Language = slack.language): Locale => ({
+  language,
+  command: slack.commands,
+});
 
 export interface Environment {
   readonly name: string;
@@ -49,7 +55,7 @@ export interface Environment {
     readonly incident: string;
     readonly stakeholders: readonly string[];
     readonly audit?: string;
-    readonly language: Locale;
+    readonly language: Language;
   };
   readonly approvals: {
     readonly required: number;

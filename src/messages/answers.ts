@@ -49,13 +49,14 @@ export const answerTexts = {
     ({ environment, instance }) => `*${environment}* 可以回復到 ${instance} 的這些時間點，由新到舊：`,
   ),
   listEmpty: text<{ environment: string }>(
-    ({ environment }) =>
-      `*${environment}* has no snapshot that it could go back to. Make one: \`/backup snapshot ${environment}\``,
-    ({ environment }) => `*${environment}* 沒有可以 restore 的 snapshot。請先建立：\`/backup snapshot ${environment}\``,
+    ({ environment }, slash) =>
+      `*${environment}* has no snapshot that it could go back to. Make one: \`${slash} snapshot ${environment}\``,
+    ({ environment }, slash) =>
+      `*${environment}* 沒有可以 restore 的 snapshot。請先建立：\`${slash} snapshot ${environment}\``,
   ),
   listNoneReady: text<{ environment: string }>(
-    ({ environment }) => `No snapshot of *${environment}* is ready yet. See \`/backup list ${environment}\``,
-    ({ environment }) => `*${environment}* 目前沒有可用的 snapshot。請看 \`/backup list ${environment}\``,
+    ({ environment }, slash) => `No snapshot of *${environment}* is ready yet. See \`${slash} list ${environment}\``,
+    ({ environment }, slash) => `*${environment}* 目前沒有可用的 snapshot。請看 \`${slash} list ${environment}\``,
   ),
   listUnreadable: text<{ environment: string; what: string }>(
     ({ environment, what }) => `*${environment}*: its snapshots can’t be read. ${what}`,
@@ -71,8 +72,8 @@ export const answerTexts = {
   ),
   notEncrypted: plain('not encrypted', '未加密'),
   listHint: text<{ environment: string }>(
-    ({ environment }) => `To go back: \`/backup restore ${environment}\``,
-    ({ environment }) => `要 restore：\`/backup restore ${environment}\``,
+    ({ environment }, slash) => `To go back: \`${slash} restore ${environment}\``,
+    ({ environment }, slash) => `要 restore：\`${slash} restore ${environment}\``,
   ),
   statusNone: plain('No operation is under way.', '目前沒有進行中的 operation。'),
   statusOpen: text<{ count: number }>(
@@ -86,15 +87,16 @@ export const answerTexts = {
     ({ environment, age, objective }) => `*${environment}*：最新的 snapshot 已有 ${age}，符合 RPO ${objective}。`,
   ),
   rpoMissed: text<{ environment: string; age: string; objective: string }>(
-    ({ environment, age, objective }) =>
-      `*${environment}*: the newest snapshot is *${age} old, over the RPO of ${objective}*. \`/backup snapshot ${environment}\``,
-    ({ environment, age, objective }) =>
-      `*${environment}*：最新的 snapshot *已有 ${age}，超過 RPO ${objective}*。\`/backup snapshot ${environment}\``,
+    ({ environment, age, objective }, slash) =>
+      `*${environment}*: the newest snapshot is *${age} old, over the RPO of ${objective}*. \`${slash} snapshot ${environment}\``,
+    ({ environment, age, objective }, slash) =>
+      `*${environment}*：最新的 snapshot *已有 ${age}，超過 RPO ${objective}*。\`${slash} snapshot ${environment}\``,
   ),
   rpoNone: text<{ environment: string }>(
-    ({ environment }) =>
-      `*${environment}*: *there is no usable snapshot*, so no RPO is met. \`/backup snapshot ${environment}\``,
-    ({ environment }) => `*${environment}*：*沒有可用的 snapshot*，無法符合 RPO。\`/backup snapshot ${environment}\``,
+    ({ environment }, slash) =>
+      `*${environment}*: *there is no usable snapshot*, so no RPO is met. \`${slash} snapshot ${environment}\``,
+    ({ environment }, slash) =>
+      `*${environment}*：*沒有可用的 snapshot*，無法符合 RPO。\`${slash} snapshot ${environment}\``,
   ),
   phases: {
     empty: plain('not recorded yet', '尚未記錄'),

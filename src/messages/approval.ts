@@ -92,10 +92,10 @@ export const approvalTexts = {
   ),
   isKept: plain('Kept, and the way back', '保留與回復方式'),
   keptInstance: text<{ instance: string }>(
-    ({ instance }) =>
-      `${instance} is left untouched. Until the switch pitcrew goes back to it by itself. After it, \`/backup rollback\`, with the same approvals: what was written since then stays behind on the new instance.`,
-    ({ instance }) =>
-      `${instance} 完全不動。切換之前，pitcrew 會自動回復到它。切換之後用 \`/backup rollback\`，需要相同的核准；此後的寫入會留在新的 instance 上。`,
+    ({ instance }, slash) =>
+      `${instance} is left untouched. Until the switch pitcrew goes back to it by itself. After it, \`${slash} rollback\`, with the same approvals: what was written since then stays behind on the new instance.`,
+    ({ instance }, slash) =>
+      `${instance} 完全不動。切換之前，pitcrew 會自動回復到它。切換之後用 \`${slash} rollback\`，需要相同的核准；此後的寫入會留在新的 instance 上。`,
   ),
   sourceGone: plain(
     '*There is no way back:* the old instance is gone, so once approved this can only go forward, or stay stopped.',

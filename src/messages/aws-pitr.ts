@@ -7,11 +7,11 @@ export const pitrErrors: ErrorCatalogue = {
     [
       (p) =>
         `RDS keeps no log of ${word(p, 'instance')} that it could go back by: automated backups are off, or not begun yet.`,
-      () => 'Restore from a snapshot instead: `/backup list` shows them.',
+      (_, slash) => `Restore from a snapshot instead: \`${slash} list\` shows them.`,
     ],
     [
       (p) => `RDS 沒有 ${word(p, 'instance')} 可用的 log：automated backups 關閉，或尚未開始。`,
-      () => '請改用 snapshot restore：`/backup list` 會列出。',
+      (_, slash) => `請改用 snapshot restore：\`${slash} list\` 會列出。`,
     ],
   ),
   'pitr.after-window': errorText(
@@ -29,22 +29,22 @@ export const pitrErrors: ErrorCatalogue = {
   'pitr.outside-window': errorText(
     [
       (p) => `${word(p, 'at')} lies outside of what can be restored. Nothing was touched.`,
-      (p) => `Choose a time within ${words(p, 'windows').join(', or ')}, or a snapshot: \`/backup list\`.`,
+      (p, slash) => `Choose a time within ${words(p, 'windows').join(', or ')}, or a snapshot: \`${slash} list\`.`,
     ],
     [
       (p) => `${word(p, 'at')} 不在可以回復的範圍內。沒有動到任何東西。`,
-      (p) => `請選擇 ${words(p, 'windows').join(' 或 ')} 之內的時間，或使用 snapshot：\`/backup list\`。`,
+      (p, slash) => `請選擇 ${words(p, 'windows').join(' 或 ')} 之內的時間，或使用 snapshot：\`${slash} list\`。`,
     ],
   ),
   'pitr.source-gone': errorText(
     [
       (p) => `The automated backups of ${word(p, 'instance')} are gone.`,
-      () =>
-        'Nothing can be restored from its log any more. Ask for a restore from a snapshot: `/backup list` shows them.',
+      (_, slash) =>
+        `Nothing can be restored from its log any more. Ask for a restore from a snapshot: \`${slash} list\` shows them.`,
     ],
     [
       (p) => `${word(p, 'instance')} 的 automated backups 已經不存在。`,
-      () => '無法再由它的 log 回復。請改用 snapshot restore：`/backup list` 會列出。',
+      (_, slash) => `無法再由它的 log 回復。請改用 snapshot restore：\`${slash} list\` 會列出。`,
     ],
   ),
   'pitr.log-late': errorText(

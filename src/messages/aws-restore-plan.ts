@@ -6,11 +6,12 @@ export const restorePlanErrors: ErrorCatalogue = {
   'restore.no-snapshot': errorText(
     [
       (p) => `There is no snapshot of ${word(p, 'instance')} to restore from.`,
-      () => 'Turn automated backups on, or make one with `/backup snapshot`. A dump can be restored by the runbook.',
+      (_, slash) =>
+        `Turn automated backups on, or make one with \`${slash} snapshot\`. A dump can be restored by the runbook.`,
     ],
     [
       (p) => `${word(p, 'instance')} 沒有可以 restore 的 snapshot。`,
-      () => '請開啟 automated backups，或用 `/backup snapshot` 建立一個。Dump 可以依照 runbook 還原。',
+      (_, slash) => `請開啟 automated backups，或用 \`${slash} snapshot\` 建立一個。Dump 可以依照 runbook 還原。`,
     ],
   ),
   'restore.snapshot-unknown': errorText(

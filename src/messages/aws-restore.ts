@@ -76,11 +76,11 @@ export const restoreErrors: ErrorCatalogue = {
   'restore.snapshot-gone': errorText(
     [
       (p) => `The snapshot ${word(p, 'snapshot')} is gone.`,
-      () => '`/backup list` shows what is there; ask again with another.',
+      (_, slash) => `\`${slash} list\` shows what is there; ask again with another.`,
     ],
     [
       (p) => `Snapshot ${word(p, 'snapshot')} 已經不存在。`,
-      () => '`/backup list` 會列出現有的 snapshot；請改用另一個再提出請求。',
+      (_, slash) => `\`${slash} list\` 會列出現有的 snapshot；請改用另一個再提出請求。`,
     ],
   ),
   'restore.settings-differ': errorText(

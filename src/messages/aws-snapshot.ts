@@ -67,11 +67,11 @@ export const snapshotErrors: ErrorCatalogue = {
   'snapshot.instance-unfit': errorText(
     [
       (p) => `RDS can take no snapshot of ${word(p, 'instance')}: its status is ${word(p, 'status')}.`,
-      () => 'Mend the instance first; its latest snapshots are in `/backup list`.',
+      (_, slash) => `Mend the instance first; its latest snapshots are in \`${slash} list\`.`,
     ],
     [
       (p) => `RDS 無法為 ${word(p, 'instance')} 建立 snapshot：狀態為 ${word(p, 'status')}。`,
-      () => '請先修復 instance；最近的 snapshot 可以用 `/backup list` 查看。',
+      (_, slash) => `請先修復 instance；最近的 snapshot 可以用 \`${slash} list\` 查看。`,
     ],
   ),
 };

@@ -107,11 +107,12 @@ export const sourceErrors: ErrorCatalogue = {
     [
       (p) =>
         `The instance ${word(p, 'instance')}, to which the secret points (${word(p, 'host')}:${word(p, 'port')}), does not exist any more.`,
-      () => 'This needs it alive. `/backup restore` can bring it back: `/backup list` shows from what.',
+      (_, slash) => `This needs it alive. \`${slash} restore\` can bring it back: \`${slash} list\` shows from what.`,
     ],
     [
       (p) => `Secret 指向的 instance ${word(p, 'instance')}（${word(p, 'host')}:${word(p, 'port')}）已不存在。`,
-      () => '這個 operation 需要它存在。可以用 `/backup restore` 復原；`/backup list` 會列出可用的 recovery point。',
+      (_, slash) =>
+        `這個 operation 需要它存在。可以用 \`${slash} restore\` 復原；\`${slash} list\` 會列出可用的 recovery point。`,
     ],
   ),
   'restore.source-forgotten': errorText(

@@ -19,23 +19,24 @@ export const cleanupErrors: ErrorCatalogue = {
   'cleanup.parked': errorText(
     [
       (p) => `Operation ${word(p, 'operation')} stopped half-way and waits for a person: both databases may be needed.`,
-      (p) =>
-        `\`/backup retry ${word(p, 'operation')}\` takes it up again; \`/backup supersede ${word(p, 'operation')}\` ends it, and then it can be cleaned up after.`,
+      (p, slash) =>
+        `\`${slash} retry ${word(p, 'operation')}\` takes it up again; \`${slash} supersede ${word(p, 'operation')}\` ends it, and then it can be cleaned up after.`,
     ],
     [
       (p) => `Operation ${word(p, 'operation')} 中途停下並等待處理：兩個 database 都可能有需要。`,
-      (p) =>
-        `\`/backup retry ${word(p, 'operation')}\` 會從失敗處繼續；\`/backup supersede ${word(p, 'operation')}\` 會結束它，之後才能清理。`,
+      (p, slash) =>
+        `\`${slash} retry ${word(p, 'operation')}\` 會從失敗處繼續；\`${slash} supersede ${word(p, 'operation')}\` 會結束它，之後才能清理。`,
     ],
   ),
   'cleanup.nothing-left': errorText(
     [
       (p) => `Operation ${word(p, 'operation')} (${word(p, 'kind')}) left no instance beside.`,
-      () => 'Take the id of a restore, a point-in-time recovery or a rollback: `/backup history` lists them.',
+      (_, slash) =>
+        `Take the id of a restore, a point-in-time recovery or a rollback: \`${slash} history\` lists them.`,
     ],
     [
       (p) => `Operation ${word(p, 'operation')}（${word(p, 'kind')}）沒有留下任何 instance。`,
-      () => '請使用 restore、point-in-time recovery 或 rollback 的 id：`/backup history` 會列出。',
+      (_, slash) => `請使用 restore、point-in-time recovery 或 rollback 的 id：\`${slash} history\` 會列出。`,
     ],
   ),
   'cleanup.live': errorText(
@@ -51,11 +52,11 @@ export const cleanupErrors: ErrorCatalogue = {
   'cleanup.gone': errorText(
     [
       (p) => `There is no instance ${word(p, 'instance')} any more: it was deleted or renamed already.`,
-      () => 'There is nothing to do. What is left of it, its snapshots, stands in `/backup list`.',
+      (_, slash) => `There is nothing to do. What is left of it, its snapshots, stands in \`${slash} list\`.`,
     ],
     [
       (p) => `Instance ${word(p, 'instance')} 已經不存在：已被刪除或改名。`,
-      () => '不需要做任何事。它留下的 snapshots 列在 `/backup list`。',
+      (_, slash) => `不需要做任何事。它留下的 snapshots 列在 \`${slash} list\`。`,
     ],
   ),
   'cleanup.is-another': errorText(
@@ -127,12 +128,13 @@ export const cleanupErrors: ErrorCatalogue = {
     [
       (p) =>
         `${word(p, 'instance')} was left at ${showTime(p.since)}, and stays for ${word(p, 'keepDays')} days (\`restore.keepDays\`).`,
-      (p) => `To delete it before that: \`/backup cleanup ${word(p, 'operation')} --now\`. The card says so then.`,
+      (p, slash) =>
+        `To delete it before that: \`${slash} cleanup ${word(p, 'operation')} --now\`. The card says so then.`,
     ],
     [
       (p) =>
         `${word(p, 'instance')} 於 ${showTime(p.since)} 留下，會保留 ${word(p, 'keepDays')} 天（\`restore.keepDays\`）。`,
-      (p) => `若要提前刪除：\`/backup cleanup ${word(p, 'operation')} --now\`。卡片上會註明。`,
+      (p, slash) => `若要提前刪除：\`${slash} cleanup ${word(p, 'operation')} --now\`。卡片上會註明。`,
     ],
   ),
   'cleanup.not-kept': errorText(

@@ -25,7 +25,7 @@ export const commandsAround = {
     ),
     who: anybody,
     takes: [environment],
-    examples: ['/backup list', '/backup list production'],
+    examples: ['list', 'list production'],
   },
   status: {
     short: 'status [OPERATION]',
@@ -37,7 +37,7 @@ export const commandsAround = {
     ),
     who: anybody,
     takes: [{ name: 'OPERATION', means: plain('an id as cards show it, `op-…`', '卡片上顯示的 id，`op-…`') }],
-    examples: ['/backup status', '/backup status op-0123456789ab'],
+    examples: ['status', 'status op-0123456789ab'],
   },
   history: {
     short: 'history [ENV]',
@@ -49,7 +49,7 @@ export const commandsAround = {
     ),
     who: anybody,
     takes: [environment],
-    examples: ['/backup history', '/backup history production'],
+    examples: ['history', 'history production'],
   },
   report: {
     short: 'report OPERATION',
@@ -61,7 +61,7 @@ export const commandsAround = {
     ),
     who: anybody,
     takes: [{ name: 'OPERATION', means: plain('an id as cards show it, `op-…`', '卡片上顯示的 id，`op-…`') }],
-    examples: ['/backup report op-0123456789ab'],
+    examples: ['report op-0123456789ab'],
   },
   cancel: {
     short: 'cancel [OPERATION]',
@@ -73,7 +73,7 @@ export const commandsAround = {
     ),
     who: whoActs,
     takes: [operation],
-    examples: ['/backup cancel', '/backup cancel op-0123456789ab'],
+    examples: ['cancel', 'cancel op-0123456789ab'],
   },
   retry: {
     short: 'retry [OPERATION]',
@@ -85,7 +85,7 @@ export const commandsAround = {
     ),
     who: whoActs,
     takes: [operation],
-    examples: ['/backup retry', '/backup retry op-0123456789ab'],
+    examples: ['retry', 'retry op-0123456789ab'],
   },
   supersede: {
     short: 'supersede [OPERATION]',
@@ -103,7 +103,7 @@ export const commandsAround = {
       '任何成員都可以提出；由與 restore 相同人數的核准者決定，提出的人不能核准。',
     ),
     takes: [operation],
-    examples: ['/backup supersede', '/backup supersede op-0123456789ab'],
+    examples: ['supersede', 'supersede op-0123456789ab'],
   },
   help: {
     short: 'help [COMMAND]',
@@ -112,6 +112,6 @@ export const commandsAround = {
     detail: plain('Only you see the answer.', '只有你看得到回覆。'),
     who: anybody,
     takes: [{ name: 'COMMAND', means: plain('one of the commands', '其中一個指令') }],
-    examples: ['/backup help', '/backup help restore'],
+    examples: ['help', 'help restore'],
   },
 } as const satisfies Record<string, CommandText>;

@@ -66,9 +66,9 @@ export const commandTexts = {
       reason,
     ],
     examples: [
-      '/backup restore production',
-      '/backup restore production --from database/production/op-0123456789ab.dump --beside',
-      '/backup restore production --from latest --reason "orders table dropped"',
+      'restore production',
+      'restore production --from database/production/op-0123456789ab.dump --beside',
+      'restore production --from latest --reason "orders table dropped"',
     ],
   },
   pitr: {
@@ -76,8 +76,10 @@ export const commandTexts = {
     usage: 'pitr ENV [--to TIME|latest] [--if-fails return|stay-stopped] [--incident-at TIME] [--reason "…"]',
     does: plain('take an environment back to a moment', '把環境回復到某一刻'),
     detail: plain(
-      'Bare, it asks in a dialog. As a restore, but from RDS’s log: to any second that it reaches. `/backup list` shows from when to when.',
-      '不加選項時會以對話框詢問。與 restore 相同，但來自 RDS 的 log：可回復到範圍內的任何一秒。`/backup list` 會列出範圍。',
+      (slash) =>
+        `Bare, it asks in a dialog. As a restore, but from RDS’s log: to any second that it reaches. \`${slash} list\` shows from when to when.`,
+      (slash) =>
+        `不加選項時會以對話框詢問。與 restore 相同，但來自 RDS 的 log：可回復到範圍內的任何一秒。\`${slash} list\` 會列出範圍。`,
     ),
     who: approved,
     takes: [
@@ -93,9 +95,9 @@ export const commandTexts = {
       reason,
     ],
     examples: [
-      '/backup pitr production',
-      '/backup pitr production --to "yesterday 03:14" --reason "a migration deleted orders"',
-      '/backup pitr production --to latest --reason "the volume is failing"',
+      'pitr production',
+      'pitr production --to "yesterday 03:14" --reason "a migration deleted orders"',
+      'pitr production --to latest --reason "the volume is failing"',
     ],
   },
   rescue: rescueCommand({ who: approved, reason }),
@@ -109,7 +111,7 @@ export const commandTexts = {
     ),
     who: anybody,
     takes: [environment, reason],
-    examples: ['/backup snapshot production', '/backup snapshot production --reason "before the migration"'],
+    examples: ['snapshot production', 'snapshot production --reason "before the migration"'],
   },
   rollback: {
     short: 'rollback OPERATION',
@@ -130,10 +132,7 @@ export const commandTexts = {
       },
       reason,
     ],
-    examples: [
-      '/backup rollback op-0123456789ab',
-      '/backup rollback op-0123456789ab --reason "the snapshot had the damage in it"',
-    ],
+    examples: ['rollback op-0123456789ab', 'rollback op-0123456789ab --reason "the snapshot had the damage in it"'],
   },
   cleanup: {
     short: 'cleanup OPERATION',
@@ -155,7 +154,7 @@ export const commandTexts = {
       },
       reason,
     ],
-    examples: ['/backup cleanup op-0123456789ab', '/backup cleanup op-0123456789ab --now --reason "disk is paid for"'],
+    examples: ['cleanup op-0123456789ab', 'cleanup op-0123456789ab --now --reason "disk is paid for"'],
   },
   dump: {
     short: 'dump ENV',
@@ -167,7 +166,7 @@ export const commandTexts = {
     ),
     who: anybody,
     takes: [environment, reason],
-    examples: ['/backup dump production', '/backup dump production --reason "before the migration"'],
+    examples: ['dump production', 'dump production --reason "before the migration"'],
   },
   adopt: {
     short: 'adopt S3-KEY',
@@ -190,8 +189,8 @@ export const commandTexts = {
       reason,
     ],
     examples: [
-      '/backup adopt database/backup-20261120.dump',
-      '/backup adopt production s3://ecommerce-backups/database/backup-20261120.dump',
+      'adopt database/backup-20261120.dump',
+      'adopt production s3://ecommerce-backups/database/backup-20261120.dump',
     ],
   },
   verify: {
@@ -221,7 +220,7 @@ export const commandTexts = {
       },
       reason,
     ],
-    examples: ['/backup verify production', '/backup verify production --instance ecommerce-production-old --deep'],
+    examples: ['verify production', 'verify production --instance ecommerce-production-old --deep'],
   },
   find: {
     short: 'find ENV',
@@ -249,10 +248,7 @@ export const commandTexts = {
         ),
       },
     ],
-    examples: [
-      '/backup find production --since "2 hours ago"',
-      '/backup find production --table orders --where "total = 0"',
-    ],
+    examples: ['find production --since "2 hours ago"', 'find production --table orders --where "total = 0"'],
   },
   ...commandsAround,
 } as const satisfies Record<string, CommandText>;

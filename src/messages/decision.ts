@@ -1,3 +1,4 @@
+import type { Locale } from '../domain/people.ts';
 import { plain, text } from './text.ts';
 
 /** How an approval ended. */
@@ -80,7 +81,7 @@ export const decisionTexts = {
 } as const;
 
 /** What of a plan was decided, for saying which of it changed. */
-export const decidedNames: Readonly<Record<string, (locale: 'en' | 'zh-TW') => string>> = {
+export const decidedNames: Readonly<Record<string, (locale: Locale) => string>> = {
   recoveryPoint: plain('the recovery point', 'recovery point'),
   source: plain('the source instance', '來源 instance'),
   targetId: plain('the name of the new instance', '新 instance 的名稱'),

@@ -95,11 +95,11 @@ export const dumpErrors: ErrorCatalogue = {
   'dump.gone': errorText(
     [
       (p) => `There is no object ${word(p, 'key')} in ${word(p, 'bucket')}.`,
-      () => 'Check the key: `/backup list` shows what lies under the prefix.',
+      (_, slash) => `Check the key: \`${slash} list\` shows what lies under the prefix.`,
     ],
     [
       (p) => `${word(p, 'bucket')} 中沒有 object ${word(p, 'key')}。`,
-      () => '請確認 key：`/backup list` 會列出 prefix 下的內容。',
+      (_, slash) => `請確認 key：\`${slash} list\` 會列出 prefix 下的內容。`,
     ],
   ),
   'dump.job-taken': errorText(
@@ -146,9 +146,12 @@ export const dumpErrors: ErrorCatalogue = {
   'dump.no-manifest': errorText(
     [
       (p) => `${word(p, 'key')} has no manifest, so it counts as no backup.`,
-      () => 'If somebody else made it, take it in with `/backup adopt`.',
+      (_, slash) => `If somebody else made it, take it in with \`${slash} adopt\`.`,
     ],
-    [(p) => `${word(p, 'key')} 沒有 manifest，不算 backup。`, () => '如果是其他人產生的，請以 `/backup adopt` 納入。'],
+    [
+      (p) => `${word(p, 'key')} 沒有 manifest，不算 backup。`,
+      (_, slash) => `如果是其他人產生的，請以 \`${slash} adopt\` 納入。`,
+    ],
   ),
   'dump.changed': errorText(
     [
@@ -175,8 +178,14 @@ export const dumpErrors: ErrorCatalogue = {
 /** Why an archive that somebody else made is not taken in. */
 export const adoptErrors: ErrorCatalogue = {
   'command.object-missing': errorText(
-    [() => '`/backup adopt` needs the key of the dump in S3.', (p) => `For example: \`${word(p, 'example')}\``],
-    [() => '`/backup adopt` 需要 dump 在 S3 中的 key。', (p) => `例如：\`${word(p, 'example')}\``],
+    [
+      (_, slash) => `\`${slash} adopt\` needs the key of the dump in S3.`,
+      (p, slash) => `For example: \`${slash} ${word(p, 'example')}\``,
+    ],
+    [
+      (_, slash) => `\`${slash} adopt\` 需要 dump 在 S3 中的 key。`,
+      (p, slash) => `例如：\`${slash} ${word(p, 'example')}\``,
+    ],
   ),
   'adopt.outside': errorText(
     [
@@ -317,5 +326,8 @@ export const dumpTexts = {
     ({ place }) => `No dumps in ${place} yet.`,
     ({ place }) => `${place} 中還沒有 dump。`,
   ),
-  noManifest: plain('*no manifest*: take it in with `/backup adopt`', '*沒有 manifest*：請以 `/backup adopt` 納入'),
+  noManifest: plain(
+    (slash) => `*no manifest*: take it in with \`${slash} adopt\``,
+    (slash) => `*沒有 manifest*：請以 \`${slash} adopt\` 納入`,
+  ),
 } as const;

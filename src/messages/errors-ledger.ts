@@ -11,9 +11,12 @@ export const ledgerErrors: ErrorCatalogue = {
   'ledger.unknown': errorText(
     [
       () => 'The ledger did not answer in time: this may or may not have been recorded.',
-      () => 'Look with `/backup status` before you try again.',
+      (_, slash) => `Look with \`${slash} status\` before you try again.`,
     ],
-    [() => 'Ledger 沒有及時回應：這項請求可能已經記錄，也可能沒有。', () => '再試之前，請先用 `/backup status` 查看。'],
+    [
+      () => 'Ledger 沒有及時回應：這項請求可能已經記錄，也可能沒有。',
+      (_, slash) => `再試之前，請先用 \`${slash} status\` 查看。`,
+    ],
   ),
   'ledger.unreachable': errorText(
     [

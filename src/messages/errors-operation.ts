@@ -35,8 +35,8 @@ export const operationErrors: ErrorCatalogue = {
     ],
   ),
   'request.unknown-id': errorText(
-    [(p) => `There is no operation ${word(p, 'given')}.`, () => '`/backup status` lists those under way.'],
-    [(p) => `沒有 operation ${word(p, 'given')}。`, () => '`/backup status` 會列出進行中的 operation。'],
+    [(p) => `There is no operation ${word(p, 'given')}.`, (_, slash) => `\`${slash} status\` lists those under way.`],
+    [(p) => `沒有 operation ${word(p, 'given')}。`, (_, slash) => `\`${slash} status\` 會列出進行中的 operation。`],
   ),
   'request.reason-missing': errorText(
     [() => 'A reason is needed: the approvers decide by it.', () => 'Add `--reason "what happened"`.'],
@@ -55,25 +55,26 @@ export const operationErrors: ErrorCatalogue = {
         p.given === p.argument
           ? `There is no option "${word(p, 'given')}".`
           : `"${word(p, 'given')}" can’t be taken for ${word(p, 'argument')}.${didYouMean(p)}`,
-      (p) => `Possible: ${possible(p, 'a snapshot of `/backup list`').join(', ')}.`,
+      (p, slash) => `Possible: ${possible(p, `a snapshot of \`${slash} list\``).join(', ')}.`,
     ],
     [
       (p) =>
         p.given === p.argument
           ? `沒有選項「${word(p, 'given')}」。`
           : `「${word(p, 'given')}」不能作為 ${word(p, 'argument')}。${didYouMeanChinese(p)}`,
-      (p) => `可用的：${possible(p, '`/backup list` 列出的 snapshot').join('、')}。`,
+      (p, slash) => `可用的：${possible(p, `\`${slash} list\` 列出的 snapshot`).join('、')}。`,
     ],
   ),
   'operation.busy': errorText(
     [
       (p) => `Another operation, ${word(p, 'holder')}, is at work on ${word(p, 'resource')}.`,
-      () =>
-        'Wait until it is closed, then ask again. `/backup status` shows how far it is; if it waits for a person, its card has the ways out.',
+      (_, slash) =>
+        `Wait until it is closed, then ask again. \`${slash} status\` shows how far it is; if it waits for a person, its card has the ways out.`,
     ],
     [
       (p) => `另一個 operation ${word(p, 'holder')} 正在處理 ${word(p, 'resource')}。`,
-      () => '請等它結束後再提出請求。`/backup status` 可以查看進度；如果它在等待人員處理，卡片上有可用的處理方式。',
+      (_, slash) =>
+        `請等它結束後再提出請求。\`${slash} status\` 可以查看進度；如果它在等待人員處理，卡片上有可用的處理方式。`,
     ],
   ),
   'operation.unknown': errorText(
@@ -89,8 +90,8 @@ export const operationErrors: ErrorCatalogue = {
   ),
   'operation.exists': moot('This request is already recorded.', '這項請求已經記錄過了。'),
   'operation.none': errorText(
-    [() => 'There is no such operation in the ledger.', () => '`/backup status` lists those under way.'],
-    [() => 'Ledger 中沒有這個 operation。', () => '`/backup status` 會列出進行中的 operation。'],
+    [() => 'There is no such operation in the ledger.', (_, slash) => `\`${slash} status\` lists those under way.`],
+    [() => 'Ledger 中沒有這個 operation。', (_, slash) => `\`${slash} status\` 會列出進行中的 operation。`],
   ),
   'operation.closed': moot('This operation is over.', '這個 operation 已經結束。'),
   'operation.parked': errorText(

@@ -56,21 +56,27 @@ export const slackErrors: ErrorCatalogue = {
     [() => '對話框還沒來得及顯示，Slack 就已關閉。', () => '請再輸入一次指令。'],
   ),
   'slack.health-slow': errorText(
-    [() => 'AWS does not answer in time.', () => 'Open the tab again in a minute, or type `/backup list`.'],
-    [() => 'AWS 沒有及時回應。', () => '請一分鐘後重新開啟此頁，或輸入 `/backup list`。'],
+    [() => 'AWS does not answer in time.', (_, slash) => `Open the tab again in a minute, or type \`${slash} list\`.`],
+    [() => 'AWS 沒有及時回應。', (_, slash) => `請一分鐘後重新開啟此頁，或輸入 \`${slash} list\`。`],
   ),
   'command.unknown': errorText(
-    [(p) => `There is no command "${word(p, 'given')}".${didYouMean(p)}`, () => '`/backup help` lists what there is.'],
-    [(p) => `沒有指令「${word(p, 'given')}」。${didYouMeanChinese(p)}`, () => '`/backup help` 會列出可用的指令。'],
+    [
+      (p) => `There is no command "${word(p, 'given')}".${didYouMean(p)}`,
+      (_, slash) => `\`${slash} help\` lists what there is.`,
+    ],
+    [
+      (p) => `沒有指令「${word(p, 'given')}」。${didYouMeanChinese(p)}`,
+      (_, slash) => `\`${slash} help\` 會列出可用的指令。`,
+    ],
   ),
   'command.which-operation': errorText(
     [
       (p) => `Several operations can be meant: ${words(p, 'known').join(', ')}.`,
-      (p) => `Say which: \`/backup ${word(p, 'command')} op-…\``,
+      (p, slash) => `Say which: \`${slash} ${word(p, 'command')} op-…\``,
     ],
     [
       (p) => `有多個可能的 operation：${words(p, 'known').join('、')}。`,
-      (p) => `請指定其中一個：\`/backup ${word(p, 'command')} op-…\``,
+      (p, slash) => `請指定其中一個：\`${slash} ${word(p, 'command')} op-…\``,
     ],
   ),
   'command.no-operation': errorText(
@@ -79,42 +85,48 @@ export const slackErrors: ErrorCatalogue = {
         word(p, 'command') === 'cancel'
           ? 'No operation is under way that could still be cancelled.'
           : 'No operation waits for a person.',
-      () => '`/backup status` shows what is under way.',
+      (_, slash) => `\`${slash} status\` shows what is under way.`,
     ],
     [
       (p) =>
         word(p, 'command') === 'cancel' ? '目前沒有可以取消的 operation。' : '目前沒有等待人員處理的 operation。',
-      () => '`/backup status` 會列出進行中的 operation。',
+      (_, slash) => `\`${slash} status\` 會列出進行中的 operation。`,
     ],
   ),
   'command.not-yet': errorText(
     [
-      (p) => `\`/backup ${word(p, 'command')}\` is not yet in this version.`,
-      () => '`/backup help` lists what there is.',
+      (p, slash) => `\`${slash} ${word(p, 'command')}\` is not yet in this version.`,
+      (_, slash) => `\`${slash} help\` lists what there is.`,
     ],
-    [(p) => `這個版本還沒有 \`/backup ${word(p, 'command')}\`。`, () => '`/backup help` 會列出可用的指令。'],
+    [
+      (p, slash) => `這個版本還沒有 \`${slash} ${word(p, 'command')}\`。`,
+      (_, slash) => `\`${slash} help\` 會列出可用的指令。`,
+    ],
   ),
   'command.unknown-option': errorText(
     [
-      (p) => `\`/backup ${word(p, 'command')}\` has no option "${word(p, 'given')}".${didYouMean(p)}`,
+      (p, slash) => `\`${slash} ${word(p, 'command')}\` has no option "${word(p, 'given')}".${didYouMean(p)}`,
       (p) => (words(p, 'possible').length > 0 ? `It has ${words(p, 'possible').join(', ')}.` : 'It has no options.'),
     ],
     [
-      (p) => `\`/backup ${word(p, 'command')}\` 沒有選項「${word(p, 'given')}」。${didYouMeanChinese(p)}`,
+      (p, slash) => `\`${slash} ${word(p, 'command')}\` 沒有選項「${word(p, 'given')}」。${didYouMeanChinese(p)}`,
       (p) =>
         words(p, 'possible').length > 0 ? `可用的選項：${words(p, 'possible').join('、')}。` : '它沒有任何選項。',
     ],
   ),
   'command.option-without-value': errorText(
-    [(p) => `"${word(p, 'option')}" needs a value.`, (p) => `For example: \`${word(p, 'example')}\``],
-    [(p) => `「${word(p, 'option')}」需要一個值。`, (p) => `例如：\`${word(p, 'example')}\``],
+    [(p) => `"${word(p, 'option')}" needs a value.`, (p, slash) => `For example: \`${slash} ${word(p, 'example')}\``],
+    [(p) => `「${word(p, 'option')}」需要一個值。`, (p, slash) => `例如：\`${slash} ${word(p, 'example')}\``],
   ),
   'command.option-takes-nothing': errorText(
     [
       (p) => `"${word(p, 'option')}" takes no value: it is said, or left out.`,
-      (p) => `For example: \`${word(p, 'example')}\``,
+      (p, slash) => `For example: \`${slash} ${word(p, 'example')}\``,
     ],
-    [(p) => `「${word(p, 'option')}」不需要值：只需寫出或省略。`, (p) => `例如：\`${word(p, 'example')}\``],
+    [
+      (p) => `「${word(p, 'option')}」不需要值：只需寫出或省略。`,
+      (p, slash) => `例如：\`${slash} ${word(p, 'example')}\``,
+    ],
   ),
   'command.option-twice': errorText(
     [(p) => `"${word(p, 'option')}" was given twice.`, () => 'Give it once, so that it can mean only one thing.'],
@@ -123,13 +135,19 @@ export const slackErrors: ErrorCatalogue = {
   'command.too-many-words': errorText(
     [
       (p) => `"${word(p, 'given')}" is one word too many.`,
-      (p) => `Put a text of several words into quotes. For example: \`${word(p, 'example')}\``,
+      (p, slash) => `Put a text of several words into quotes. For example: \`${slash} ${word(p, 'example')}\``,
     ],
-    [(p) => `多了「${word(p, 'given')}」。`, (p) => `多個字的內容請用引號括起來。例如：\`${word(p, 'example')}\``],
+    [
+      (p) => `多了「${word(p, 'given')}」。`,
+      (p, slash) => `多個字的內容請用引號括起來。例如：\`${slash} ${word(p, 'example')}\``,
+    ],
   ),
   'command.open-quote': errorText(
-    [() => 'A quotation mark is open and never closed.', (p) => `For example: \`${word(p, 'example')}\``],
-    [() => '有一個引號沒有結束。', (p) => `例如：\`${word(p, 'example')}\``],
+    [
+      () => 'A quotation mark is open and never closed.',
+      (p, slash) => `For example: \`${slash} ${word(p, 'example')}\``,
+    ],
+    [() => '有一個引號沒有結束。', (p, slash) => `例如：\`${slash} ${word(p, 'example')}\``],
   ),
   'command.too-long': errorText(
     [() => 'The command is too long.', () => 'Keep it below 2,000 characters.'],
@@ -152,8 +170,11 @@ export const slackErrors: ErrorCatalogue = {
   'command.environment-missing': errorText(
     [
       () => 'Which environment?',
-      (p) => `There is: ${words(p, 'known').join(', ')}. For example: \`${word(p, 'example')}\``,
+      (p, slash) => `There is: ${words(p, 'known').join(', ')}. For example: \`${slash} ${word(p, 'example')}\``,
     ],
-    [() => '要對哪一個環境？', (p) => `現有：${words(p, 'known').join('、')}。例如：\`${word(p, 'example')}\``],
+    [
+      () => '要對哪一個環境？',
+      (p, slash) => `現有：${words(p, 'known').join('、')}。例如：\`${slash} ${word(p, 'example')}\``,
+    ],
   ),
 };

@@ -67,11 +67,11 @@ export const waysOutErrors: ErrorCatalogue = {
   'supersede.not-parked': errorText(
     [
       () => 'Only an operation that waits for a person can be given up. This one does not.',
-      () => 'To stop one that is under way: `/backup cancel`. One that is over holds nothing any more.',
+      (_, slash) => `To stop one that is under way: \`${slash} cancel\`. One that is over holds nothing any more.`,
     ],
     [
       () => '只有等待人員處理的 operation 才能放棄。這個不是。',
-      () => '要停止進行中的 operation：`/backup cancel`。已結束的不再佔用任何資源。',
+      (_, slash) => `要停止進行中的 operation：\`${slash} cancel\`。已結束的不再佔用任何資源。`,
     ],
   ),
   'supersede.not-asked': errorText(
@@ -88,11 +88,11 @@ export const waysOutErrors: ErrorCatalogue = {
   'supersede.expired': errorText(
     [
       () => 'The time to decide is over, so your click changed nothing: the operation stays parked.',
-      () => 'If it must make way, ask again with `/backup supersede`.',
+      (_, slash) => `If it must make way, ask again with \`${slash} supersede\`.`,
     ],
     [
       () => '決定的期限已過，你的點擊沒有改變任何事：operation 維持暫停。',
-      () => '如果仍需要讓出，請用 `/backup supersede` 重新要求。',
+      (_, slash) => `如果仍需要讓出，請用 \`${slash} supersede\` 重新要求。`,
     ],
   ),
   'supersede.already-asked': errorText(

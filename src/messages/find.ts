@@ -49,8 +49,8 @@ export const findTexts = {
   ),
   /** In the dialog of a point-in-time recovery. */
   inDialog: text<{ environment: string }>(
-    ({ environment }) => `Don’t know the moment? \`/backup find ${environment}\``,
-    ({ environment }) => `不知道時間點？\`/backup find ${environment}\``,
+    ({ environment }, slash) => `Don’t know the moment? \`${slash} find ${environment}\``,
+    ({ environment }, slash) => `不知道時間點？\`${slash} find ${environment}\``,
   ),
 } as const;
 

@@ -6,7 +6,10 @@ export const helpTexts = {
     '*pitcrew* backs up and restores databases. What you can type:',
     '*pitcrew* 負責 database 的 backup 與 restore。可以輸入：',
   ),
-  more: plain('One command in full: `/backup help restore`', '單一指令的完整說明：`/backup help restore`'),
+  more: plain(
+    (slash) => `One command in full: \`${slash} help restore\``,
+    (slash) => `單一指令的完整說明：\`${slash} help restore\``,
+  ),
   who: text<{ who: string }>(
     ({ who }) => `*Who:* ${who}`,
     ({ who }) => `*誰可以用：* ${who}`,

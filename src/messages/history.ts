@@ -7,8 +7,10 @@ export const historyTexts = {
     ({ environment }) => `*${environment}：過去的 operation，由新到舊*`,
   ),
   none: text<{ environment: string }>(
-    ({ environment }) => `*${environment}:* no operation has ended yet. \`/backup status\` shows what is under way.`,
-    ({ environment }) => `*${environment}：* 還沒有結束的 operation。\`/backup status\` 會顯示進行中的 operation。`,
+    ({ environment }, slash) =>
+      `*${environment}:* no operation has ended yet. \`${slash} status\` shows what is under way.`,
+    ({ environment }, slash) =>
+      `*${environment}：* 還沒有結束的 operation。\`${slash} status\` 會顯示進行中的 operation。`,
   ),
   unreadable: text<{ environment: string; what: string }>(
     ({ environment, what }) => `*${environment}:* its history can’t be read: ${what}`,
@@ -22,5 +24,8 @@ export const historyTexts = {
     ({ count }) => `The last ${count}. Older ones stand in the ledger.`,
     ({ count }) => `最近 ${count} 筆。更早的記錄在 ledger 中。`,
   ),
-  hint: plain('One in full: `/backup status OPERATION`', '單一 operation 的完整內容：`/backup status OPERATION`'),
+  hint: plain(
+    (slash) => `One in full: \`${slash} status OPERATION\``,
+    (slash) => `單一 operation 的完整內容：\`${slash} status OPERATION\``,
+  ),
 } as const;

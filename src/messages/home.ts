@@ -15,7 +15,10 @@ export const homeTexts = {
       `In ${channel}: ${command}. Nothing starts at once: a restore waits for people to approve.`,
     ({ channel, command }) => `在 ${channel} 輸入：${command}。不會立刻開始：restore 需要有人核准。`,
   ),
-  help: plain('`/backup help` lists every command.', '`/backup help` 會列出所有指令。'),
+  help: plain(
+    (slash) => `\`${slash} help\` lists every command.`,
+    (slash) => `\`${slash} help\` 會列出所有指令。`,
+  ),
   card: plain('its card', '卡片'),
   noEnvironments: plain(
     'You are in the incident channel of no environment, so there is none to show here.',

@@ -50,11 +50,11 @@ export const inPlaceErrors: ErrorCatalogue = {
     [
       (p) =>
         `${word(p, 'from')} is no dump, so there is no choice of where it goes: a snapshot always becomes an instance of its own.`,
-      () => 'Leave the option out, or name a dump: `--from s3://BUCKET/KEY`. `/backup list` shows them.',
+      (_, slash) => `Leave the option out, or name a dump: \`--from s3://BUCKET/KEY\`. \`${slash} list\` shows them.`,
     ],
     [
       (p) => `${word(p, 'from')} 不是 dump，無法選擇 restore 的位置：snapshot 一律建立為獨立的 instance。`,
-      () => '請拿掉該選項，或指定 dump：`--from s3://BUCKET/KEY`。`/backup list` 會列出。',
+      (_, slash) => `請拿掉該選項，或指定 dump：\`--from s3://BUCKET/KEY\`。\`${slash} list\` 會列出。`,
     ],
   ),
   'load.in-place-stops-first': errorText(
@@ -91,13 +91,13 @@ export const inPlaceErrors: ErrorCatalogue = {
     [
       (p) =>
         `The load into ${word(p, 'database')} has committed: it holds the dump’s data now, so nothing is taken back.`,
-      () =>
-        'The application stays stopped. What was there before is in the rescue snapshot: give this up and ask for `/backup restore --from` it, or start the application by hand on the dump’s data.',
+      (_, slash) =>
+        `The application stays stopped. What was there before is in the rescue snapshot: give this up and ask for \`${slash} restore --from\` it, or start the application by hand on the dump’s data.`,
     ],
     [
       (p) => `${word(p, 'database')} 的載入已經 commit：現在是 dump 的資料，無法復原。`,
-      () =>
-        'Application 維持停止。先前的資料在救援 snapshot 中：可放棄這次 operation 並以 `/backup restore --from` restore 它，或以 dump 的資料手動啟動 application。',
+      (_, slash) =>
+        `Application 維持停止。先前的資料在救援 snapshot 中：可放棄這次 operation 並以 \`${slash} restore --from\` restore 它，或以 dump 的資料手動啟動 application。`,
     ],
   ),
   'load.changed-nothing': errorText(
@@ -124,10 +124,10 @@ export const inPlaceTexts = {
     ({ instance }) => `覆蓋 ${instance} 上目前的 database`,
   ),
   kept: text<{ snapshot: string; environment: string }>(
-    ({ snapshot, environment }) =>
-      `a snapshot is taken and waited for once nothing writes: ${snapshot}. The way back: \`/backup restore ${environment} --from ${snapshot.replaceAll('`', '')}\`, with the same approvals.`,
-    ({ snapshot, environment }) =>
-      `停止寫入後會建立 snapshot 並等待完成：${snapshot}。回復方式：\`/backup restore ${environment} --from ${snapshot.replaceAll('`', '')}\`，需要相同的核准。`,
+    ({ snapshot, environment }, slash) =>
+      `a snapshot is taken and waited for once nothing writes: ${snapshot}. The way back: \`${slash} restore ${environment} --from ${snapshot.replaceAll('`', '')}\`, with the same approvals.`,
+    ({ snapshot, environment }, slash) =>
+      `停止寫入後會建立 snapshot 並等待完成：${snapshot}。回復方式：\`${slash} restore ${environment} --from ${snapshot.replaceAll('`', '')}\`，需要相同的核准。`,
   ),
   rescued: text<{ snapshot: string; command: string }>(
     ({ snapshot, command }) =>

@@ -21,19 +21,6 @@ export const loadBesideErrors: ErrorCatalogue = {
       () => '請在指令中一併填寫原因：`--reason "…"`，之後只會要求輸入環境名稱。',
     ],
   ),
-  'rollback.of-a-swap': errorText(
-    [
-      (p) =>
-        `Operation ${word(p, 'operation')} swapped two databases on ${word(p, 'instance')}; that is taken back by hand, by the master user: \`${word(p, 'back')}\``,
-      (p) =>
-        `End the sessions meanwhile, from a second connection: \`${word(p, 'end')}\`. It is one transaction: either all of it holds or nothing.`,
-    ],
-    [
-      (p) =>
-        `Operation ${word(p, 'operation')} 交換了 ${word(p, 'instance')} 上的兩個 database；請由 master user 手動換回：\`${word(p, 'back')}\``,
-      (p) => `同時請從另一個連線結束 session：\`${word(p, 'end')}\`。這是單一 transaction：全部生效，或完全不變。`,
-    ],
-  ),
   'command.two-modes': errorText(
     [
       () => 'A dump is restored `--beside` or `--in-place`, not both.',
@@ -205,15 +192,15 @@ export const besideTexts = {
     ({ outage, sessions }) => `名稱在 ${outage} 內交換：結束了 ${sessions} 個 session，之後連回還原後的 database。`,
   ),
   keptNow: text<{ kept: string; instance: string; operation: string }>(
-    ({ kept, instance, operation }) =>
-      `The database of before stands on ${instance} as ${kept}; nobody can connect to it. It takes its share of the disk: \`/backup cleanup ${operation}\` drops it once nobody needs it any more.`,
-    ({ kept, instance, operation }) =>
-      `先前的 database 以 ${kept} 保留在 ${instance} 上，沒有人可以連線。它會佔用磁碟空間：不再需要時，\`/backup cleanup ${operation}\` 會刪除它。`,
+    ({ kept, instance, operation }, slash) =>
+      `The database of before stands on ${instance} as ${kept}; nobody can connect to it. It takes its share of the disk: \`${slash} cleanup ${operation}\` drops it once nobody needs it any more.`,
+    ({ kept, instance, operation }, slash) =>
+      `先前的 database 以 ${kept} 保留在 ${instance} 上，沒有人可以連線。它會佔用磁碟空間：不再需要時，\`${slash} cleanup ${operation}\` 會刪除它。`,
   ),
   wayBack: text<{ operation: string }>(
-    ({ operation }) =>
-      `The way back is swapping the names again: \`/backup rollback ${operation}\` gives the exact commands. What was written since the swap stays in the database that is left.`,
-    ({ operation }) =>
-      `回復方式是再次交換名稱：\`/backup rollback ${operation}\` 會提供完整的指令。交換之後寫入的資料會留在被換下的 database。`,
+    ({ operation }, slash) =>
+      `The way back is \`${slash} rollback ${operation}\`: the two databases swap names again, and nothing is stopped. What was written since the swap stays in the database that is left.`,
+    ({ operation }, slash) =>
+      `要回復：\`${slash} rollback ${operation}\` 會再次交換兩個 database 的名稱，不停止任何東西。交換之後寫入的資料會留在被換下的 database。`,
   ),
 } as const;

@@ -8,11 +8,11 @@ export const loadErrors: ErrorCatalogue = {
   'load.no-manifest': errorText(
     [
       (p) => `${word(p, 'key')} has no manifest: nobody has read it whole, so it counts as no backup.`,
-      (p) => `Take it in first: \`/backup adopt ${word(p, 'key')}\`. Then ask again.`,
+      (p, slash) => `Take it in first: \`${slash} adopt ${word(p, 'key')}\`. Then ask again.`,
     ],
     [
       (p) => `${word(p, 'key')} 沒有 manifest：沒有人完整讀取過它，不算 backup。`,
-      (p) => `請先納入：\`/backup adopt ${word(p, 'key')}\`，然後再提出一次。`,
+      (p, slash) => `請先納入：\`${slash} adopt ${word(p, 'key')}\`，然後再提出一次。`,
     ],
   ),
   'load.replaced': errorText(
@@ -30,11 +30,11 @@ export const loadErrors: ErrorCatalogue = {
   'load.of-other-environment': errorText(
     [
       (p) => `${word(p, 'key')} is a dump of ${word(p, 'of')}, not of ${word(p, 'environment')}.`,
-      (p) => `\`/backup list ${word(p, 'environment')}\` shows what this environment can be restored from.`,
+      (p, slash) => `\`${slash} list ${word(p, 'environment')}\` shows what this environment can be restored from.`,
     ],
     [
       (p) => `${word(p, 'key')} 是 ${word(p, 'of')} 的 dump，不是 ${word(p, 'environment')} 的。`,
-      (p) => `\`/backup list ${word(p, 'environment')}\` 會列出這個環境可以使用的 backup。`,
+      (p, slash) => `\`${slash} list ${word(p, 'environment')}\` 會列出這個環境可以使用的 backup。`,
     ],
   ),
   'load.server-older': errorText(
@@ -248,8 +248,8 @@ export const loadWaits: Catalogue = {
     (p) => `正在載入：已開始 ${word(p, 'ofTables')} 個 table 中的 ${word(p, 'tables')} 個。`,
   ),
   'wait.load-sessions': text(
-    (p) => `Waiting for the sessions of ${word(p, 'role')} on the restored database.`,
-    (p) => `等待 ${word(p, 'role')} 的 session 連上還原後的 database。`,
+    (p) => `Waiting for ${word(p, 'role')} to connect again, to the database that has the live name now.`,
+    (p) => `等待 ${word(p, 'role')} 重新連上目前使用線上名稱的 database。`,
   ),
   'wait.load-analyzes': text(
     () => 'All is loaded; VACUUM ANALYZE is running.',

@@ -176,10 +176,10 @@ export const resultTexts = {
     ({ instance }) => `*保留：* ${instance}，維持停止時的狀態；application 無法寫入。`,
   ),
   wayBack: text<{ operation: string; instance: string; version: string }>(
-    ({ operation, instance, version }) =>
-      `*Way back:* \`/backup rollback ${operation}\`; what was written since stays behind on the new instance. By hand, if all else fails: stop the application, let its role log in to ${instance} again (\`ALTER ROLE … LOGIN\`), put the content of secret version ${version} back, start it.`,
-    ({ operation, instance, version }) =>
-      `*如何回復：* \`/backup rollback ${operation}\`；此後的寫入會留在新的 instance 上。若一切都行不通，手動：停止 application，讓它的 role 能再登入 ${instance}（\`ALTER ROLE … LOGIN\`），把 secret 還原成 version ${version} 的內容，再啟動。`,
+    ({ operation, instance, version }, slash) =>
+      `*Way back:* \`${slash} rollback ${operation}\`; what was written since stays behind on the new instance. By hand, if all else fails: stop the application, let its role log in to ${instance} again (\`ALTER ROLE … LOGIN\`), put the content of secret version ${version} back, start it.`,
+    ({ operation, instance, version }, slash) =>
+      `*如何回復：* \`${slash} rollback ${operation}\`；此後的寫入會留在新的 instance 上。若一切都行不通，手動：停止 application，讓它的 role 能再登入 ${instance}（\`ALTER ROLE … LOGIN\`），把 secret 還原成 version ${version} 的內容，再啟動。`,
   ),
   barred: plain(
     '*Was still on the old instance, and can’t write there any more.* Point it to the new one:',

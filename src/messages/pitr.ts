@@ -60,8 +60,8 @@ export const pitrTexts = {
     ({ environment }) => `*${environment}* 沒有 point-in-time recovery：automated backups 關閉，或尚未開始。`,
   ),
   windowHint: text<{ environment: string }>(
-    ({ environment }) => `To a moment: \`/backup pitr ${environment} --to "yesterday 03:14"\``,
-    ({ environment }) => `回復到某一刻：\`/backup pitr ${environment} --to "昨天 03:14"\``,
+    ({ environment }, slash) => `To a moment: \`${slash} pitr ${environment} --to "yesterday 03:14"\``,
+    ({ environment }, slash) => `回復到某一刻：\`${slash} pitr ${environment} --to "昨天 03:14"\``,
   ),
   again: plain('Ask for another point-in-time recovery', '再提出一次 point-in-time recovery'),
   /** For people who don't run databases. */

@@ -1,4 +1,4 @@
-import type { Locale } from '../domain/people.ts';
+import { type Locale, languageOf } from '../domain/people.ts';
 import type { MarkedAs, ToldType } from '../domain/report.ts';
 import { plain, text } from './text.ts';
 import { counted } from './units.ts';
@@ -189,4 +189,4 @@ export const pictureTexts = {
 
 /** How many, as the table of steps says it. */
 export const times = (count: number, locale: Locale): string =>
-  locale === 'zh-TW' ? `${count} 次` : counted(count, 'time');
+  languageOf(locale) === 'zh-TW' ? `${count} 次` : counted(count, 'time');

@@ -11,12 +11,13 @@ export const rescueErrors: ErrorCatalogue = {
     [
       (p) =>
         `Operation ${word(p, 'operation')} (${word(p, 'kind')}) has no instance beside ${word(p, 'live')}, which serves.`,
-      () => 'Take the id of a restore, a point-in-time recovery or a rollback: `/backup history` lists them.',
+      (_, slash) =>
+        `Take the id of a restore, a point-in-time recovery or a rollback: \`${slash} history\` lists them.`,
     ],
     [
       (p) =>
         `Operation ${word(p, 'operation')}（${word(p, 'kind')}）除了提供服務的 ${word(p, 'live')} 之外沒有其他 instance。`,
-      () => '請使用 restore、point-in-time recovery 或 rollback 的 id：`/backup history` 會列出。',
+      (_, slash) => `請使用 restore、point-in-time recovery 或 rollback 的 id：\`${slash} history\` 會列出。`,
     ],
   ),
   'rescue.instance-gone': errorText(
@@ -199,11 +200,11 @@ export const rescueErrors: ErrorCatalogue = {
     [
       (p) =>
         `${word(p, 'rows')} rows of ${word(p, 'table')} stand under a key that another row has too: its primary key is damaged.`,
-      () => 'Call whoever runs the database. `/backup verify --deep` says which index.',
+      (_, slash) => `Call whoever runs the database. \`${slash} verify --deep\` says which index.`,
     ],
     [
       (p) => `${word(p, 'table')} 有 ${word(p, 'rows')} 列的 key 重複：primary key 已損壞。`,
-      () => '請聯絡 database 負責人。`/backup verify --deep` 會指出是哪個 index。',
+      (_, slash) => `請聯絡 database 負責人。\`${slash} verify --deep\` 會指出是哪個 index。`,
     ],
   ),
   'rescue.sequence-behind': errorText(

@@ -147,8 +147,8 @@ export const rescueTexts = {
   ),
   operation: plain('Operation', 'Operation'),
   operationHint: plain(
-    'A restore, point-in-time recovery or rollback; `/backup history` lists them',
-    'Restore、point-in-time recovery 或 rollback；`/backup history` 會列出',
+    (slash) => `A restore, point-in-time recovery or rollback; \`${slash} history\` lists them`,
+    (slash) => `Restore、point-in-time recovery 或 rollback；\`${slash} history\` 會列出`,
   ),
   tablesLabel: plain('Tables, one a line', 'Table，一行一個'),
   tablesHint: plain(
@@ -227,7 +227,7 @@ export const rescueCommand = ({
       reason,
     ],
     examples: [
-      '/backup rescue op-0123456789ab',
-      `/backup rescue op-0123456789ab --table orders --table order_items --where "created_at >= '2026-11-20'" --reason "deleted by a script"`,
+      'rescue op-0123456789ab',
+      `rescue op-0123456789ab --table orders --table order_items --where "created_at >= '2026-11-20'" --reason "deleted by a script"`,
     ],
   }) as const satisfies CommandText;

@@ -6,21 +6,21 @@ export const cutOverErrors: ErrorCatalogue = {
   'command.operation-missing': errorText(
     [
       (p) => `\`${word(p, 'command')}\` needs the operation that it is about.`,
-      (p) => `Its id stands at the foot of its cards. Like this: \`${word(p, 'example')}\``,
+      (p, slash) => `Its id stands at the foot of its cards. Like this: \`${slash} ${word(p, 'example')}\``,
     ],
     [
       (p) => `\`${word(p, 'command')}\` 需要指定是哪一個 operation。`,
-      (p) => `Id 在它的卡片底部。例如：\`${word(p, 'example')}\``,
+      (p, slash) => `Id 在它的卡片底部。例如：\`${slash} ${word(p, 'example')}\``,
     ],
   ),
   'cut-over.unknown': errorText(
     [
       (p) => `There is no operation ${word(p, 'operation')}.`,
-      () => 'Ids stand at the foot of every card. `/backup status` lists what is under way.',
+      (_, slash) => `Ids stand at the foot of every card. \`${slash} status\` lists what is under way.`,
     ],
     [
       (p) => `沒有 operation ${word(p, 'operation')}。`,
-      () => '每張卡片底部都有 operation id。`/backup status` 會列出進行中的項目。',
+      (_, slash) => `每張卡片底部都有 operation id。\`${slash} status\` 會列出進行中的項目。`,
     ],
   ),
   'cut-over.of-other': errorText(
@@ -36,23 +36,24 @@ export const cutOverErrors: ErrorCatalogue = {
   'cut-over.running': errorText(
     [
       (p) => `Operation ${word(p, 'operation')} is still under way, so nothing of it can be taken back yet.`,
-      (p) => `\`/backup cancel ${word(p, 'operation')}\` stops it at the next safe point and takes it back itself.`,
+      (p, slash) =>
+        `\`${slash} cancel ${word(p, 'operation')}\` stops it at the next safe point and takes it back itself.`,
     ],
     [
       (p) => `Operation ${word(p, 'operation')} 仍在進行中，還不能撤回。`,
-      (p) => `\`/backup cancel ${word(p, 'operation')}\` 會讓它在下一個安全點停止並自行撤回。`,
+      (p, slash) => `\`${slash} cancel ${word(p, 'operation')}\` 會讓它在下一個安全點停止並自行撤回。`,
     ],
   ),
   'cut-over.parked': errorText(
     [
       (p) => `Operation ${word(p, 'operation')} stopped half-way and waits for a person, so it holds its locks.`,
-      (p) =>
-        `\`/backup retry ${word(p, 'operation')}\` takes it up again; \`/backup supersede ${word(p, 'operation')}\` ends it, and then it can be rolled back.`,
+      (p, slash) =>
+        `\`${slash} retry ${word(p, 'operation')}\` takes it up again; \`${slash} supersede ${word(p, 'operation')}\` ends it, and then it can be rolled back.`,
     ],
     [
       (p) => `Operation ${word(p, 'operation')} 中途停下並等待處理，仍持有 lock。`,
-      (p) =>
-        `\`/backup retry ${word(p, 'operation')}\` 會從失敗處繼續；\`/backup supersede ${word(p, 'operation')}\` 會結束它，之後才能 rollback。`,
+      (p, slash) =>
+        `\`${slash} retry ${word(p, 'operation')}\` 會從失敗處繼續；\`${slash} supersede ${word(p, 'operation')}\` 會結束它，之後才能 rollback。`,
     ],
   ),
   'cut-over.never-switched': errorText(
@@ -73,11 +74,11 @@ export const rollbackErrors: ErrorCatalogue = {
   'rollback.no-way-back': errorText(
     [
       (p) => `There is no way back from ${word(p, 'operation')}: the database before it was gone when it began.`,
-      () => 'Restore another backup instead: `/backup restore`.',
+      (_, slash) => `Restore another backup instead: \`${slash} restore\`.`,
     ],
     [
       (p) => `${word(p, 'operation')} 沒有退路：它開始時，先前的 database 已經不存在。`,
-      () => '請改為 restore 另一個 backup：`/backup restore`。',
+      (_, slash) => `請改為 restore 另一個 backup：\`${slash} restore\`。`,
     ],
   ),
   'rollback.already-back': errorText(
@@ -95,40 +96,40 @@ export const rollbackErrors: ErrorCatalogue = {
     [
       (p) =>
         `The secret points to ${word(p, 'instance')}, not to ${word(p, 'expected')} that ${word(p, 'operation')} made: ${p.later ? `${word(p, 'later')} came after it` : 'somebody pointed it elsewhere since'}.`,
-      (p) =>
+      (p, slash) =>
         p.later
-          ? `Take back the newer one first: \`/backup rollback ${word(p, 'later')}\`.`
+          ? `Take back the newer one first: \`${slash} rollback ${word(p, 'later')}\`.`
           : 'Find out who changed the secret and why, before anything is switched.',
     ],
     [
       (p) =>
         `Secret 指向 ${word(p, 'instance')}，不是 ${word(p, 'operation')} 建立的 ${word(p, 'expected')}：${p.later ? `之後還有 ${word(p, 'later')}` : '之後有人改了它'}。`,
-      (p) =>
+      (p, slash) =>
         p.later
-          ? `請先撤回較新的那次：\`/backup rollback ${word(p, 'later')}\`。`
+          ? `請先撤回較新的那次：\`${slash} rollback ${word(p, 'later')}\`。`
           : '切換任何東西之前，請先查明誰改了 secret，以及原因。',
     ],
   ),
   'rollback.old-gone': errorText(
     [
       (p) => `The old instance ${word(p, 'instance')} is not there any more: it was cleaned up, deleted or renamed.`,
-      () => 'Its final or rescue snapshot can be restored: `/backup list` shows it.',
+      (_, slash) => `Its final or rescue snapshot can be restored: \`${slash} list\` shows it.`,
     ],
     [
       (p) => `舊的 instance ${word(p, 'instance')} 已經不存在：可能已清理、刪除或改名。`,
-      () => '可以 restore 它的 final snapshot 或 rescue snapshot：`/backup list` 會列出。',
+      (_, slash) => `可以 restore 它的 final snapshot 或 rescue snapshot：\`${slash} list\` 會列出。`,
     ],
   ),
   'rollback.old-is-another': errorText(
     [
       (p) =>
         `The instance ${word(p, 'instance')} is another one than before: its resource id is ${word(p, 'found')}, not ${word(p, 'expected')}.`,
-      () => 'Somebody gave the name to another instance. Restore a snapshot of the old one: `/backup list`.',
+      (_, slash) => `Somebody gave the name to another instance. Restore a snapshot of the old one: \`${slash} list\`.`,
     ],
     [
       (p) =>
         `Instance ${word(p, 'instance')} 已不是原本的那一個：resource id 是 ${word(p, 'found')}，不是 ${word(p, 'expected')}。`,
-      () => '有人把這個名稱給了另一個 instance。請 restore 原本那個的 snapshot：`/backup list`。',
+      (_, slash) => `有人把這個名稱給了另一個 instance。請 restore 原本那個的 snapshot：\`${slash} list\`。`,
     ],
   ),
   'rollback.old-not-available': errorText(

@@ -1,10 +1,10 @@
-import type { Locale } from '../domain/people.ts';
+import { type Locale, languageOf } from '../domain/people.ts';
 import { type Instant, milliseconds, secondsBetween } from '../domain/time.ts';
 
 /** A length of time as a person says it: `42 s`, `3 min 20 s`, `44 min`, `2 h 10 min`, `3 d 4 h`. Negative counts as 0. */
 export function showDuration(seconds: number, locale: Locale): string {
   const whole = Math.max(0, Math.floor(Number.isFinite(seconds) ? seconds : 0));
-  const units = locale === 'zh-TW' ? chineseUnits : englishUnits;
+  const units = languageOf(locale) === 'zh-TW' ? chineseUnits : englishUnits;
   const parts = split(whole).filter(({ amount }) => amount > 0);
   if (parts.length === 0) return `0 ${units.s}`;
   return parts.map(({ amount, unit }) => `${amount} ${units[unit]}`).join(' ');
@@ -40,7 +40,7 @@ function split(seconds: number): readonly { amount: number; unit: keyof typeof e
 export function showAge(at: Instant, now: Instant, locale: Locale): string {
   const seconds = secondsBetween(at, now);
   const length = showDuration(Math.abs(seconds), locale);
-  if (locale === 'zh-TW') return seconds < 0 ? `${length}後` : `${length}前`;
+  if (languageOf(locale) === 'zh-TW') return seconds < 0 ? `${length}後` : `${length}前`;
   return seconds < 0 ? `in ${length}` : `${length} ago`;
 }
 
@@ -87,7 +87,7 @@ function localTime(at: Instant, timeZone: string): string {
 
 /** With grouped digits: `1,204`. */
 export function showCount(count: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale === 'zh-TW' ? 'zh-TW' : 'en').format(count);
+  return new Intl.NumberFormat(languageOf(locale)).format(count);
 }
 
 /** `1 row`, `1,204 rows`. English only: Chinese has no plural. */
@@ -102,5 +102,5 @@ export function showSize(gib: number, locale: Locale): string {
 
 /** `a, b and c`, `a、b 和 c`. */
 export function showList(items: readonly string[], locale: Locale): string {
-  return new Intl.ListFormat(locale === 'zh-TW' ? 'zh-TW' : 'en', { type: 'conjunction' }).format(items);
+  return new Intl.ListFormat(languageOf(locale), { type: 'conjunction' }).format(items);
 }

@@ -97,19 +97,19 @@ export const verifyTexts = {
     ({ at, age }) => `*比對對象：* ${at} 的 baseline，${age}`,
   ),
   withoutBaseline: plain(
-    '*Compared with:* nothing; there is no baseline. `/backup snapshot` makes one.',
-    '*比對對象：* 無；沒有 baseline。`/backup snapshot` 會產生 baseline。',
+    (slash) => `*Compared with:* nothing; there is no baseline. \`${slash} snapshot\` makes one.`,
+    (slash) => `*比對對象：* 無；沒有 baseline。\`${slash} snapshot\` 會產生 baseline。`,
   ),
   known: plain(
     '*Wrong when the baseline was measured already, and still:*',
     '*量測 baseline 時就有、目前仍存在的問題：*',
   ),
   list: text<{ environment: string }>(
-    ({ environment }) => `What it can go back to: \`/backup list ${environment}\``,
-    ({ environment }) => `可回復的時間點：\`/backup list ${environment}\``,
+    ({ environment }, slash) => `What it can go back to: \`${slash} list ${environment}\``,
+    ({ environment }, slash) => `可回復的時間點：\`${slash} list ${environment}\``,
   ),
   deeper: text<{ environment: string }>(
-    ({ environment }) => `Every table, key and index: \`/backup verify ${environment} --deep\``,
-    ({ environment }) => `檢查每個 table、key 與 index：\`/backup verify ${environment} --deep\``,
+    ({ environment }, slash) => `Every table, key and index: \`${slash} verify ${environment} --deep\``,
+    ({ environment }, slash) => `檢查每個 table、key 與 index：\`${slash} verify ${environment} --deep\``,
   ),
 } as const;

@@ -1,5 +1,5 @@
 import type { Plan } from '../domain/plan.ts';
-import type { Settings } from '../domain/settings.ts';
+import { type Settings, spokenIn } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
 import { instant } from '../domain/time.ts';
 import type { Card, Situation, Waiting } from './surfaces.ts';
@@ -29,7 +29,7 @@ export function situationOf({ settings, now }: DrawingDependencies, one: Drawabl
     state,
     waiting: one.waiting,
     ...(environment ? { environment } : {}),
-    locale: state.request?.language ?? settings.slack.language,
+    locale: spokenIn(settings, state.request?.language),
     now: instant(now?.() ?? new Date()),
   };
 }

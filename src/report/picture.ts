@@ -1,5 +1,5 @@
 import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas';
-import type { Locale } from '../domain/people.ts';
+import { type Language, type Locale, languageOf } from '../domain/people.ts';
 import { type Instant, milliseconds, secondsBetween } from '../domain/time.ts';
 import { pictureTexts as texts } from '../messages/report.ts';
 import { stepTitle } from '../messages/steps.ts';
@@ -40,7 +40,7 @@ export function drawTimeline(line: Timeline, { title, locale: wanted }: Titled):
   const drawn: Canvas = { context, locale, family, line, x };
   context.fillStyle = '#ffffff';
   context.fillRect(0, 0, width, height);
-  head(drawn, locale === wanted ? title : title.replaceAll(/[^\x20-\x7e·]/g, ''));
+  head(drawn, locale === languageOf(wanted) ? title : title.replaceAll(/[^\x20-\x7e·]/g, ''));
   axis(drawn);
   downtime(drawn);
   rows(drawn);
@@ -53,10 +53,10 @@ const latin = ['Noto Sans', 'DejaVu Sans', 'Liberation Sans', 'Roboto', 'Arial']
 const chinese = /^(Noto Sans (CJK|Mono CJK)? ?(TC|HK|SC|JP)|Noto Sans TC|Source Han Sans|WenQuanYi)/;
 
 /** English where no font has Chinese: boxes tell nobody anything. */
-function fontFor(wanted: Locale): { readonly family: string; readonly locale: Locale } {
+function fontFor(wanted: Locale): { readonly family: string; readonly locale: Language } {
   const all = GlobalFonts.families.map(({ family }) => family).sort();
   const cjk = all.find((family) => /CJK TC$/.test(family)) ?? all.find((family) => chinese.test(family));
-  if (wanted === 'zh-TW' && cjk) return { family: cjk, locale: wanted };
+  if (languageOf(wanted) === 'zh-TW' && cjk) return { family: cjk, locale: 'zh-TW' };
   return { family: latin.find((family) => all.includes(family)) ?? cjk ?? all[0] ?? 'sans-serif', locale: 'en' };
 }
 

@@ -1,5 +1,6 @@
 import type { SlackViewAction } from '@slack/bolt';
 import { App, HTTPReceiver, type Logger, LogLevel, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { spokenIn } from '../domain/settings.ts';
 import { interactionClient, type SlackAccess, type SlackLog } from './access.ts';
 import { humanOf } from './directory.ts';
 import { cardActions, handleButton } from './handle-button.ts';
@@ -8,7 +9,7 @@ import { checkSubmission, handleSubmission, type Submitted } from './handle-moda
 import { publishHome } from './home.ts';
 import { type InHand, inHand } from './in-hand.ts';
 import { type Listener, privately, type RespondMessage } from './privately.ts';
-import { guarded, type Handling, languageOf, nowOf, type Visit } from './visit.ts';
+import { guarded, type Handling, localeFor, nowOf, type Visit } from './visit.ts';
 
 export interface SlackAppDependencies extends Omit<Handling, 'client' | 'now'> {
   readonly access: SlackAccess;
@@ -116,7 +117,7 @@ function listen(app: App, given: Handling, commands: InHand): void {
       channel: submitted.carried.channel ?? '',
     };
     // In what language makes no difference to whether it is well: only who made a mistake is waited for.
-    if (checkSubmission(submitted, given.settings.slack.language, given).kind === 'close') await ack();
+    if (checkSubmission(submitted, spokenIn(given.settings), given).kind === 'close') await ack();
     const visit = await visitOf(given, from);
     const answer = checkSubmission(submitted, visit.locale, given);
     if (answer.kind === 'errors') return ack({ response_action: 'errors', errors: answer.errors });
@@ -149,7 +150,7 @@ async function visitOf(given: Handling, from: Listener & { readonly team: string
     human: humanOf(team, user),
     team,
     channel,
-    locale: await languageOf(given, user),
+    locale: await localeFor(given, user),
     now: nowOf(given),
     tell: privately(given.client, given.log, from),
   };

@@ -1,6 +1,6 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { retryable } from '../domain/errors.ts';
-import { type Human, type Locale, localeOf } from '../domain/people.ts';
+import { type Human, type Language, localeOf } from '../domain/people.ts';
 import type { Directory } from '../requests/requests.ts';
 import type { SlackLog } from './access.ts';
 
@@ -12,7 +12,7 @@ const mostPages = 5;
 
 export interface SlackDirectory extends Directory {
   /** The language of somebody's Slack; `undefined` when Slack doesn't say in time. */
-  locale(user: string): Promise<Locale | undefined>;
+  locale(user: string): Promise<Language | undefined>;
   /** The channels in which somebody is, as far as the bot may know; `undefined` when Slack doesn't say. */
   channelsOf(user: string): Promise<ReadonlySet<string> | undefined>;
 }
@@ -31,7 +31,7 @@ export function createDirectory({
   readonly log: Pick<SlackLog, 'warn'>;
 }): SlackDirectory {
   let ownTeam: string | undefined;
-  const languages = new Map<string, { readonly locale: Locale; readonly untilMs: number }>();
+  const languages = new Map<string, { readonly locale: Language; readonly untilMs: number }>();
 
   const readUser = async (user: string) => (await client.users.info({ user, include_locale: true })).user;
 

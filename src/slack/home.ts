@@ -5,7 +5,7 @@ import { healthOf } from './health.ts';
 import { linksTo } from './links.ts';
 import { asHomeView, type Home } from './views/blocks.ts';
 import { type HomeGiven, homeRefused, homeView, type Linked } from './views/home.ts';
-import { type Handling, languageOf, nowOf, within } from './visit.ts';
+import { type Handling, localeFor, nowOf, within } from './visit.ts';
 
 /** What one part of the tab may take; what is slower is said to be so, the rest is shown. */
 const partWithinMs = 5_000;
@@ -13,7 +13,7 @@ const pastEach = 4;
 
 /** Somebody opened the Home tab: it is drawn anew for them, in their language, as far as each thing can be read. */
 export async function publishHome(given: Handling, user: string, team: string): Promise<void> {
-  const locale = await languageOf(given, user);
+  const locale = await localeFor(given, user);
   const rejected = await given.directory.rejects(humanOf(team, user));
   const view: Home = rejected ? homeRefused(rejected, locale) : homeView(await read(given, user), locale);
   await given.client.views.publish({ user_id: user, view: asHomeView(view) });
@@ -39,7 +39,6 @@ async function read(given: Handling, user: string): Promise<HomeGiven> {
     hidden: readable ? all.length - seen.length : 'unreadable',
     ...(open ? { open: withLinks(open) } : {}),
     ...(past ? { past: withLinks(past) } : {}),
-    commands: given.settings.slack.commands,
     now: nowOf(given),
   };
 }

@@ -1,4 +1,5 @@
 import { userError } from '../domain/errors.ts';
+import { spokenIn } from '../domain/settings.ts';
 import { commandTexts } from '../messages/commands.ts';
 import { reportTexts as texts } from '../messages/report.ts';
 import { said } from './views/answers.ts';
@@ -19,8 +20,9 @@ export async function tellReport(given: Handling, visit: Visit, typed: string | 
   const state = await requests.state(operation);
   if (!state.request) throw userError('request.unknown-id', { given: operation });
   await visit.tell(said(texts.making(visit.locale)));
-  const locale = state.request.language;
-  const { summary, place, markdown, picture } = await report(operation, locale);
+  const { language } = state.request;
+  const locale = spokenIn(given.settings, language);
+  const { summary, place, markdown, picture } = await report(operation, language);
   const card = await cardOf(operation).catch(() => undefined);
   const because = await upload({
     channel: card?.channel ?? visit.channel,

@@ -3,10 +3,10 @@ import type { WebClient } from '@slack/web-api';
 import type { ListedDump } from '../domain/dump.ts';
 import { PitcrewError, recorded } from '../domain/errors.ts';
 import type { LastGood, Sought } from '../domain/last-good.ts';
-import type { Human, Locale } from '../domain/people.ts';
+import type { Human, Language, Locale } from '../domain/people.ts';
 import type { Report } from '../domain/report.ts';
 import type { RestoreWindow, SnapshotPoint } from '../domain/restore.ts';
-import type { Environment, Settings } from '../domain/settings.ts';
+import { type Environment, type Settings, spokenIn } from '../domain/settings.ts';
 import { type Instant, instant } from '../domain/time.ts';
 import type { BackupSources } from '../requests/list-backups.ts';
 import type { Requests } from '../requests/requests.ts';
@@ -36,7 +36,7 @@ export interface Handling {
   /** When the data was last good. @throws PitcrewError `find.*` and when the instance can't be told */
   readonly findLastGood: (sought: Sought) => Promise<LastGood>;
   /** Writes the report of an operation and keeps it. @throws PitcrewError `request.unknown-id`, `ledger.*` */
-  readonly report: (operation: string, locale: Locale) => Promise<Report>;
+  readonly report: (operation: string, language: Language) => Promise<Report>;
   /** Shows files in a thread, by the client of the cards: it isn't waited for while a trigger lives. */
   readonly upload: Upload;
   /** Where the newest card of an operation stands; `undefined` while there is none. @throws when the ledger doesn't answer */
@@ -60,9 +60,10 @@ export interface Visit {
 /** A trigger lives 3 s, so nobody's language is waited for longer than this. */
 const languageWithinMs = 500;
 
-export async function languageOf({ directory, settings }: Handling, user: string): Promise<Locale> {
+/** In their own language as far as Slack tells it, with the workspace's name of the slash command. */
+export async function localeFor({ directory, settings }: Handling, user: string): Promise<Locale> {
   const known = directory.locale(user).catch(() => undefined);
-  return (await within(known, languageWithinMs)) ?? settings.slack.language;
+  return spokenIn(settings, await within(known, languageWithinMs));
 }
 
 export const nowOf = ({ now }: Pick<Handling, 'now'>): Instant => instant(now());

@@ -2,7 +2,7 @@ import type { Environment } from '../../domain/settings.ts';
 import { instant } from '../../domain/time.ts';
 import { soughtRows, soughtSince } from '../../requests/sought.ts';
 import { findView } from '../../slack/views/find.ts';
-import { asTyped, cardText } from '../card-text.ts';
+import { cardText } from '../card-text.ts';
 import type { Order } from '../read-order.ts';
 import { document, exits, type Session } from '../terminal.ts';
 
@@ -17,6 +17,6 @@ export async function find(session: Session, environment: Environment, { values 
     bad: soughtRows(values.table, values.where),
   });
   if (json) document(session, found);
-  else io.out(asTyped(cardText(findView(found, now, locale))));
+  else io.out(cardText(findView(found, now, locale)));
   return exits.succeeded;
 }

@@ -3,7 +3,7 @@ import type { Environment } from '../../domain/settings.ts';
 import { instant } from '../../domain/time.ts';
 import { newestPast } from '../../requests/newest-past.ts';
 import { type EnvironmentHistory, historyMost, historyView, type Past } from '../../slack/views/history.ts';
-import { asTyped, cardText } from '../card-text.ts';
+import { cardText } from '../card-text.ts';
 import { operationObject } from '../situations.ts';
 import { document, exits, type Session } from '../terminal.ts';
 
@@ -17,7 +17,7 @@ export async function history(session: Session, environments: readonly Environme
     }),
   );
   if (json) document(session, { environments: all.map(historyObject) });
-  else io.out(asTyped(cardText(historyView(all, instant(io.now()), locale))));
+  else io.out(cardText(historyView(all, instant(io.now()), locale)));
   return all.some(({ past }) => 'error' in past) ? exits.failed : exits.succeeded;
 }
 

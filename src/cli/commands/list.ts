@@ -2,7 +2,7 @@ import type { Environment } from '../../domain/settings.ts';
 import { instant } from '../../domain/time.ts';
 import { listBackups } from '../../requests/list-backups.ts';
 import { listView } from '../../slack/views/list.ts';
-import { asTyped, cardText } from '../card-text.ts';
+import { cardText } from '../card-text.ts';
 import { document, exits, type Session } from '../terminal.ts';
 
 /** What environments can go back to. Fails when one of them can't be asked, after showing the others. */
@@ -10,6 +10,6 @@ export async function list(session: Session, environments: readonly Environment[
   const { terminal, io, locale, json } = session;
   const listed = await Promise.all(environments.map((one) => listBackups(terminal, one)));
   if (json) document(session, { environments: listed });
-  else io.out(asTyped(cardText(listView(listed, instant(io.now()), locale))));
+  else io.out(cardText(listView(listed, instant(io.now()), locale)));
   return listed.some(({ points }) => 'error' in points) ? exits.failed : exits.succeeded;
 }

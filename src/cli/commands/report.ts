@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { languageOf } from '../../domain/people.ts';
 import { reportTexts as texts } from '../../messages/report.ts';
 import { document, exits, type Session } from '../terminal.ts';
 
@@ -9,7 +10,7 @@ import { document, exits, type Session } from '../terminal.ts';
  */
 export async function report(session: Session, operation: string, folder?: string): Promise<number> {
   const { terminal, io, locale, json } = session;
-  const { summary, place, markdown, picture } = await terminal.report(operation, locale);
+  const { summary, place, markdown, picture } = await terminal.report(operation, languageOf(locale));
   const files: string[] = [];
   if (folder !== undefined) {
     await mkdir(folder, { recursive: true });

@@ -5,7 +5,7 @@ import { instant } from '../../domain/time.ts';
 import type { Waiting } from '../../engine/pass.ts';
 import { cliTexts as texts } from '../../messages/cli.ts';
 import { describeError } from '../../messages/index.ts';
-import { asTyped } from '../card-text.ts';
+import { plainText } from '../card-text.ts';
 import { openDesk } from '../desk.ts';
 import { gatesHere } from '../gates.ts';
 import { takesWords, takeVote } from '../take-vote.ts';
@@ -162,6 +162,6 @@ function retryLater({ io, locale }: Session): (error: unknown) => void {
   return (error) => {
     if (!(error instanceof PitcrewError) || error.kind !== 'retryable') throw error;
     io.live('');
-    io.err(asTyped(describeError(locale, error).what));
+    io.err(plainText(describeError(locale, error).what));
   };
 }

@@ -3,7 +3,7 @@ import type { Environment } from '../../domain/settings.ts';
 import { instant } from '../../domain/time.ts';
 import { type EnvironmentHealth, statusView } from '../../slack/views/status.ts';
 import { whereItStands } from '../../slack/views/where-it-stands.ts';
-import { asTyped, cardText } from '../card-text.ts';
+import { cardText } from '../card-text.ts';
 import { gatesOpen, gateText, operationObject, planText, situationOf } from '../situations.ts';
 import { document, exits, type Session } from '../terminal.ts';
 
@@ -16,7 +16,7 @@ export async function status(session: Session): Promise<number> {
     Promise.all(Object.values(settings.environments).map((one) => healthOf(session, one))),
   ]);
   if (json) document(session, { operations: open.map((state) => operationObject({ state })), environments });
-  else io.out(asTyped(cardText(statusView(open, environments, instant(io.now()), locale))));
+  else io.out(cardText(statusView(open, environments, instant(io.now()), locale)));
   return exits.succeeded;
 }
 
@@ -39,6 +39,6 @@ export async function statusOf(session: Session, operation: string): Promise<num
   if (json) document(session, operationObject(situation));
   else if (state.phase === 'planned') io.out(planText(session, situation));
   else if (gate) io.out(gateText(session, situation, gate));
-  else io.out(asTyped(cardText(whereItStands(situation))));
+  else io.out(cardText(whereItStands(situation)));
   return exits.succeeded;
 }

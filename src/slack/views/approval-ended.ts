@@ -1,4 +1,4 @@
-import { sameHuman } from '../../domain/people.ts';
+import { sameHuman, slashOf } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { endedUnstarted } from '../../domain/prestage.ts';
 import { approvalTexts } from '../../messages/approval.ts';
@@ -9,7 +9,7 @@ import { againButton } from './again.ts';
 import { shortDigest, summary, whatOf } from './approval.ts';
 import { type Block, context, header, type Message, message, section } from './blocks.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
-import { approvals } from './people.ts';
+import { approvals, whoApproved } from './people.ts';
 import { hasBegun, takenBackLines } from './prestage.ts';
 import { type Situation, timeZoneOf } from './situation.ts';
 
@@ -71,10 +71,7 @@ function ending(situation: Situation): Ending {
   if (outcome === 'abandoned')
     return { title: texts.refusedTitle(locale, { what }), lines: [texts.abandonedLine(locale)] };
   const at = showClock(state.approvedAt ?? situation.now, timeZoneOf(situation));
-  const people = showList(
-    approvals(state.votes).map(({ slackUser }) => mention(slackUser)),
-    locale,
-  );
+  const people = whoApproved(state.votes, locale);
   return { title: texts.approvedTitle(locale, { what }), lines: [texts.approvedLine(locale, { people, at })] };
 }
 
@@ -106,9 +103,9 @@ function expired(situation: Situation, what: string): Ending {
 }
 
 /** What was typed, or would be: of an environment, or of an earlier operation. */
-function commandOf({ state }: Situation): string {
+function commandOf({ state, locale }: Situation): string {
   const { operation = 'restore', environment = '?', args } = state.request ?? {};
-  return `/backup ${operation} ${typeof args?.of === 'string' ? args.of : environment}`;
+  return `${slashOf(locale)} ${operation} ${typeof args?.of === 'string' ? args.of : environment}`;
 }
 
 function refused({ state, locale }: Situation, what: string): Ending {

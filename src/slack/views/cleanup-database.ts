@@ -1,4 +1,5 @@
 import type { DatabaseCleanupOutputs, DatabaseDropped } from '../../domain/cleanup.ts';
+import { slashOf } from '../../domain/people.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { approvalTexts } from '../../messages/approval.ts';
@@ -88,7 +89,7 @@ export function droppedResult(
       ]
     : [];
   const command = code(
-    `/backup restore ${environmentName({ state })} --from ${decided.finalSnapshot} --order restore-first`,
+    `${slashOf(locale)} restore ${environmentName({ state })} --from ${decided.finalSnapshot} --order restore-first`,
   );
   return message(`${title}. ${line.replaceAll(/[*`]/g, '')}`, [
     header(title),

@@ -1,4 +1,5 @@
 import type { CleanupOutputs } from '../../domain/cleanup.ts';
+import { slashOf } from '../../domain/people.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { approvalTexts } from '../../messages/approval.ts';
@@ -98,7 +99,7 @@ export function cleanupResult(situation: Situation, cleanup: CleanupPlan, witnes
     ...sections([texts.kept(locale), ...keptLines(situation).map((one) => `•  ${one}`), texts.costs(locale)]),
     ...sections([
       texts.backAgain(locale, {
-        command: code(`/backup restore ${environmentName({ state })} --from ${decided.finalSnapshot}`),
+        command: code(`${slashOf(locale)} restore ${environmentName({ state })} --from ${decided.finalSnapshot}`),
       }),
       texts.terraform(locale, { command: code('terraform state rm ADDRESS') }),
     ]),

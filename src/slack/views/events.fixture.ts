@@ -1,6 +1,6 @@
 import type { Closing, Draft, OperationEvent, ServiceState } from '../../domain/events.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Human, Locale } from '../../domain/people.ts';
+import { type Human, type Locale, languageOf } from '../../domain/people.ts';
 import { type Chronicle, emptyOperation, fold, type OperationState } from '../../domain/state.ts';
 import type { CheckResult, VerificationReport } from '../../domain/verification.ts';
 import { after, digest, policy, rosa } from './plans.fixture.ts';
@@ -32,7 +32,7 @@ function named(draft: Draft, { findings, cutOver, supersede }: OperationState): 
   return { ...draft, data: { ...draft.data, digest: gate?.digest ?? '' } };
 }
 
-export const requested = (operation: string, language: Locale, required = 2, args: JsonObject = {}): Timed => [
+export const requested = (operation: string, locale: Locale, required = 2, args: JsonObject = {}): Timed => [
   0,
   {
     type: 'requested',
@@ -44,7 +44,7 @@ export const requested = (operation: string, language: Locale, required = 2, arg
       requester: rosa,
       reason: operation !== 'snapshot' ? 'A migration at 03:02 deleted rows of orders and customers' : '',
       channel: 'C0INCPROD',
-      language,
+      language: languageOf(locale),
       policy: { ...policy, required },
     },
   },

@@ -1,5 +1,5 @@
 import type { Candidate, Evidence, LastGood, Sureness } from '../../domain/last-good.ts';
-import type { Locale } from '../../domain/people.ts';
+import { type Locale, slashOf } from '../../domain/people.ts';
 import type { Instant } from '../../domain/time.ts';
 import { evidenceTexts as of, findTexts as texts } from '../../messages/find.ts';
 import { describeFinding } from '../../messages/index.ts';
@@ -32,13 +32,14 @@ export function findView(found: LastGood, now: Instant, locale: Locale): Message
       ),
     ...(rest > 0 ? [context(texts.more(locale, { count: rest }))] : []),
     ...(gaps.length > 0 ? [divider, ...sections([texts.gaps(locale), ...gapLines(found, locale)])] : []),
-    ...(bad ? [] : [context(texts.hint(locale, { command: code(exampleFor(environment)) }))]),
+    ...(bad ? [] : [context(texts.hint(locale, { command: code(exampleFor(environment, locale)) }))]),
   ]);
 }
 
 const reachTexts = { false: texts.notReached, soon: texts.reachedSoon, null: texts.maybeReached } as const;
 
-const exampleFor = (environment: string) => `/backup find ${environment} --table orders --where "total = 0"`;
+const exampleFor = (environment: string, locale: Locale) =>
+  `${slashOf(locale)} find ${environment} --table orders --where "total = 0"`;
 
 interface Where {
   readonly environment: string;

@@ -22,6 +22,7 @@ import { rescuePlanOf } from './rescue.fixture.ts';
 import { rollbackPlanOf } from './rollback.fixture.ts';
 import type { Milestone } from './stakeholders.ts';
 import { type EnvironmentHealth, statusView } from './status.ts';
+import { swapBackCards } from './swap-back.fixture.ts';
 
 /** What stands on the Home tab, as a message would show it. */
 const asMessage = ({ blocks }: ReturnType<typeof homeView>): Message => message('home', blocks);
@@ -186,6 +187,7 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
     'rollback result': card('rolled back', { kind: 'outcome' }),
     'rollback failed': card('rollback failed and back', { kind: 'outcome' }),
     'rollback parked': card('rollback parked', { kind: 'outcome' }),
+    ...swapBackCards(locale),
     'cleanup approval': approval('cleanup waits'),
     'cleanup approval before its time': render(
       { kind: 'approval', digest },
@@ -301,15 +303,12 @@ export function gallery(locale: Locale): Readonly<Record<string, Message>> {
             state: situationOf(story, locale).state,
             url: 'https://example.slack.com/archives/C0INCPROD/p2',
           })),
-          commands: '/backup',
           now: after(7200),
         },
         locale,
       ),
     ),
-    'home of a stranger': asMessage(
-      homeView({ environments: [], hidden: 3, past: [], commands: '/backup', now: after(7200) }, locale),
-    ),
+    'home of a stranger': asMessage(homeView({ environments: [], hidden: 3, past: [], now: after(7200) }, locale)),
     'unknown command': helpView(
       ['production', 'staging'],
       locale,

@@ -1,4 +1,4 @@
-import type { Locale } from '../../domain/people.ts';
+import { type Locale, slashOf } from '../../domain/people.ts';
 import { type CommandName, commandNames, commandTexts, laterCommands } from '../../messages/commands.ts';
 import { helpTexts as texts } from '../../messages/help.ts';
 import { context, type Message, message, section } from './blocks.ts';
@@ -7,7 +7,7 @@ import { code, escaped } from './mrkdwn.ts';
 /** Everything that this version can do; `before` stands on top, as after a word that is no command. */
 export function helpView(environments: readonly string[], locale: Locale, before?: string): Message {
   const lines = commandNames.map(
-    (name) => `•  ${code(`/backup ${commandTexts[name].short}`)}  ${commandTexts[name].does(locale)}`,
+    (name) => `•  ${code(`${slashOf(locale)} ${commandTexts[name].short}`)}  ${commandTexts[name].does(locale)}`,
   );
   const intro = texts.intro(locale);
   return message(before ?? intro.replaceAll('*', ''), [
@@ -23,10 +23,10 @@ export function helpView(environments: readonly string[], locale: Locale, before
 /** One command: what it does, who may, what it takes, examples. */
 export function commandHelp(name: CommandName, locale: Locale): Message {
   const { usage, does, detail, who, takes, examples } = commandTexts[name];
-  return message(`/backup ${name}: ${does(locale)}`, [
-    section(`${code(`/backup ${usage}`)}\n*${escaped(does(locale))}*`),
+  return message(`${slashOf(locale)} ${name}: ${does(locale)}`, [
+    section(`${code(`${slashOf(locale)} ${usage}`)}\n*${escaped(does(locale))}*`),
     section(`${detail(locale)}\n${texts.who(locale, { who: who(locale) })}`),
     section([texts.takes(locale), ...takes.map((one) => `•  ${code(one.name)}  ${one.means(locale)}`)].join('\n')),
-    section([texts.examples(locale), ...examples.map((one) => `•  ${code(one)}`)].join('\n')),
+    section([texts.examples(locale), ...examples.map((one) => `•  ${code(`${slashOf(locale)} ${one}`)}`)].join('\n')),
   ]);
 }

@@ -1,4 +1,4 @@
-import type { Locale } from '../../domain/people.ts';
+import { type Locale, slashOf } from '../../domain/people.ts';
 import type { OperationState } from '../../domain/state.ts';
 import { type Instant, secondsBetween } from '../../domain/time.ts';
 import { homeTexts as texts } from '../../messages/home.ts';
@@ -23,7 +23,6 @@ export interface HomeGiven {
   /** Absent where the ledger doesn't answer. */
   readonly open?: readonly Linked[];
   readonly past?: readonly Linked[];
-  readonly commands: string;
   readonly now: Instant;
 }
 
@@ -92,11 +91,11 @@ function pastLine({ state, url }: Linked, now: Instant, locale: Locale): string 
 }
 
 /** By example, for the first environment: what one types where. */
-function startLines({ environments, commands }: HomeGiven, locale: Locale): string {
+function startLines({ environments }: HomeGiven, locale: Locale): string {
   const [first] = environments;
   const said = {
     channel: channelMention(first?.channel ?? ''),
-    command: code(`${commands} restore ${first?.environment ?? ''}`),
+    command: code(`${slashOf(locale)} restore ${first?.environment ?? ''}`),
   };
   return `*${texts.start(locale)}*\n${texts.startLines(locale, said)}\n${texts.help(locale)}`;
 }

@@ -1,4 +1,4 @@
-import type { Locale } from '../../domain/people.ts';
+import { type Locale, languageOf } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { RescueDecided, RescueOutputs, RescueShown } from '../../domain/rescue.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
@@ -29,7 +29,8 @@ const outputOf = <Id extends keyof RescueOutputs>(state: OperationState, id: Id)
 
 const rowsOf = (count: number, locale: Locale) =>
   texts.rows(locale, { count: showCount(count, locale), one: count === 1 });
-const bullet = (parts: readonly string[], locale: Locale) => `•  ${parts.join(locale === 'zh-TW' ? '；' : '; ')}`;
+const bullet = (parts: readonly string[], locale: Locale) =>
+  `•  ${parts.join(languageOf(locale) === 'zh-TW' ? '；' : '; ')}`;
 /** Only what there is any of. */
 const some = (count: number, locale: Locale, said: (locale: Locale, rows: { rows: string }) => string) =>
   count > 0 ? [said(locale, { rows: rowsOf(count, locale) })] : [];

@@ -1,4 +1,4 @@
-import type { Locale } from '../../domain/people.ts';
+import { type Locale, slashOf } from '../../domain/people.ts';
 import type { Note } from '../../domain/restore.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
@@ -7,7 +7,7 @@ import { inPlaceTexts } from '../../messages/in-place.ts';
 import { describeError } from '../../messages/index.ts';
 import { besideTexts } from '../../messages/load-beside.ts';
 import { resultTexts as texts } from '../../messages/outcome.ts';
-import { showClock, showDuration, showInstant, showList, showMoment, showSize } from '../../messages/units.ts';
+import { showClock, showDuration, showInstant, showMoment, showSize } from '../../messages/units.ts';
 import { baselineTexts } from '../../messages/verification.ts';
 import { whatOf } from './approval.ts';
 import { type Block, columns, context, header, type Message, message, section, sections } from './blocks.ts';
@@ -24,8 +24,8 @@ import {
 import { cleanupPlan, cleanupResult } from './cleanup.ts';
 import { backAt, downtimeSeconds, rpo, rtoBegan, rtoSeconds } from './clocks.ts';
 import { dumpResult } from './dump.ts';
-import { bold, code, escaped, mention } from './mrkdwn.ts';
-import { approvals } from './people.ts';
+import { bold, code, escaped } from './mrkdwn.ts';
+import { whoApproved } from './people.ts';
 import { bothClocks } from './recovery-point.ts';
 import { afterwards } from './report-button.ts';
 import { rescuePlan, rescueResult } from './rescue.ts';
@@ -84,7 +84,7 @@ function restoreResult(situation: Situation, restore: RestorePlan): Message {
     ...(foundDeep ? [] : sections(deepLines(situation))),
     ...sections(knownLines(situation)),
     ...sections(keptLines(situation, restore)),
-    ...afterwards(situation, outputOf(state, 'swap-names') ? [] : rollbackButton(situation)),
+    ...afterwards(situation, rollbackButton(situation)),
     witness(situation),
   ]);
 }
@@ -161,8 +161,7 @@ function foundLines(all: readonly CheckResult[], locale: Locale): readonly strin
 function acceptedLines({ state, locale }: Situation): readonly string[] {
   if (state.findings?.decision !== 'approved') return [];
   const accepted = failedFindings(state);
-  const named = approvals(state.findings.votes).map(({ slackUser }) => mention(slackUser));
-  const people = showList(named, locale);
+  const people = whoApproved(state.findings.votes, locale);
   return [texts.accepted(locale, { people, count: accepted.length }), ...foundLines(accepted, locale)];
 }
 
@@ -179,8 +178,8 @@ function knownLines({ state, locale }: Situation): readonly string[] {
   return known.length === 0 ? [] : [texts.known(locale), ...foundLines(known, locale)];
 }
 
-const backBy = ({ request }: OperationState, snapshot: string) =>
-  code(`/backup restore ${request?.environment ?? '?'} --from ${snapshot}`);
+const backBy = ({ request }: OperationState, snapshot: string, locale: Locale) =>
+  code(`${slashOf(locale)} restore ${request?.environment ?? '?'} --from ${snapshot}`);
 
 function keptLines({ state, locale }: Situation, { decided, shown }: RestorePlan): readonly string[] {
   const handed = outputOf(state, 'hand-over');
@@ -192,7 +191,7 @@ function keptLines({ state, locale }: Situation, { decided, shown }: RestorePlan
     ...(outputOf(state, 'swap-names')
       ? []
       : shown.rescue !== undefined
-        ? [inPlaceTexts.rescued(locale, { snapshot: code(shown.rescue), command: backBy(state, shown.rescue) })]
+        ? [inPlaceTexts.rescued(locale, { snapshot: code(shown.rescue), command: backBy(state, shown.rescue, locale) })]
         : shown.wayBack === 'none' || !decided.source
           ? [texts.noWayBack(locale)]
           : oldInstanceLines(state, handed?.keptInstance ?? decided.source.id, locale)),

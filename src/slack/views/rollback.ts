@@ -1,4 +1,4 @@
-import type { Locale } from '../../domain/people.ts';
+import { type Locale, slashOf } from '../../domain/people.ts';
 import type { Bound, Plan } from '../../domain/plan.ts';
 import type { RollbackDecided, RollbackOutputs, RollbackShown } from '../../domain/rollback.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
@@ -22,6 +22,7 @@ import { backAt, downtimeSeconds } from './clocks.ts';
 import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
 import { afterwards } from './report-button.ts';
 import { environmentName, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+import { swapBackResult, swapBackSummary } from './swap-back.ts';
 
 export const rollbackAction = 'roll-back';
 
@@ -39,6 +40,9 @@ export function rollbackPlan(plan: Plan | undefined): RollbackPlan | undefined {
   return decided?.target && shown?.left ? { bound: plan.bound, decided, shown } : undefined;
 }
 
+/** Of one by which two databases of an instance get their names back: nothing is stopped for it. */
+export const isSwapBack = ({ plan }: Pick<Situation, 'plan'>) => rollbackPlan(plan)?.decided.databases !== undefined;
+
 export const isRollback = ({ state }: Pick<Situation, 'state'>) => state.request?.operation === 'rollback';
 
 const outputOf = <Id extends keyof RollbackOutputs>(state: OperationState, id: Id) =>
@@ -49,6 +53,7 @@ export function rollbackSummary(situation: Situation, rollback: RollbackPlan): B
   const { state, locale } = situation;
   const { request } = state;
   const { decided, shown } = rollback;
+  if (decided.databases) return swapBackSummary(situation, { ...rollback, databases: decided.databases });
   const asks = texts.asks(locale, {
     who: mention(request?.requester.slackUser ?? '?'),
     environment: escaped(environmentName(situation)),
@@ -95,7 +100,10 @@ function facts(situation: Situation, { bound, decided, shown }: RollbackPlan): r
       approvalTexts.ifItFails(locale),
       bound.onFailure === 'return' ? texts.failReturn(locale) : texts.failStay(locale),
     ),
-    fact(texts.isKept(locale), texts.keeps[shown.keeps](locale, { instance: kept })),
+    fact(
+      texts.isKept(locale),
+      texts.keeps[shown.keeps === 'database' ? 'instance' : shown.keeps](locale, { instance: kept }),
+    ),
   ];
 }
 
@@ -113,7 +121,9 @@ export function rollbackCautions({ locale }: Situation, { shown }: RollbackPlan)
 }
 
 /** The card of a rollback that reached its goal. */
-export function rollbackResult(situation: Situation, { decided }: RollbackPlan, witness: Block): Message {
+export function rollbackResult(situation: Situation, rollback: RollbackPlan, witness: Block): Message {
+  const { decided } = rollback;
+  if (decided.databases) return swapBackResult(situation, { ...rollback, databases: decided.databases }, witness);
   const { state, locale, now } = situation;
   const title = texts.title(locale, { environment: environmentName(situation) });
   const line = texts.line(locale, {
@@ -153,7 +163,7 @@ function keptLines(state: OperationState, { source }: RollbackDecided, locale: L
   const notes = outputOf(state, 'hand-over')?.notes ?? [];
   return [
     ...(source ? [texts.kept(locale, { instance: code(source.id) })] : []),
-    ...(source ? [texts.forward(locale, { command: code(`/backup rollback ${state.id}`) })] : []),
+    ...(source ? [texts.forward(locale, { command: code(`${slashOf(locale)} rollback ${state.id}`) })] : []),
     ...(ended.length > 0
       ? [texts.barred(locale), ...ended.map((one) => `•  ${escaped(resultTexts.session(locale, one))}`)]
       : []),
@@ -165,7 +175,8 @@ function keptLines(state: OperationState, { source }: RollbackDecided, locale: L
 export function rollbackButton({ state, plan, locale }: Situation): readonly Button[] {
   const restore = restorePlan(plan);
   // Over the live database there is no other one to go back to.
-  const back = restore?.decided.source && restore.shown.wayBack === 'old-instance';
+  const ways: readonly string[] = ['old-instance', 'kept-database'];
+  const back = restore?.decided.source && ways.includes(restore.shown.wayBack);
   if (!back || state.closed?.outcome !== 'succeeded' || !state.published) return [];
   return [button(rollbackAction, texts.button(locale), state.id)];
 }
