@@ -8,6 +8,7 @@ import { openSlackFront } from '../../test/slack-front.ts';
 import { composeReports } from '../compose-report.ts';
 import { PitcrewError } from '../domain/errors.ts';
 import type { Draft } from '../domain/events.ts';
+import { usualCommand } from '../domain/people.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { SnapshotPoint } from '../domain/restore.ts';
 import { Secret } from '../domain/secret.ts';
@@ -32,11 +33,17 @@ import { render } from './views/render.ts';
 /** A bot without a worker on a real local-slack, over a ledger in memory: what a worker would append, the test appends. */
 export async function openWorkspace({
   environments = { production },
+  command = usualCommand,
 }: {
   environments?: Settings['environments'];
+  /** What the workspace calls the slash command. */
+  command?: string;
 } = {}) {
   const household = openHousehold();
-  const slack = await startSlack({ household, workspace: sandboxWorkspace });
+  const slack = await startSlack({
+    household,
+    workspace: { ...sandboxWorkspace, app: { ...sandboxWorkspace.app, commands: [command] } },
+  });
   const front = await openSlackFront(slack);
   const access: SlackAccess = {
     botToken: new Secret(slack.botToken),
@@ -45,7 +52,7 @@ export async function openWorkspace({
   };
   const settings = {
     ledger: { bucket: 'b', region: 'r', prefix: '' },
-    slack: { commands: '/backup', incidentChannels: ['inc-*'], language: 'en' as const },
+    slack: { commands: command, incidentChannels: ['inc-*'], language: 'en' as const },
     people: { approvers: { users: ['U0AMIR', 'U0WEI', 'U0DANA'], groups: [] }, breakGlass: { users: [] } },
     environments,
   };
