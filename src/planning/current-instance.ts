@@ -44,6 +44,24 @@ export interface Reach {
   readonly behindAlias: BehindAlias;
 }
 
+/** By what an environment is reached, in whichever region it is. */
+export interface EnvironmentReach {
+  environment(name: string): Environment;
+  rds(region: string): Rds;
+  secrets(region: string): Secrets;
+  /** What was written down beside backups: the settings of instances that are gone. */
+  readonly records: Records;
+  /** Where a name leads, for hints. */
+  readonly behindAlias: BehindAlias;
+}
+
+/** The same for what is in one region. */
+export const reachIn = <Clients extends Omit<EnvironmentReach, 'environment'>>(clients: Clients, region: string) => ({
+  ...clients,
+  rds: clients.rds(region),
+  secrets: clients.secrets(region),
+});
+
 /** PostgreSQL's own port: what a secret without one means. */
 const defaultPort = 5432;
 

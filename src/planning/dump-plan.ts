@@ -1,24 +1,15 @@
-import type { BehindAlias } from '../clients/aws-address.ts';
 import type { Connect, DatabaseLogin } from '../clients/postgres.ts';
 import type { FindPrograms } from '../clients/postgres-programs.ts';
-import type { Rds } from '../clients/rds.ts';
 import type { S3 } from '../clients/s3.ts';
-import type { Secrets } from '../clients/secrets.ts';
 import type { DumpTask } from '../domain/dump.ts';
 import { userError } from '../domain/errors.ts';
-import type { Records } from '../domain/records.ts';
 import type { Environment, RoleSecret } from '../domain/settings.ts';
-import { type CurrentInstance, currentInstance } from './current-instance.ts';
+import { type CurrentInstance, currentInstance, type EnvironmentReach, reachIn } from './current-instance.ts';
 
 /** What the plan of a dump, and of an adoption, looks at. */
-export interface DumpReach {
-  environment(name: string): Environment;
-  rds(region: string): Rds;
-  secrets(region: string): Secrets;
+export interface DumpReach extends EnvironmentReach {
   s3(region: string): S3;
   readonly access: { readonly connect: Connect; credentials(role: RoleSecret): Promise<DatabaseLogin> };
-  readonly records: Records;
-  readonly behindAlias: BehindAlias;
   /** The worker runs in the image that the Job runs in, so what is here is there. */
   readonly findPrograms: FindPrograms;
 }
@@ -68,7 +59,7 @@ const sizeSeconds = 30;
  */
 export async function measuredDatabase(reach: DumpReach, environment: Environment): Promise<Measured> {
   const { region, database: settings } = environment;
-  const here = { ...reach, rds: reach.rds(region), secrets: reach.secrets(region) };
+  const here = reachIn(reach, region);
   const current = await currentInstance(here, environment);
   const { host, port } = current.identity;
   const address = { host, port, database: current.database };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type StepGraph, stepsOf } from './step-graph.ts';
+import { inTurn, type StepGraph, stepsOf } from './step-graph.ts';
 
 const graph: StepGraph<'stop' | 'look' | 'wait' | 'switch' | 'start'> = [
   ['stop', []],
@@ -24,4 +24,12 @@ it('who waits for steps that are left out waits for what those would have waited
     ['start', ['switch']],
   ]);
   expect(planned('stop')[0]).toEqual(['look', []]);
+});
+
+it('steps in turn wait each for the one before it, and the first for none', () => {
+  expect(inTurn(['stop', 'look', 'start'] as const, inputs)).toEqual([
+    { id: 'stop', after: [], input: { n: 1 } },
+    { id: 'look', after: ['stop'], input: {} },
+    { id: 'start', after: ['look'], input: {} },
+  ]);
 });

@@ -15,3 +15,11 @@ export function stepsOf<Id extends string>(
   ];
   return graph.filter(([id]) => !left.has(id)).map(([id, after]) => ({ id, after: awaited(after), input: inputs[id] }));
 }
+
+/** Steps one after another, each waiting for the one before it. */
+export const inTurn = <Id extends string>(ids: readonly Id[], inputs: Readonly<Record<Id, JsonObject>>) =>
+  ids.map((id, at): PlannedStep & { readonly id: Id } => ({
+    id,
+    after: ids.slice(Math.max(0, at - 1), at),
+    input: inputs[id],
+  }));

@@ -3,6 +3,7 @@ import { awsCommand } from '../../planning/aws-command.ts';
 import { finalId } from '../../planning/names.ts';
 import { psql } from '../../planning/typed-commands.ts';
 import type { CleanupFacts } from './facts.ts';
+import { keepingCommands } from './keeping.ts';
 
 const connected =
   "SELECT datname, usename, application_name, client_addr, backend_start FROM pg_stat_activity WHERE backend_type IN ('client backend', 'walsender')";
@@ -10,7 +11,6 @@ const connected =
 /** The commands for every step, for people to read and, if all else fails, to type. Never executed. */
 export function cleanupCommands({ operation, current, instance, environment }: CleanupFacts): CleanupShown['commands'] {
   const which = { DBInstanceIdentifier: instance.id };
-  const snapshot = { DBSnapshotIdentifier: finalId(instance.id, operation) };
   const { host, port } = instance.endpoint;
   const look = [
     awsCommand('rds', 'describe-db-instances', which),
@@ -18,12 +18,7 @@ export function cleanupCommands({ operation, current, instance, environment }: C
   ];
   return {
     'prove-unused': look,
-    'record-settings': [awsCommand('rds', 'describe-db-instances', which)],
-    'final-snapshot': [awsCommand('rds', 'create-db-snapshot', { ...which, ...snapshot })],
-    'await-final': [
-      ['aws', 'rds', 'wait', 'db-snapshot-available', '--db-snapshot-identifier', snapshot.DBSnapshotIdentifier],
-    ],
-    'check-final': [awsCommand('rds', 'describe-db-snapshots', snapshot)],
+    ...keepingCommands({ operation, instance }),
     'prove-still-unused': look,
     'allow-deletion': instance.settings.DeletionProtection
       ? [awsCommand('rds', 'modify-db-instance', { ...which, DeletionProtection: false, ApplyImmediately: true })]
@@ -34,7 +29,7 @@ export function cleanupCommands({ operation, current, instance, environment }: C
     ],
     'await-deleted': [['aws', 'rds', 'wait', 'db-instance-deleted', '--db-instance-identifier', instance.id]],
     'list-kept': [
-      awsCommand('rds', 'describe-db-snapshots', snapshot),
+      awsCommand('rds', 'describe-db-snapshots', { DBSnapshotIdentifier: finalId(instance.id, operation) }),
       awsCommand('rds', 'describe-db-instance-automated-backups', { DbiResourceId: instance.resourceId }),
     ],
   } satisfies Record<keyof CleanupOutputs, unknown>;

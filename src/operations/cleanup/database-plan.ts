@@ -1,18 +1,21 @@
-import type { CleanupDecided, CleanupShown, DatabaseCleanupOutputs } from '../../domain/cleanup.ts';
-import { databaseCleanupSteps } from '../../domain/cleanup.ts';
+import {
+  type CleanupDecided,
+  type CleanupShown,
+  type DatabaseCleanupOutputs,
+  databaseCleanupSteps,
+} from '../../domain/cleanup.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
-import type { Plan, PlannedStep } from '../../domain/plan.ts';
-import { awsCommand } from '../../planning/aws-command.ts';
+import type { Plan } from '../../domain/plan.ts';
 import { accountAndRegion } from '../../planning/current-instance.ts';
 import type { Swap } from '../../planning/left-database.ts';
-import { finalId, lineageOf, tagKeys } from '../../planning/names.ts';
-import { ownTags } from '../../planning/restore-parameters.ts';
+import { finalId } from '../../planning/names.ts';
+import { inTurn } from '../../planning/step-graph.ts';
 import { identifier, psql, quoted } from '../../planning/typed-commands.ts';
 import type { DropDatabaseInput, LeftDatabaseInput } from '../../steps/postgres/drop-database.ts';
-import { masterSecret, roleSecret } from '../../steps/step-input.ts';
-import type { RecordSettingsInput } from '../record-settings.ts';
+import { masterSecret } from '../../steps/step-input.ts';
 import { type DatabaseFacts, databaseFacts, namedDatabase } from './database-facts.ts';
+import { instanceShown, keepingCommands, keepingInputs } from './keeping.ts';
 import type { CleanupClients } from './steps.ts';
 
 /** Drops the database that a swap of names left on the instance that serves. Only reads. @throws PitcrewError as `databaseFacts` */
@@ -24,7 +27,7 @@ export async function planDrop(clients: CleanupClients, request: PlanRequest, sw
       operation: 'cleanup',
       environment: environment.name,
       ...accountAndRegion(instance.arn),
-      steps: plannedSteps(facts),
+      steps: inTurn(databaseCleanupSteps, inputsOf(facts)),
       // The instance's own lock is left to whoever has to restore it: a snapshot of a large one takes hours.
       resources: [`${instance.arn}/database/${left.oid}`],
       onFailure: 'return',
@@ -34,41 +37,21 @@ export async function planDrop(clients: CleanupClients, request: PlanRequest, sw
   };
 }
 
-function plannedSteps(facts: DatabaseFacts): readonly PlannedStep[] {
-  const inputs = inputsOf(facts);
-  return databaseCleanupSteps.map((id, at) => ({
-    id,
-    after: databaseCleanupSteps.slice(Math.max(0, at - 1), at),
-    input: inputs[id],
-  }));
-}
-
 function inputsOf(facts: DatabaseFacts): { readonly [Step in keyof DatabaseCleanupOutputs]: JsonObject } {
-  const { operation, environment, all, current, instance, address, left, found } = facts;
-  const { region, name, database, restore } = environment;
-  const { id, resourceId, settings } = instance;
-  const { pollSeconds } = restore;
-  const snapshot = finalId(id, operation);
+  const { operation, environment, all, instance, address, left, found } = facts;
+  const { region, restore } = environment;
+  const { id, resourceId } = instance;
   const which = {
-    ...{ region, instance: id, at: address, pollSeconds },
+    ...{ region, instance: id, at: address, pollSeconds: restore.pollSeconds },
     masterRole: masterSecret(environment),
     ...{ name: left.name, oid: left.oid, mark: found.mark },
   } satisfies LeftDatabaseInput;
   return {
     'prove-database-unused': which,
-    'record-settings': {
-      ...{ region, instance: id, database: current.database },
-      verifyRole: roleSecret(database.verifyRole),
-    } satisfies RecordSettingsInput,
-    'final-snapshot': {
-      ...{ region, snapshot, instance: id, operationTag: tagKeys.operation },
-      tags: ownTags(operation, name, lineageOf(instance)),
-    },
-    'await-final': { region, snapshot, pollSeconds },
-    'check-final': { region, snapshot, resourceId, encrypted: settings.StorageEncrypted ?? false },
+    ...keepingInputs(facts),
     'prove-database-still-unused': which,
     'drop-database': {
-      ...{ ...which, resourceId, snapshot },
+      ...{ ...which, resourceId, snapshot: finalId(id, operation) },
       environments: all.map(namedDatabase),
     } satisfies DropDatabaseInput,
     'prove-dropped': which,
@@ -90,17 +73,11 @@ function decided({ operation, current, instance, address, swap, left, found, ear
 }
 
 function shown(facts: DatabaseFacts): CleanupShown {
-  const { environment, instance, found, backups } = facts;
-  const { settings, engineVersion, createdAt, status, id } = instance;
+  const { instance, found, backups } = facts;
   return {
     commands: commands(facts),
-    sizeGiB: settings.AllocatedStorage ?? null,
-    instanceClass: settings.DBInstanceClass ?? null,
-    engineVersion,
-    createdAt: createdAt ?? null,
-    status,
-    keepDays: environment.restore.keepDays,
-    serves: id,
+    ...instanceShown(facts),
+    serves: instance.id,
     rescue: null,
     backups,
     unseen: false,
@@ -110,8 +87,6 @@ function shown(facts: DatabaseFacts): CleanupShown {
 
 /** The commands for every step, for people to read and, if all else fails, to type. Never executed. */
 function commands({ operation, instance, address, left }: DatabaseFacts): CleanupShown['commands'] {
-  const which = { DBInstanceIdentifier: instance.id };
-  const snapshot = { DBSnapshotIdentifier: finalId(instance.id, operation) };
   const server = { host: address.host, port: String(address.port), role: '$MASTER_USER', database: 'postgres' };
   const named = quoted(left.name);
   const look = [
@@ -121,12 +96,7 @@ function commands({ operation, instance, address, left }: DatabaseFacts): Cleanu
   const find = `SELECT oid, datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE oid = ${left.oid}`;
   return {
     'prove-database-unused': look,
-    'record-settings': [awsCommand('rds', 'describe-db-instances', which)],
-    'final-snapshot': [awsCommand('rds', 'create-db-snapshot', { ...which, ...snapshot })],
-    'await-final': [
-      ['aws', 'rds', 'wait', 'db-snapshot-available', '--db-snapshot-identifier', snapshot.DBSnapshotIdentifier],
-    ],
-    'check-final': [awsCommand('rds', 'describe-db-snapshots', snapshot)],
+    ...keepingCommands({ operation, instance }),
     'prove-database-still-unused': look,
     'drop-database': [psql(server, find), psql(server, `DROP DATABASE ${identifier(left.name)}`)],
     'prove-dropped': [psql(server, find)],

@@ -4,7 +4,7 @@ import { retryable, userError } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type Instant, secondsBetween } from '../../domain/time.ts';
-import { type CurrentGone, type CurrentInstance, currentOrGone } from '../../planning/current-instance.ts';
+import { type CurrentGone, type CurrentInstance, currentOrGone, reachIn } from '../../planning/current-instance.ts';
 import { cutOversOf, type LeftBeside, leftBeside } from '../../planning/left-beside.ts';
 import { tagKeys } from '../../planning/names.ts';
 import { type PastOperation, switchOf } from '../../planning/past-operation.ts';
@@ -42,7 +42,7 @@ export async function gatherFacts(
   const environment = clients.environment(request.environment);
   const { of, now } = cleanupArguments(request.args);
   const rds = clients.rds(environment.region);
-  const current = await currentOrGone({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
+  const current = await currentOrGone(reachIn(clients, environment.region), environment);
   const own = switchOf(past);
   const cutOvers = [...(await cutOversOf(clients.history, environment.name)), ...(own ? [own] : [])];
   const left = leftBeside(past, current.identity.resourceId, cutOvers);

@@ -9,6 +9,7 @@ import { cleanupArguments } from './args.ts';
 import { cleanupCommands } from './commands.ts';
 import { planDrop } from './database-plan.ts';
 import { type CleanupFacts, gatherFacts, pastOf } from './facts.ts';
+import { instanceShown } from './keeping.ts';
 import { plannedSteps } from './planned-steps.ts';
 import type { CleanupClients } from './steps.ts';
 
@@ -51,16 +52,10 @@ function decided({ operation, instance, left, early }: CleanupFacts): CleanupDec
 }
 
 function shown(facts: CleanupFacts): CleanupShown {
-  const { environment, current, instance, rescue, backups, seen } = facts;
-  const { settings, engineVersion, createdAt, status } = instance;
+  const { current, rescue, backups, seen } = facts;
   return {
     commands: cleanupCommands(facts),
-    sizeGiB: settings.AllocatedStorage ?? null,
-    instanceClass: settings.DBInstanceClass ?? null,
-    engineVersion,
-    createdAt: createdAt ?? null,
-    status,
-    keepDays: environment.restore.keepDays,
+    ...instanceShown(facts),
     serves: current.identity.id,
     rescue,
     backups,

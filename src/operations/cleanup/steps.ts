@@ -1,9 +1,6 @@
-import type { BehindAlias } from '../../clients/aws-address.ts';
-import type { Rds } from '../../clients/rds.ts';
-import type { Secrets } from '../../clients/secrets.ts';
-import type { Records } from '../../domain/records.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type StepSet, stepSet } from '../../domain/step.ts';
+import type { EnvironmentReach } from '../../planning/current-instance.ts';
 import type { History } from '../../planning/past-operation.ts';
 import { dropDatabase, proveDatabaseUnused, proveDropped } from '../../steps/postgres/drop-database.ts';
 import { allowDeletion } from '../../steps/rds/allow-deletion.ts';
@@ -19,16 +16,11 @@ import type { DatabaseAccess } from '../../verification/access.ts';
 import { recordSettings } from '../record-settings.ts';
 
 /** All that a cleanup reaches the world by. */
-export interface CleanupClients {
-  environment(name: string): Environment;
+export interface CleanupClients extends EnvironmentReach {
   /** Every one of the config: what one of them left may serve another. */
   environments(): readonly Environment[];
-  rds(region: string): Rds;
-  secrets(region: string): Secrets;
   /** PostgreSQL, with logins out of secrets. */
   readonly access: DatabaseAccess;
-  readonly records: Records;
-  readonly behindAlias: BehindAlias;
   readonly history: History;
 }
 

@@ -1,15 +1,16 @@
-import type { BehindAlias } from '../../clients/aws-address.ts';
 import type { DatabaseAddress } from '../../clients/postgres.ts';
-import type { Rds } from '../../clients/rds.ts';
-import type { Secrets } from '../../clients/secrets.ts';
 import { userError } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
-import type { Records } from '../../domain/records.ts';
 import type { RescueCount } from '../../domain/rescue.ts';
 import type { InstanceIdentity, Note } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { besideOf } from '../../planning/beside.ts';
-import { type CurrentInstance, currentInstance } from '../../planning/current-instance.ts';
+import {
+  type CurrentInstance,
+  currentInstance,
+  type EnvironmentReach,
+  reachIn,
+} from '../../planning/current-instance.ts';
 import type { History } from '../../planning/past-operation.ts';
 import { countRows } from '../../steps/rescue/count-rows.ts';
 import { answers } from '../../steps/rescue/prove-beside.ts';
@@ -25,14 +26,9 @@ import { rescueArguments } from './args.ts';
 import { type MatchedTable, matchedTable, refuseWithoutGrants } from './matched-table.ts';
 
 /** All that a rescue reaches the world by. */
-export interface RescueClients {
-  environment(name: string): Environment;
-  rds(region: string): Rds;
-  secrets(region: string): Secrets;
+export interface RescueClients extends EnvironmentReach {
   /** PostgreSQL, with logins out of secrets. */
   readonly access: DatabaseAccess;
-  readonly records: Records;
-  readonly behindAlias: BehindAlias;
   readonly history: History;
 }
 
@@ -58,8 +54,7 @@ export async function gatherFacts(
 ): Promise<RescueFacts> {
   const environment = clients.environment(request.environment);
   const { of, tables: named, where = null } = rescueArguments(request.args);
-  const rds = clients.rds(environment.region);
-  const current = await currentInstance({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
+  const current = await currentInstance(reachIn(clients, environment.region), environment);
   const { id, status } = current.instance;
   if (!answers(status)) throw userError('rescue.not-running', { instance: id, status });
   const beside = await besideRunning(clients, of, environment, current);

@@ -5,7 +5,7 @@ import type { FailurePolicy, RestoreOrder } from '../../domain/plan.ts';
 import { baselineKey } from '../../domain/records.ts';
 import type { Note, RestoreShown } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
-import { type CurrentGone, type CurrentInstance, currentOrGone } from '../../planning/current-instance.ts';
+import { type CurrentGone, type CurrentInstance, currentOrGone, reachIn } from '../../planning/current-instance.ts';
 import { expectedFrom } from '../../planning/estimate.ts';
 import { type Dependents, handOverNotes } from '../../planning/hand-over.ts';
 import { type LiveView, lossSince } from '../../planning/loss.ts';
@@ -68,7 +68,7 @@ export interface BaselineFacts extends Counted {
 export async function gatherFacts(clients: RestoreClients, request: PlanRequest, asked: Asked): Promise<RestoreFacts> {
   const environment = clients.environment(request.environment);
   const rds = clients.rds(environment.region);
-  const current = await currentOrGone({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
+  const current = await currentOrGone(reachIn(clients, environment.region), environment);
   if (current.secret.rotationPending) throw userError('restore.rotation-pending', { secret: environment.secret.id });
   const recovery = await asked.recover(rds, current, environment);
   refuseSharedEncrypted(recovery);

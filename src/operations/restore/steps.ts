@@ -1,12 +1,8 @@
-import type { BehindAlias } from '../../clients/aws-address.ts';
 import type { Kubernetes } from '../../clients/kubernetes.ts';
 import type { FindPrograms } from '../../clients/postgres-programs.ts';
-import type { Rds } from '../../clients/rds.ts';
 import type { S3 } from '../../clients/s3.ts';
-import type { Secrets } from '../../clients/secrets.ts';
-import type { Records } from '../../domain/records.ts';
-import type { Environment } from '../../domain/settings.ts';
 import { type StepSet, stepSet } from '../../domain/step.ts';
+import type { EnvironmentReach } from '../../planning/current-instance.ts';
 import type { Past } from '../../planning/estimate.ts';
 import { awaitCheckJob } from '../../steps/kubernetes/await-check-job.ts';
 import { handOver } from '../../steps/kubernetes/hand-over.ts';
@@ -39,23 +35,16 @@ import type { ListArchive } from './from-dump/survivors.ts';
 import { judgeVerification } from './judge-verification.ts';
 
 /** All that a restore reaches the world by. */
-export interface RestoreClients {
-  environment(name: string): Environment;
-  rds(region: string): Rds;
-  secrets(region: string): Secrets;
+export interface RestoreClients extends EnvironmentReach {
   readonly cluster: Kubernetes;
   /** PostgreSQL, with logins out of secrets. */
   readonly access: DatabaseAccess;
   /** Without it there is no estimate. */
   readonly past?: Past;
-  /** What was written down beside backups: the settings of instances that are gone. */
-  readonly records: Records;
   s3(region: string): S3;
   /** The worker runs in the image that the load's Job runs in, so what is here is there. */
   readonly findPrograms: FindPrograms;
   readonly listArchive: ListArchive;
-  /** Where a name leads, for hints. */
-  readonly behindAlias: BehindAlias;
 }
 
 /** Read aloud, the runbook's "Restore from RDS Snapshot". */

@@ -5,7 +5,7 @@ import type { Plan, PlannedStep } from '../../domain/plan.ts';
 import type { SnapshotOutputs } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { awsCommand } from '../../planning/aws-command.ts';
-import { accountAndRegion, type CurrentInstance, currentInstance } from '../../planning/current-instance.ts';
+import { accountAndRegion, type CurrentInstance, currentInstance, reachIn } from '../../planning/current-instance.ts';
 import { lineageOf, snapshotId, tagKeys } from '../../planning/names.ts';
 import { roomForSnapshot } from '../../planning/quotas.ts';
 import { ownTags } from '../../planning/restore-parameters.ts';
@@ -21,7 +21,7 @@ import type { SnapshotClients } from './steps.ts';
 export async function planSnapshot(clients: SnapshotClients, request: PlanRequest): Promise<Plan> {
   const environment = clients.environment(request.environment);
   const rds = clients.rds(environment.region);
-  const current = await currentInstance({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
+  const current = await currentInstance(reachIn(clients, environment.region), environment);
   const { instance, identity } = current;
   refuseUnready(instance);
   const quotas = await roomForSnapshot(rds);

@@ -1,14 +1,10 @@
-import type { BehindAlias } from '../../clients/aws-address.ts';
-import type { DatabaseInstance, Rds } from '../../clients/rds.ts';
-import type { Secrets } from '../../clients/secrets.ts';
+import type { DatabaseInstance } from '../../clients/rds.ts';
 import { userError } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Plan, PlannedStep } from '../../domain/plan.ts';
-import type { Records } from '../../domain/records.ts';
 import type { InstanceIdentity } from '../../domain/restore.ts';
-import type { Environment } from '../../domain/settings.ts';
 import type { VerifyDecided, VerifyOutputs } from '../../domain/verify.ts';
-import { accountAndRegion } from '../../planning/current-instance.ts';
+import { accountAndRegion, type EnvironmentReach, reachIn } from '../../planning/current-instance.ts';
 import type { History } from '../../planning/past-operation.ts';
 import { pinnedChecks } from '../../steps/postgres/verification-input.ts';
 import { roleSecret } from '../../steps/step-input.ts';
@@ -18,13 +14,8 @@ import { type Looked, lookedAt } from './instances.ts';
 import { newestBaseline } from './newest-baseline.ts';
 import type { StandingInput } from './steps.ts';
 
-export interface VerifyClients {
-  environment(name: string): Environment;
-  rds(region: string): Rds;
-  secrets(region: string): Secrets;
+export interface VerifyClients extends EnvironmentReach {
   readonly access: DatabaseAccess;
-  readonly records: Records;
-  readonly behindAlias: BehindAlias;
   readonly history: History;
 }
 
@@ -36,8 +27,7 @@ export async function planVerify(clients: VerifyClients, request: PlanRequest): 
   const { instance: named, deep } = verifyArguments(request.args);
   if (deep && environment.checks.deepMinutes === 0)
     throw userError('verify.no-deep-minutes', { environment: environment.name });
-  const rds = clients.rds(environment.region);
-  const reach = { ...clients, rds, secrets: clients.secrets(environment.region) };
+  const reach = reachIn(clients, environment.region);
   const looked = await lookedAt(reach, environment, named);
   const { instance, current, serves } = looked;
   const identity = identityOf(looked);

@@ -3,7 +3,7 @@ import type { DiskShown } from '../../../domain/load.ts';
 import type { PlanRequest } from '../../../domain/operation.ts';
 import type { Note, RestoreShown } from '../../../domain/restore.ts';
 import type { Environment } from '../../../domain/settings.ts';
-import { type CurrentInstance, currentInstance } from '../../../planning/current-instance.ts';
+import { type CurrentInstance, currentInstance, reachIn } from '../../../planning/current-instance.ts';
 import { type ResolvedDump, refuseNewer, resolveDump } from '../../../planning/dump-point.ts';
 import { expectedFrom } from '../../../planning/estimate.ts';
 import { type LiveView, lossSince } from '../../../planning/loss.ts';
@@ -47,7 +47,7 @@ export async function besideFacts(
 ): Promise<BesideFacts> {
   const environment = clients.environment(request.environment);
   const rds = clients.rds(environment.region);
-  const current = await currentInstance({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
+  const current = await currentInstance(reachIn(clients, environment.region), environment);
   const { instance, runs, identity, database: live } = current;
   if (!runs) throw userError('load.not-running', { instance: instance.id, status: instance.status });
   if (live === serverDatabase) throw userError('load.live-is-postgres', { database: live });

@@ -3,7 +3,7 @@ import type { PlanRequest } from '../../../domain/operation.ts';
 import type { FailurePolicy } from '../../../domain/plan.ts';
 import type { RestoreShown } from '../../../domain/restore.ts';
 import type { Environment } from '../../../domain/settings.ts';
-import { type CurrentInstance, currentInstance } from '../../../planning/current-instance.ts';
+import { type CurrentInstance, currentInstance, reachIn } from '../../../planning/current-instance.ts';
 import { type ResolvedDump, refuseNewer, resolveDump } from '../../../planning/dump-point.ts';
 import { expectedFrom } from '../../../planning/estimate.ts';
 import { type LiveView, lossSince } from '../../../planning/loss.ts';
@@ -54,7 +54,7 @@ export async function inPlaceFacts(
 ): Promise<InPlaceFacts> {
   const environment = clients.environment(request.environment);
   const rds = clients.rds(environment.region);
-  const current = await currentInstance({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
+  const current = await currentInstance(reachIn(clients, environment.region), environment);
   const masterUser = loadable(environment, current);
   const dump = await resolveDump(clients, environment, from);
   const major = Number(majorOf(current.instance.engineVersion));
