@@ -117,14 +117,22 @@ function perRegion<Client>(make: (region: string) => Client): (region: string) =
 /** How long a succeeded operation took, and how long the application was stopped meanwhile. */
 function pastRun(state: OperationState, operation: string): readonly PastRun[] {
   const { request, approvedAt, closed, steps } = state;
-  if (request?.operation !== operation || closed?.outcome !== 'succeeded' || !approvedAt) return [];
+  // Where names were swapped nothing was stopped: how long that took says nothing about the others.
+  const swap = steps.find(({ step }) => step === 'swap-names' || step === 'swap-back')?.output;
+  const kind = swap ? `${request?.operation}-beside` : request?.operation;
+  if (kind !== operation || closed?.outcome !== 'succeeded' || !approvedAt) return [];
   const stopped = steps.find(({ step }) => step === 'stop-application')?.intendedAt;
   const proofs = ['prove-on-new', 'prove-back', 'prove-in-place'];
   const back = steps.find(({ step }) => proofs.includes(step))?.output?.firstSessionAt;
   return [
     {
       totalSeconds: secondsBetween(approvedAt, closed.at),
-      downtimeSeconds: stopped && typeof back === 'string' ? secondsBetween(stopped, back) : null,
+      downtimeSeconds:
+        typeof swap?.outageMs === 'number'
+          ? Math.ceil(swap.outageMs / 1000)
+          : stopped && typeof back === 'string'
+            ? secondsBetween(stopped, back)
+            : null,
       order: steps.some(({ step }) => step === 'approve-cut-over') ? 'restore-first' : 'stop-first',
     },
   ];

@@ -8,6 +8,7 @@ import { graph as inPlaceGraph } from '../src/operations/restore/from-dump/in-pl
 import { loading } from '../src/operations/restore/from-dump/load-steps.ts';
 import { graphs } from '../src/operations/restore/orders.ts';
 import { graph as rollbackGraph } from '../src/operations/rollback/planned-steps.ts';
+import { graph as swapBackGraph } from '../src/operations/rollback/swap-back-plan.ts';
 import { cleanupPlanOf } from '../src/slack/views/cleanup.fixture.ts';
 import { restoreFirstPlan } from '../src/slack/views/cut-over.fixture.ts';
 import { dumpPlans } from '../src/slack/views/dump.fixture.ts';
@@ -15,6 +16,7 @@ import { besidePlan, inPlacePlan, ownInstancePlan } from '../src/slack/views/fro
 import { restorePlanOf, snapshotPlan } from '../src/slack/views/plans.fixture.ts';
 import { rescuePlanOf } from '../src/slack/views/rescue.fixture.ts';
 import { rollbackPlanOf } from '../src/slack/views/rollback.fixture.ts';
+import { swapBackPlanOf } from '../src/slack/views/swap-back-stories.fixture.ts';
 import { verifyPlan } from '../src/slack/views/verify.fixture.ts';
 
 /** Every way that an operation goes, with the real order of its steps. */
@@ -60,6 +62,7 @@ export const ways: readonly Way[] = [
   way('restore of a dump beside', besidePlan(), byGraph(besideGraph)),
   way('restore of a dump in place', inPlacePlan(), byGraph(inPlaceGraph)),
   way('rollback', rollbackPlanOf(), byGraph(rollbackGraph)),
+  way('rollback of a swap of names', swapBackPlanOf(), byGraph(swapBackGraph)),
   way('rescue', rescuePlanOf(), inTurn(idsOf(rescuePlanOf()))),
   way('cleanup', cleanupPlanOf(), inTurn(idsOf(cleanupPlanOf()))),
   way('snapshot', snapshotPlan, inTurn(idsOf(snapshotPlan))),
@@ -84,7 +87,7 @@ export function publishingIn({ order }: Way, steps: ReadonlyMap<string, Step>): 
 }
 
 /** What hands the service over: from then on whoever is served is served by the other data. */
-const handing = ['switch-secret', 'switch-back', 'swap-names'];
+const handing = ['switch-secret', 'switch-back', 'swap-names', 'swap-back'];
 const making = ['restore-instance', 'create-instance', 'create-database'];
 
 /**

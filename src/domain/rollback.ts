@@ -1,3 +1,4 @@
+import type { LoadOutputs } from './load.ts';
 import type { FailurePolicy } from './plan.ts';
 import type { InstanceIdentity, LossShown, Note, RestoreOutputs } from './restore.ts';
 import type { Instant } from './time.ts';
@@ -17,6 +18,24 @@ export type RollbackDecided = {
   readonly asOf: Instant | null;
   readonly onFailure: FailurePolicy;
   readonly workloads: readonly string[];
+  /** Where two databases of one instance swap their names back, and no instance is gone back to. */
+  readonly databases?: DatabasesSwappedBack;
+};
+
+/** A database as PostgreSQL knows it, and the name that it has when it doesn't serve. */
+export type DatabaseBeside = {
+  readonly name: string;
+  readonly oid: number;
+  /** Its comment. */
+  readonly mark: string | null;
+};
+export type DatabasesSwappedBack = {
+  /** The name that the application knows. */
+  readonly live: string;
+  /** Serves again afterwards. */
+  readonly back: DatabaseBeside;
+  /** Serves now; afterwards it is kept, and nobody can connect to it. */
+  readonly leaves: DatabaseBeside;
 };
 
 /** `shown` of a rollback's plan. */
@@ -25,7 +44,7 @@ export type RollbackShown = {
   /** What would be left behind: estimated now, measured once the application stands still. */
   readonly left: LossShown;
   /** The database that is left is there and runs: it stays as it is. */
-  readonly keeps: 'instance' | 'stopped-instance' | 'nothing';
+  readonly keeps: 'instance' | 'stopped-instance' | 'database' | 'nothing';
   readonly expected: {
     readonly downtimeSeconds: number | null;
     readonly totalSeconds: number | null;
@@ -66,3 +85,36 @@ export const rollbackSteps = [
   'bar-left',
   'hand-over',
 ] as const satisfies readonly (keyof RollbackOutputs)[];
+
+/** What each step returns where names are swapped back. */
+export type SwapBackOutputs = {
+  readonly 'prove-kept': { readonly bytes: number };
+  readonly 'prove-swappable': LoadOutputs['prove-swappable'];
+  /**
+   * As of `at`, while the application writes on. `lost`: rows that are new or changed since the swap; `changed`: rows that
+   * were there at the swap and have been changed or deleted since; `returned`: rows of the former database that the other
+   * didn't have when they were compared, before the swap. Null where nobody can tell.
+   */
+  readonly 'measure-written': {
+    readonly at: Instant;
+    readonly tables: readonly WrittenSince[];
+    readonly notMeasured: readonly string[];
+  };
+  readonly 'swap-back': LoadOutputs['swap-names'];
+  readonly 'prove-swapped-back': LoadOutputs['prove-swapped'];
+};
+export type WrittenSince = {
+  readonly table: string;
+  readonly rows: number;
+  readonly lost: number | null;
+  readonly returned: number | null;
+  readonly changed: number | null;
+};
+
+export const swapBackSteps = [
+  'prove-kept',
+  'prove-swappable',
+  'measure-written',
+  'swap-back',
+  'prove-swapped-back',
+] as const satisfies readonly (keyof SwapBackOutputs)[];

@@ -3,7 +3,7 @@ import type { InPlaceOutputs } from './in-place.ts';
 import type { LoadOutputs } from './load.ts';
 import type { OwnInstanceOutputs } from './own-instance.ts';
 import type { RestoreOutputs } from './restore.ts';
-import type { RollbackOutputs } from './rollback.ts';
+import type { RollbackOutputs, SwapBackOutputs } from './rollback.ts';
 import { type OperationState, stepState } from './state.ts';
 
 // Told from the chain alone, and in one place: what the engine writes at the end is what the card of a parked one says.
@@ -28,7 +28,9 @@ export function serviceAfterRestore(state: OperationState): ServiceState {
  * the operation that is taken back had made: as everywhere else in an incident.
  */
 export function serviceAfterRollback(state: OperationState): ServiceState {
-  const status = (step: keyof RollbackOutputs) => stepState(state, step)?.status;
+  const status = (step: keyof (RollbackOutputs & SwapBackOutputs)) => stepState(state, step)?.status;
+  // As of a swap of names: nothing is stopped for it, and it is one transaction.
+  if (status('swap-back') === 'done') return 'old-database';
   const stop = status('stop-application');
   if (stop === undefined) return 'unchanged';
   const switched = status('switch-back');

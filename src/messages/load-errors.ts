@@ -180,18 +180,6 @@ export const loadErrors: ErrorCatalogue = {
       () => '請查看 application：它的 connection pool 應該會自行重新連線。保留的 database 可以交換回來。',
     ],
   ),
-  'load.setting-refused': errorText(
-    [
-      (p) => `The master user may not set ${word(p, 'name')} on a database, and the dumped one had it.`,
-      (p) =>
-        `Let RDS’s parameter group or the application set it, remove it from the live database (\`ALTER DATABASE … RESET ${word(p, 'name')}\`), and dump again.`,
-    ],
-    [
-      (p) => `Master user 無權在 database 上設定 ${word(p, 'name')}，而 dump 的 database 有這項設定。`,
-      (p) =>
-        `請改由 RDS 的 parameter group 或 application 設定，從線上的 database 移除（\`ALTER DATABASE … RESET ${word(p, 'name')}\`），再重新產生 dump。`,
-    ],
-  ),
   'load.extension-refused': errorText(
     [
       (p) => `The extension ${word(p, 'name')} can’t be made on this server.`,

@@ -7,6 +7,7 @@ import { loadStepTexts } from './load-steps.ts';
 import { ownInstanceStepTexts } from './own-instance-steps.ts';
 import { rescueStepTexts } from './rescue.ts';
 import { rollbackStepTexts } from './rollback-steps.ts';
+import { swapBackStepTexts } from './swap-back.ts';
 import { plain } from './text.ts';
 import { verifyStepTexts } from './verify.ts';
 
@@ -113,6 +114,7 @@ const steps: Readonly<Record<string, StepText>> = {
   ...restore,
   ...snapshot,
   ...rollbackStepTexts,
+  ...swapBackStepTexts,
   ...cleanupStepTexts,
   ...droppedStepTexts,
   ...rescueStepTexts,

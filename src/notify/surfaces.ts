@@ -192,7 +192,8 @@ function stakeholders(
   });
 }
 
-const noticedStep = (state: OperationState) => stepState(state, 'stop-application') ?? stepState(state, 'swap-names');
+const noticedStep = (state: OperationState) =>
+  ['stop-application', 'swap-names', 'swap-back'].map((id) => stepState(state, id)).find((step) => step !== undefined);
 
 /** Of what happened before the order to stop nobody outside the incident noticed anything. */
 function milestones(state: OperationState): readonly { readonly milestone: Milestone; readonly at: Instant }[] {
@@ -207,12 +208,17 @@ function allMilestones(state: OperationState): readonly { readonly milestone: Mi
     ...at('stopped', done('prove-stopped')),
     ...at('asked', hasFindings(state) ? state.findings?.opensAt : undefined),
     ...at('verified', done('judge-verification')),
-    ...at('turned-back', state.turnedBack?.at),
+    // Nothing was stopped for a swap of names, and nothing is brought back: how it ended is said once.
+    ...at('turned-back', stepState(state, 'stop-application') ? state.turnedBack?.at : undefined),
     ...at(
       'back',
       state.turnedBack
         ? undefined
-        : (done('prove-on-new') ?? done('prove-back') ?? done('prove-in-place') ?? done('prove-swapped')),
+        : (done('prove-on-new') ??
+            done('prove-back') ??
+            done('prove-in-place') ??
+            done('prove-swapped') ??
+            done('prove-swapped-back')),
     ),
     ...at('ended', state.closed?.outcome === 'succeeded' ? undefined : (state.closed?.at ?? state.parked?.at)),
   ];

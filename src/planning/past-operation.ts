@@ -1,9 +1,9 @@
 import { userError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { InstanceIdentity } from '../domain/restore.ts';
 import { type OperationState, stepState } from '../domain/state.ts';
 import type { Instant } from '../domain/time.ts';
-import { identifier, quoted } from './typed-commands.ts';
 
 /** An operation as the ledger has it. */
 export interface PastOperation {
@@ -36,8 +36,10 @@ export interface CutOver {
 /** Steps that switch, and steps that say what is switched to: of a restore, and of a rollback. */
 const switching = ['switch-secret', 'switch-back'];
 const naming = ['await-instance', 'prove-old'];
+/** Steps that swap the names of two databases of one instance. */
+export const swapping = ['swap-names', 'swap-back'];
 
-const firstOf = (state: OperationState, ids: readonly string[]) =>
+export const firstOf = (state: OperationState, ids: readonly string[]) =>
   ids.map((id) => stepState(state, id)).find((step) => step !== undefined);
 
 /** Which instance an operation put the application on, as far as it came. */
@@ -49,37 +51,46 @@ export const switchedTo = (operations: readonly OperationState[], resourceId: st
     ?.id;
 
 /**
- * What an operation switched, told from its chain and its plan.
- * @throws PitcrewError `cut-over.*`: it is unknown, of another environment, not over, or it never switched
+ * An earlier operation that is over.
+ * @throws PitcrewError `cut-over.*`: it is unknown, of another environment, or not over
  */
-export async function cutOverOf(history: History, operation: string, environment: string): Promise<CutOver> {
+export async function closedOperation(
+  history: History,
+  operation: string,
+  environment: string,
+): Promise<PastOperation> {
   const past = await history.find(operation);
   const { request, phase, closed } = past?.state ?? {};
   if (!past || !request) throw userError('cut-over.unknown', { operation });
   if (request.environment !== environment)
     throw userError('cut-over.of-other', { operation, environment: request.environment });
   if (!closed) throw userError(phase === 'parked' ? 'cut-over.parked' : 'cut-over.running', { operation });
-  refuseSwap(past);
+  return past;
+}
+
+/**
+ * What an operation that is over switched, told from its chain and its plan.
+ * @throws PitcrewError `cut-over.never-switched`, `rollback.swap-unknown`
+ */
+export function cutOverOf(past: PastOperation): CutOver {
+  const { id: operation, request } = past.state;
+  refuseUnknownSwap(past);
   const cutOver = switchOf(past);
-  if (!cutOver) throw userError('cut-over.never-switched', { operation, kind: request.operation });
+  if (!cutOver) throw userError('cut-over.never-switched', { operation, kind: request?.operation ?? '' });
   return cutOver;
 }
 
-/** Names that were swapped on one instance: there is no other instance to go back to, and the swap back is a person's. */
-function refuseSwap({ state, plan }: PastOperation): void {
-  const swap = stepState(state, 'swap-names');
-  const input = plan?.bound.steps.find(({ id }) => id === 'swap-names')?.input as SwapInput | undefined;
-  if (swap?.status !== 'done' || !input) return;
-  const [live, restored, kept] = [input.live, input.restored, input.kept].map(identifier);
-  throw userError('rollback.of-a-swap', {
+/** It was given up in the midst of a swap of names: nobody wrote down whether it was done, nor which database is which. */
+function refuseUnknownSwap({ state, plan }: PastOperation): void {
+  const swap = firstOf(state, swapping);
+  const input = plan?.bound.steps.find(({ id }) => id === swap?.step)?.input;
+  if (swap?.status !== 'intended' || !input) return;
+  const { instance, live, restored, kept } = input as Readonly<Record<string, string>>;
+  throw userError('rollback.swap-unknown', {
     operation: state.id,
-    instance: input.instance,
-    back: `BEGIN; ALTER DATABASE ${live} RENAME TO ${restored}; ALTER DATABASE ${kept} RENAME TO ${live}; ALTER DATABASE ${live} ALLOW_CONNECTIONS true; ALTER DATABASE ${restored} ALLOW_CONNECTIONS false; COMMIT`,
-    end: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${quoted(input.live)}`,
-  });
+    ...{ instance, live, restored, kept },
+  } as JsonObject);
 }
-
-type SwapInput = Readonly<Record<'instance' | 'live' | 'restored' | 'kept', string>>;
 
 /** What a closed operation switched; undefined where it never did, or took it back. Pure. */
 export function switchOf({ state, plan }: PastOperation): CutOver | undefined {

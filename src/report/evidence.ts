@@ -118,7 +118,9 @@ export function refusals({ state, locale }: Reported): readonly string[] {
 
 /** Counts by table, never a row. */
 export function loss({ state, locale }: Reported): readonly string[] {
-  const measured = outputOf(state, 'measure-loss') ?? state.steps.find(({ step }) => step === 'measure-left')?.output;
+  const measured =
+    outputOf(state, 'measure-loss') ??
+    state.steps.find(({ step }) => ['measure-left', 'measure-written'].includes(step))?.output;
   const count = (value: unknown) => (typeof value === 'number' ? showCount(value, locale) : '?');
   const rows = members(measured?.tables).map((one) => [
     code(String(one.table ?? '?')),

@@ -4,7 +4,7 @@ import { retryable, userError } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type CurrentInstance, currentInstance } from '../../planning/current-instance.ts';
-import { type LeftDatabase, leftOf, type Swap } from '../../planning/left-database.ts';
+import { type LeftDatabase, leftOf, type Swap, swapsOf } from '../../planning/left-database.ts';
 import { roomForSnapshot } from '../../planning/quotas.ts';
 import { refuseNamed, refuseUsed } from '../../steps/postgres/drop-database.ts';
 import { asMaster, masterRoleOf } from '../../steps/postgres/master-of.ts';
@@ -77,14 +77,15 @@ function serving({ instance, runs }: CurrentInstance, swap: Swap): DatabaseInsta
 
 /** Looks at the server itself, as the master user: nobody else can connect to what was kept. */
 async function look(
-  { access, rds }: CleanupClients,
-  { region, database }: Environment,
+  { access, rds, history }: CleanupClients,
+  { name, region, database }: Environment,
   { instance, address, swap }: { readonly instance: string; readonly swap: Swap } & Pick<DatabaseFacts, 'address'>,
 ): Promise<Pick<DatabaseFacts, 'left' | 'found'>> {
   const role = await masterRoleOf(rds(region), region, { instance, masterRole: database.masterRole ?? null });
+  const swaps = await swapsOf(history, name);
   return asMaster(access, address, role, statementTimeoutSeconds, async (server) => {
     const seen = await databasesBy(server, [swap.newOid, swap.keptOid]);
-    const left = leftOf(swap, seen);
+    const left = leftOf(swap, seen, swaps);
     const found = seen.find(({ oid }) => oid === left.oid);
     if (!found) throw userError('cleanup.database-gone', { database: left.name, instance });
     await refuseUsed(server, left);

@@ -8,11 +8,10 @@ import type { Environment } from '../../domain/settings.ts';
 import { type CurrentGone, type CurrentInstance, currentOrGone } from '../../planning/current-instance.ts';
 import { expectedFrom } from '../../planning/estimate.ts';
 import { lossSince } from '../../planning/loss.ts';
-import { type CutOver, cutOverOf, switchedTo } from '../../planning/past-operation.ts';
+import { type CutOver, cutOverOf, type PastOperation, switchedTo } from '../../planning/past-operation.ts';
 import { type Survey, surveyApplication } from '../../steps/kubernetes/survey.ts';
 import { databaseSessions } from '../../steps/postgres/sessions.ts';
 import { liveDatabase } from '../../verification/live-database.ts';
-import { rollbackArguments } from './args.ts';
 import type { RollbackClients } from './steps.ts';
 
 /** Everything that a rollback's plan is made of. */
@@ -30,13 +29,16 @@ export interface RollbackFacts {
 }
 
 /** Reads the world. @throws PitcrewError `cut-over.*`, `rollback.*` when there is no way back, before anything is touched */
-export async function gatherFacts(clients: RollbackClients, request: PlanRequest): Promise<RollbackFacts> {
+export async function gatherFacts(
+  clients: RollbackClients,
+  request: PlanRequest,
+  past: PastOperation,
+): Promise<RollbackFacts> {
   const environment = clients.environment(request.environment);
-  const { of } = rollbackArguments(request.args);
   const rds = clients.rds(environment.region);
-  const cutOver = await cutOverOf(clients.history, of, environment.name);
-  const { before } = cutOver;
-  if (!before) throw userError('rollback.no-way-back', { operation: of });
+  const cutOver = cutOverOf(past);
+  const { before, operation } = cutOver;
+  if (!before) throw userError('rollback.no-way-back', { operation });
   const current = await currentOrGone({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
   if (current.secret.rotationPending) throw userError('restore.rotation-pending', { secret: environment.secret.id });
   await refuseElsewhere(clients, environment.name, cutOver, current);

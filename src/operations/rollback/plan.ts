@@ -3,17 +3,24 @@ import type { Plan } from '../../domain/plan.ts';
 import type { RollbackDecided, RollbackShown } from '../../domain/rollback.ts';
 import { workloadName } from '../../domain/settings.ts';
 import { accountAndRegion } from '../../planning/current-instance.ts';
+import { swapOf } from '../../planning/left-database.ts';
+import { closedOperation } from '../../planning/past-operation.ts';
+import { rollbackArguments } from './args.ts';
 import { rollbackCommands } from './commands.ts';
 import { gatherFacts, type RollbackFacts } from './facts.ts';
 import { plannedSteps } from './planned-steps.ts';
 import type { RollbackClients } from './steps.ts';
+import { planSwapBack } from './swap-back-plan.ts';
 
 /**
  * Only reads. `bound` is what people approve; the same world gives the same bytes.
  * @throws PitcrewError `rollback.*`, `cut-over.*` when there is no way back; `restore.*`, `secret.*`, `aws.*`, `kubernetes.*`
  */
 export async function planRollback(clients: RollbackClients, request: PlanRequest): Promise<Plan> {
-  const facts = await gatherFacts(clients, request);
+  const past = await closedOperation(clients.history, rollbackArguments(request.args).of, request.environment);
+  const swap = swapOf(past);
+  if (swap) return planSwapBack(clients, request, swap, past.state);
+  const facts = await gatherFacts(clients, request, past);
   const { environment, current, target, onFailure } = facts;
   const steps = plannedSteps(facts);
   return {

@@ -18,7 +18,11 @@ import { alignLogin } from '../../steps/postgres/align-login.ts';
 import { fenceOld } from '../../steps/postgres/fence-old.ts';
 import { letIn } from '../../steps/postgres/let-in.ts';
 import { measureLoss } from '../../steps/postgres/measure-loss.ts';
+import { measureWritten } from '../../steps/postgres/measure-written.ts';
+import { proveSwapped } from '../../steps/postgres/prove-swapped.ts';
 import { databaseSessions } from '../../steps/postgres/sessions.ts';
+import { proveKept, swapBack } from '../../steps/postgres/swap-back.ts';
+import { proveSwappable } from '../../steps/postgres/swap-names.ts';
 import { proveOldInstance } from '../../steps/rds/prove-old-instance.ts';
 import { switchSecret } from '../../steps/secrets/switch-secret.ts';
 import { underName } from '../../steps/under-name.ts';
@@ -42,7 +46,10 @@ export interface RollbackClients {
 /** What a restore knows as the instance that it made is here the one that is gone back to. */
 const reads = { 'await-instance': 'prove-old' };
 
-/** Read aloud: stop, let the application into the database that it had, count what stays behind, point there, start. */
+/**
+ * Read aloud: stop, let the application into the database that it had, count what stays behind, point there, start. Where
+ * names were swapped on one instance nothing is stopped: look at both databases, count what stays behind, swap them back.
+ */
 export function rollbackStepSet(clients: RollbackClients): StepSet {
   const { cluster, access } = clients;
   const sessions = databaseSessions(access);
@@ -60,5 +67,10 @@ export function rollbackStepSet(clients: RollbackClients): StepSet {
     underName('prove-back', proveOnNew({ cluster, sessions }), reads),
     underName('bar-left', fenceOld(access), reads),
     handOver({ cluster }),
+    proveKept(clients),
+    proveSwappable(clients),
+    measureWritten(access),
+    swapBack(clients),
+    underName('prove-swapped-back', proveSwapped(clients), { 'swap-names': 'swap-back' }),
   ]);
 }

@@ -42,12 +42,14 @@ import { rescuePlanOf, rescueStories } from './rescue.fixture.ts';
 import { rollbackPlanOf, rollbackStories } from './rollback.fixture.ts';
 import type { Situation } from './situation.ts';
 import { snapshotStories } from './snapshot.fixture.ts';
+import { swapBackStories } from './swap-back-stories.fixture.ts';
 import { verifyPlan, verifyStories } from './verify.fixture.ts';
 import { waysOutStories } from './ways-out.fixture.ts';
 
 /** Every state that a card has to be drawn for, by name; `seconds` is the moment at which one looks. */
 export const stories: Readonly<Record<string, (language: Locale) => { state: OperationState; seconds: number }>> = {
   ...rollbackStories,
+  ...swapBackStories,
   ...cleanupStories,
   ...rescueStories,
   ...cutOverStories,

@@ -13,7 +13,7 @@ export function rtoBegan(
 
 /** When the application was seen on the new instance; `undefined` before. */
 const provenStep = (state: OperationState) =>
-  ['prove-on-new', 'prove-back', 'prove-swapped', 'prove-in-place']
+  ['prove-on-new', 'prove-back', 'prove-swapped', 'prove-swapped-back', 'prove-in-place']
     .map((step) => stepState(state, step))
     .find((step) => step !== undefined);
 
@@ -41,7 +41,7 @@ export function rtoSeconds(state: OperationState, now: Instant): number | undefi
 export function downtimeSeconds(state: OperationState): number | undefined {
   const stopped = stepState(state, 'stop-application')?.intendedAt;
   const back = backAt(state);
-  const swapMs = outputOf(state, 'swap-names')?.outageMs;
+  const swapMs = outputOf(state, 'swap-names')?.outageMs ?? stepState(state, 'swap-back')?.output?.outageMs;
   if (typeof swapMs === 'number') return Math.ceil(swapMs / 1000);
   return stopped && back ? secondsBetween(stopped, back) : undefined;
 }

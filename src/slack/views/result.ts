@@ -197,6 +197,7 @@ function keptLines({ state, locale }: Situation, { decided, shown }: RestorePlan
           : oldInstanceLines(state, handed?.keptInstance ?? decided.source.id, locale)),
     ...barredLines(state, locale),
     ...loginLines(state, locale),
+    ...unsetLines(state, locale),
     ...(notes.length > 0 ? [texts.handOver(locale), ...notes.map((note) => noteLine(note, locale))] : []),
   ];
 }
@@ -230,6 +231,12 @@ function loginLines(state: OperationState, locale: Locale): readonly string[] {
     ...(created.length > 0 ? [texts.rolesMade(locale, { names: names(created) })] : []),
     ...(left.length > 0 ? [texts.loginsLeft(locale, { names: names(left) })] : []),
   ];
+}
+
+/** What a dump's database, or its roles, had set, and RDS's master user may not set. */
+function unsetLines(state: OperationState, locale: Locale): readonly string[] {
+  const left = outputOf(state, 'await-load')?.left ?? [];
+  return left.length > 0 ? [texts.unset(locale, { names: left.map(code).join(', ') })] : [];
 }
 
 function oldInstanceLines(state: OperationState, id: string, locale: Locale): readonly string[] {

@@ -4,6 +4,7 @@ import { stepState } from '../../domain/state.ts';
 import { besideServiceTexts, inPlaceServiceTexts, swapNeverKnown, swapNotKnown } from '../../messages/from-dump.ts';
 import { serviceTexts } from '../../messages/outcome.ts';
 import { rollbackServiceTexts } from '../../messages/rollback.ts';
+import { swappedBackOrNot } from '../../messages/swap-back.ts';
 import { cleanupService, isCleanup } from './cleanup.ts';
 import { escaped } from './mrkdwn.ts';
 import { isRescue, rescueService } from './rescue.ts';
@@ -25,6 +26,8 @@ export function serviceLine(situation: Situation): string {
   const said = { environment: escaped(environmentName(situation)) };
   if (stepState(state, 'swap-names')?.status === 'intended')
     return (state.closed ? swapNeverKnown : swapNotKnown)(locale, said);
+  if (stepState(state, 'swap-back')?.status === 'intended')
+    return (state.closed ? swappedBackOrNot.never : swappedBackOrNot.unknown)(locale, said);
   const now = serviceNow(situation);
   if (isRollback(situation)) return rollbackServiceTexts[now](locale, said);
   const own = isInPlace(situation)

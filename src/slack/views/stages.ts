@@ -54,6 +54,8 @@ const partOf: Readonly<Record<string, Part>> = {
   'let-in': 'old',
   'try-login': 'old',
   'measure-left': 'old',
+  'prove-kept': 'old',
+  'measure-written': 'old',
   'verify-database': 'verify',
   'check-database': 'verify',
   'check-deeply': 'verify',
@@ -71,6 +73,8 @@ const partOf: Readonly<Record<string, Part>> = {
   'prove-on-new': 'switch',
   'fence-old': 'switch',
   'switch-back': 'switch',
+  'swap-back': 'switch',
+  'prove-swapped-back': 'switch',
   'prove-back': 'switch',
   'bar-left': 'switch',
   'hand-over': 'afterwards',
@@ -86,6 +90,9 @@ const inTurn: typeof beside = [['stop'], ['copy', 'old'], ...beside.slice(1)];
 const overLive: typeof beside = [['stop'], ['load'], ...beside.slice(1)];
 const ofTheLive: Readonly<Record<string, Part>> = { 'await-instance': 'stop', 'await-load': 'load' };
 
+/** Names are swapped back: what is looked at is there already. */
+const ofTheKept: Readonly<Record<string, Part>> = { 'prove-swappable': 'old' };
+
 /** While the application serves all is made ready; what keeps it down is short. */
 const ready: typeof beside = [['first'], ['verify'], ['decide'], ['stop'], ['switch'], ['afterwards']];
 const whenReady: Readonly<Record<string, Part>> = { 'measure-loss': 'switch', 'rescue-snapshot': 'afterwards' };
@@ -96,10 +103,11 @@ export function stagesOf(steps: readonly PlannedStep[]): readonly Stage[] {
   const waits = ids.includes('await-log');
   const serves = ids.includes('approve-cut-over');
   const over = ids.includes('load-in-place');
+  const back = ids.includes('swap-back');
   const order = waits ? inTurn : serves ? ready : over ? overLive : beside;
   const restore: Part = waits ? 'copy' : serves ? 'first' : 'restore';
   const partIn = (id: string): Part | undefined => {
-    const part = (serves ? whenReady[id] : over ? ofTheLive[id] : undefined) ?? partOfStep(id);
+    const part = (serves ? whenReady[id] : over ? ofTheLive[id] : back ? ofTheKept[id] : undefined) ?? partOfStep(id);
     return part === 'restore' ? restore : part;
   };
   const branch = (part: Part): readonly Branch[] => {

@@ -5,11 +5,12 @@ import { besideTexts } from '../../messages/load-beside.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
 import { stakeholderTexts as texts } from '../../messages/stakeholders.ts';
+import { swapBackTexts } from '../../messages/swap-back.ts';
 import { showClock, showDuration, showInstant } from '../../messages/units.ts';
 import { context, type Message, message, section } from './blocks.ts';
 import { backAt, downtimeSeconds, isBack } from './clocks.ts';
 import { code, escaped } from './mrkdwn.ts';
-import { isRollback, type RollbackPlan, rollbackPlan } from './rollback.ts';
+import { isRollback, isSwapBack, type RollbackPlan, rollbackPlan } from './rollback.ts';
 import { serviceNow } from './service-now.ts';
 import {
   environmentName,
@@ -72,13 +73,15 @@ const openedAt = (situation: Situation): Instant =>
   situation.state.approvedAt ??
   situation.now;
 
-function rollbackOpening(situation: Situation, { shown }: RollbackPlan): readonly string[] {
+function rollbackOpening(situation: Situation, { shown, decided }: RollbackPlan): readonly string[] {
   const { locale } = situation;
   const { left, expected } = shown;
   const environment = escaped(environmentName(situation));
   const seconds = expected.downtimeSeconds;
+  const lost = showDuration(left.seconds, locale);
+  if (decided.databases) return [swapBackTexts.opened(locale, { environment, lost })];
   return [
-    rollbackTexts.opened(locale, { environment, lost: showDuration(left.seconds, locale) }),
+    rollbackTexts.opened(locale, { environment, lost }),
     seconds === null ? texts.notKnown(locale) : texts.expected(locale, { length: showDuration(seconds, locale) }),
   ];
 }
@@ -169,7 +172,7 @@ function endLine(situation: Situation): string {
       ? texts.overBackPlain(locale, { environment, since })
       : texts.overBack(locale, { environment, since, length: showDuration(down, locale) });
   }
-  if (isBeside(situation)) return besideEnded(locale, { environment });
+  if (isBeside(situation) || isSwapBack(situation)) return besideEnded(locale, { environment });
   switch (serviceNow(situation)) {
     case 'stopped':
       return texts.remainsStopped(locale, { environment });

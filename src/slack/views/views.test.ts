@@ -96,6 +96,7 @@ describe.each(locales)('every message in %s', (locale) => {
     );
     expect(offers).toEqual([
       'rollback waits',
+      'swap back waits',
       'cleanup waits',
       'rescue waits',
       'restore first waits for approval',

@@ -18,6 +18,7 @@ export const loadPlaceInput = z.object({
   /** Where RDS doesn't manage the master's password itself. */
   masterRole: roleSecretInput.nullable(),
 });
+export type LoadPlaceInput = z.infer<typeof loadPlaceInput>;
 
 export const createDatabaseInput = loadPlaceInput.extend({
   database: z.string().min(1),

@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Database } from '../../clients/postgres.ts';
-import { permanent, retryable } from '../../domain/errors.ts';
+import { permanent } from '../../domain/errors.ts';
 import type { LoadOutputs } from '../../domain/load.ts';
 import type { SessionNamed } from '../../domain/restore.ts';
 import { done, type Step, type StepContext, undoBy } from '../../domain/step.ts';
 import { instant } from '../../domain/time.ts';
-import type { DatabaseAccess } from '../../verification/access.ts';
-import { findDatabase, markOf, run } from '../../verification/new-database.ts';
+import { findDatabase, markOf } from '../../verification/new-database.ts';
 import { inputOf } from '../step-input.ts';
-import { loadPlaceInput, type MasterClients, placeOf } from './create-database.ts';
-import { asMaster, masterRoleOf } from './master-of.ts';
-import { endOthers, refuseUnendable, sessionsOn } from './others-sessions.ts';
+import { loadPlaceInput, type MasterClients } from './create-database.ts';
+import { refuseUnendable } from './others-sessions.ts';
+import { onServer, renameDatabases } from './rename-databases.ts';
 
 const words = z.string().min(1);
 
@@ -25,9 +23,6 @@ export const swapNamesInput = loadPlaceInput.extend({
 });
 export type SwapNamesInput = z.infer<typeof swapNamesInput>;
 
-/** Longer than PostgreSQL itself waits for the sessions to be gone (PostgreSQL sources, `CountOtherDBBackends`: 5 s). */
-const statementTimeoutSeconds = 30;
-const lockTimeoutSeconds = 5;
 const mostNamed = 5;
 
 /** F42: whether everybody who is connected to the live database can be made to leave it; looked at before anything is touched. */
@@ -84,7 +79,7 @@ async function swap(clients: MasterClients, input: SwapNamesInput, context: Step
       { from: live, to: kept, oid: names.live.oid },
       { from: restored, to: live, oid: fresh.oid },
     ];
-    const { ended, outageMs } = await rename(server, another, moved, { bar: kept, open: live });
+    const { ended, outageMs } = await renameDatabases(server, another, moved, { bar: kept, open: live });
     return resultOf(input, fresh, names.live, ended, outageMs);
   });
 }
@@ -98,7 +93,7 @@ async function swapBack(clients: MasterClients, input: SwapNamesInput, context: 
       { from: live, to: restored, oid: names.live.oid },
       { from: kept, to: live, oid: names.kept.oid },
     ];
-    await rename(server, another, moved, { bar: restored, open: live });
+    await renameDatabases(server, another, moved, { bar: restored, open: live });
     return true;
   });
 }
@@ -111,8 +106,9 @@ async function namesOn(server: Database, { live, restored, kept }: SwapNamesInpu
   };
 }
 
-const resultOf = (
-  { live, kept }: SwapNamesInput,
+/** `restored`: the one that has the live name now; `old`: the one that had it. */
+export const resultOf = (
+  { live, kept }: Pick<SwapNamesInput, 'live' | 'kept'>,
   restored: { readonly oid: number },
   old: { readonly oid: number },
   ended: readonly SessionNamed[],
@@ -121,74 +117,3 @@ const resultOf = (
   ...{ database: live, oid: restored.oid, kept, keptOid: old.oid, at: instant(Date.now()), outageMs },
   ...{ ended: ended.slice(0, mostNamed), endedSessions: ended.length },
 });
-
-interface Move {
-  readonly from: string;
-  readonly to: string;
-  readonly oid: number;
-}
-
-/**
- * A rename locks the database's name, so that whoever connects waits, and then for five seconds that all sessions end. A
- * second session ends them meanwhile: nobody comes back in between, for the first holds the door. All or nothing: whoever
- * dies here leaves the names as they were, and the waiting get in.
- */
-async function rename(
-  server: Database,
-  another: () => Promise<Database>,
-  moves: readonly Move[],
-  { bar, open }: { readonly bar: string; readonly open: string },
-): Promise<{ readonly ended: readonly SessionNamed[]; readonly outageMs: number }> {
-  const ending = await another();
-  const began = performance.now();
-  try {
-    await server.query('BEGIN');
-    await server.query(`SET LOCAL lock_timeout = '${lockTimeoutSeconds}s'`);
-    const ended: SessionNamed[] = [];
-    for (const { from, to, oid } of moves) {
-      let over = false;
-      const renamed = run(server, 'ALTER DATABASE %I RENAME TO %I', from, to).finally(() => {
-        over = true;
-      });
-      renamed.catch(() => {});
-      while (!over) {
-        ended.push(...(await endOthers(ending, oid)));
-        await Promise.race([renamed.catch(() => {}), sleep(20)]);
-      }
-      await renamed;
-    }
-    await run(server, 'ALTER DATABASE %I ALLOW_CONNECTIONS false', bar);
-    await run(server, 'ALTER DATABASE %I ALLOW_CONNECTIONS true', open);
-    await server.query('COMMIT');
-    return { ended, outageMs: Math.round(performance.now() - began) };
-  } catch (error) {
-    await server.query('ROLLBACK').catch(() => {});
-    const left = (await Promise.all(moves.map(({ oid }) => sessionsOn(ending, oid).catch(() => [])))).flat();
-    throw left.length > 0
-      ? retryable('load.sessions-stay', { sessions: left.length, role: left[0]?.role ?? '' }, error)
-      : error;
-  } finally {
-    await ending.close();
-  }
-}
-
-async function onServer<T>(
-  { access, rds }: MasterClients,
-  input: SwapNamesInput,
-  context: StepContext,
-  work: (server: Database, another: () => Promise<Database>) => Promise<T>,
-): Promise<T> {
-  const place = placeOf(input, context);
-  const role = await masterRoleOf(rds(input.region), input.region, input);
-  const another = () => openServer(access, place, role);
-  return asMaster(access, place, role, statementTimeoutSeconds, (server) => work(server, another));
-}
-
-async function openServer(
-  { connect, credentials }: DatabaseAccess,
-  place: { readonly host: string; readonly port: number },
-  role: Parameters<DatabaseAccess['credentials']>[0],
-): Promise<Database> {
-  const address = { ...place, database: 'postgres' };
-  return connect(address, await credentials(role), { statementTimeoutSeconds });
-}
