@@ -63,7 +63,8 @@ export function gateText(session: Pick<Session, 'terminal'>, situation: Situatio
   const { state, locale } = situation;
   const cards = { findings: findingsCard, 'cut-over': cutOverCard, supersede: whereItStands } as const;
   const card = cards[gate](situation);
-  return [cardText(card), texts.howToDecide(locale, { operation: state.id, gate })].join('\n\n');
+  const digest = shortDigest(gatesHere[gate].digest(state) ?? '');
+  return [cardText(card), texts.howToDecide(locale, { operation: state.id, gate, digest })].join('\n\n');
 }
 
 /** The gates half-way that are open, and the one of a parked operation. */

@@ -54,11 +54,11 @@ export const cliTexts = {
     ({ operation, digest }) => `Digest ${digest}. To approve: in Slack, or pitcrew approve ${operation}.`,
     ({ operation, digest }) => `Digest ${digest}。核准方式：在 Slack，或 pitcrew approve ${operation}。`,
   ),
-  howToDecide: text<{ operation: string; gate: string }>(
-    ({ operation, gate }) =>
-      `To decide: in Slack, or pitcrew approve ${operation} --gate ${gate}, or pitcrew deny ${operation} --gate ${gate} --reason "…".`,
-    ({ operation, gate }) =>
-      `決定方式：在 Slack，或 pitcrew approve ${operation} --gate ${gate}，或 pitcrew deny ${operation} --gate ${gate} --reason "…"。`,
+  howToDecide: text<{ operation: string; gate: string; digest?: string }>(
+    ({ operation, gate, digest }) =>
+      `${digest ? `Digest ${digest}. ` : ''}To decide: in Slack, or pitcrew approve ${operation} --gate ${gate}, or pitcrew deny ${operation} --gate ${gate} --reason "…".`,
+    ({ operation, gate, digest }) =>
+      `${digest ? `Digest ${digest}。` : ''}決定方式：在 Slack，或 pitcrew approve ${operation} --gate ${gate}，或 pitcrew deny ${operation} --gate ${gate} --reason "…"。`,
   ),
   tooFewHere: text<{ here: number; required: number }>(
     ({ here, required }) =>
