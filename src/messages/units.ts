@@ -64,6 +64,9 @@ export function showMoment(at: Instant, timeZone: string, now: Instant, locale: 
   return { utc: `${day(at)} ${clock(at)}${seconds} UTC`, local, age: showAge(at, now, locale) };
 }
 
+/** `2026-11-20 03:14 UTC (11:14 Asia/Taipei)`. */
+export const bothClocks = ({ utc, local }: Pick<ShownInstant, 'utc' | 'local'>) => (local ? `${utc} (${local})` : utc);
+
 /** `03:14 UTC (11:14 Asia/Taipei)`: for moments of the same night, where the day is clear. */
 export function showClock(at: Instant, timeZone: string): string {
   const local = localTime(at, timeZone);

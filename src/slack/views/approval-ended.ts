@@ -11,6 +11,7 @@ import { type Block, context, header, type Message, message, section } from './b
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
 import { approvals, whoApproved } from './people.ts';
 import { hasBegun, takenBackLines } from './prestage.ts';
+import { askerOf } from './requested.ts';
 import { type Situation, timeZoneOf } from './situation.ts';
 
 /** The card after the decision, or after there was none: the same facts, no buttons, and how it ended on top. */
@@ -124,7 +125,7 @@ export function refusedCard(situation: Situation): Message {
   const { state, locale } = situation;
   const { title, lines } = ending(situation);
   const asker = approvalTexts.asksOther(locale, {
-    who: mention(state.request?.requester.slackUser ?? '?'),
+    who: askerOf(situation),
     what: escaped(whatOf(situation)),
   });
   return message(`${title}. ${lines[0] ?? ''}`, [

@@ -10,7 +10,7 @@ import { besideTexts } from '../../messages/load-beside.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
 import { rescueTexts } from '../../messages/rescue.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
-import { type ShownInstant, showDuration, showInstant, showMoment } from '../../messages/units.ts';
+import { bothClocks, type ShownInstant, showDuration, showInstant, showMoment } from '../../messages/units.ts';
 import { verifyTexts } from '../../messages/verify.ts';
 import {
   actions,
@@ -28,10 +28,11 @@ import {
 import { cautions } from './cautions.ts';
 import { cleanupPlan, cleanupSummary, isCleanup } from './cleanup.ts';
 import { dumpName } from './dump.ts';
-import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
+import { bold, code, escaped, fact } from './mrkdwn.ts';
 import { voteLines } from './people.ts';
 import { prestageLines } from './prestage.ts';
-import { bothClocks, keptLine, pointLines } from './recovery-point.ts';
+import { keptLine, pointLines } from './recovery-point.ts';
+import { askerOf, whyLine } from './requested.ts';
 import { isRescue, rescuePlan, rescueSummary } from './rescue.ts';
 import { isRollback, rollbackCautions, rollbackPlan, rollbackSummary } from './rollback.ts';
 import {
@@ -73,9 +74,8 @@ export function whatOf(situation: Pick<Situation, 'state' | 'locale'>): string {
 /** The card on which people decide. Ages are as of the plan, so that the card changes only when something else does. */
 export function approvalCard(situation: Situation): Message {
   const { state, plan, locale } = situation;
-  const { request } = state;
   const what = whatOf(situation);
-  const who = mention(request?.requester.slackUser ?? '?');
+  const who = askerOf(situation);
   const restore = restorePlan(plan);
   const rollback = rollbackPlan(plan);
   return message(texts.fallback(locale, { what, who }), [
@@ -93,10 +93,9 @@ export function approvalCard(situation: Situation): Message {
 
 /** What is asked for, by whom and why, and what it costs: stands on the card for good, however it was decided. */
 export function summary(situation: Situation): Block[] {
-  const { state, plan, locale } = situation;
-  const { request } = state;
-  const who = mention(request?.requester.slackUser ?? '?');
-  const why = texts.why(locale, { reason: request?.reason ? quiet(request.reason) : texts.noReason(locale) });
+  const { plan, locale } = situation;
+  const who = askerOf(situation);
+  const why = whyLine(situation);
   const restore = restorePlan(plan);
   const rollback = rollbackPlan(plan);
   if (rollback) return rollbackSummary(situation, rollback);
@@ -164,7 +163,6 @@ function pointShown(situation: Situation, { decided }: RestorePlan): ShownInstan
 function facts(situation: Situation, restore: RestorePlan): readonly string[] {
   const { locale, state } = situation;
   const { decided, shown, bound } = restore;
-  const fact = (name: string, ...lines: readonly string[]) => [bold(name), ...lines].join('\n');
   const minutes = state.request?.policy.findingsWithinMinutes ?? 0;
   return [
     fact(texts.goesBackTo(locale), ...pointLines(situation, restore), intoLine(decided, locale)),

@@ -9,6 +9,7 @@ import { context, type Message, message } from './blocks.ts';
 import { failedFindings } from './checklist.ts';
 import { code, escaped, mention, quiet } from './mrkdwn.ts';
 import { whoApproved } from './people.ts';
+import { askerOf } from './requested.ts';
 import { rollbackPlan } from './rollback.ts';
 import { restorePlan, type Situation } from './situation.ts';
 
@@ -60,7 +61,7 @@ function saidOf(situation: Situation, event: AuditEvent): string {
   const failed = failedFindings(state).length;
   switch (event) {
     case 'requested': {
-      const who = mention(state.request?.requester.slackUser ?? '?');
+      const who = askerOf(situation);
       return texts.requested(locale, { what, who, reason: reason(state.request?.reason) });
     }
     case 'approved': {

@@ -1,28 +1,23 @@
-import type { DatabaseCleanupOutputs, DatabaseDropped } from '../../domain/cleanup.ts';
+import type { DatabaseDropped } from '../../domain/cleanup.ts';
 import { slashOf } from '../../domain/people.ts';
-import { type OperationState, stepState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
-import { approvalTexts } from '../../messages/approval.ts';
 import { cleanupTexts } from '../../messages/cleanup.ts';
 import { droppedTexts as texts } from '../../messages/cleanup-database.ts';
 import { showBytes } from '../../messages/dump.ts';
 import { showDuration, showSize } from '../../messages/units.ts';
 import { type Block, columns, header, type Message, message, section, sections } from './blocks.ts';
 import { type CleanupPlan, moment } from './cleanup-plan.ts';
-import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
+import { code, escaped, fact } from './mrkdwn.ts';
 import { afterwards } from './report-button.ts';
-import { environmentName, type Situation } from './situation.ts';
-
-const outputOf = <Id extends keyof DatabaseCleanupOutputs>(state: OperationState, id: Id) =>
-  stepState(state, id)?.output as DatabaseCleanupOutputs[Id] | undefined;
+import { askerOf, whyLine } from './requested.ts';
+import { environmentName, outputOf, type Situation } from './situation.ts';
 
 /** Which database is dropped, by whose wish and why, that it can't be taken back, and what is left of it. */
 export function droppedSummary(situation: Situation, cleanup: CleanupPlan, database: DatabaseDropped): Block[] {
   const { state, locale, now } = situation;
-  const { request } = state;
   const { decided, shown } = cleanup;
   const asks = texts.asks(locale, {
-    who: mention(request?.requester.slackUser ?? '?'),
+    who: askerOf(situation),
     environment: escaped(environmentName(situation)),
     operation: code(decided.of),
     database: code(database.name),
@@ -33,16 +28,13 @@ export function droppedSummary(situation: Situation, cleanup: CleanupPlan, datab
     texts.forGood(locale, { snapshot: code(decided.finalSnapshot) }),
     ...(decided.early ? [texts.early(locale, { age, days: shown.keepDays })] : []),
   ].map((line) => `⚠️  ${line}`);
-  const why = approvalTexts.why(locale, {
-    reason: request?.reason ? quiet(request.reason) : approvalTexts.noReason(locale),
-  });
+  const why = whyLine(situation);
   return [section([asks, ...warnings, why].join('\n')), ...columns(facts(situation, cleanup, database))];
 }
 
 function facts(situation: Situation, { decided, shown }: CleanupPlan, database: DatabaseDropped): readonly string[] {
   const { locale } = situation;
   const { backups, databaseBytes = 0 } = shown;
-  const fact = (name: string, ...lines: readonly string[]) => [bold(name), ...lines].join('\n');
   const remains = [
     texts.remainsFinal(locale, { snapshot: code(decided.finalSnapshot) }),
     backups ? texts.remainsBackups(locale, { days: backups.days }) : texts.noBackups(locale),

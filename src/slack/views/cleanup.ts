@@ -1,16 +1,14 @@
-import type { CleanupOutputs } from '../../domain/cleanup.ts';
 import { slashOf } from '../../domain/people.ts';
-import { type OperationState, stepState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
-import { approvalTexts } from '../../messages/approval.ts';
 import { cleanupTexts as texts } from '../../messages/cleanup.ts';
 import { showDuration, showSize } from '../../messages/units.ts';
 import { type Block, columns, header, type Message, message, section, sections } from './blocks.ts';
 import { droppedResult, droppedService, droppedSummary } from './cleanup-database.ts';
 import { type CleanupPlan, cleanupPlan, moment } from './cleanup-plan.ts';
-import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
+import { code, escaped, fact } from './mrkdwn.ts';
 import { afterwards } from './report-button.ts';
-import { environmentName, type Situation } from './situation.ts';
+import { askerOf, whyLine } from './requested.ts';
+import { environmentName, outputOf, type Situation } from './situation.ts';
 
 export const cleanupAction = 'clean-up';
 
@@ -18,24 +16,18 @@ export { type CleanupPlan, cleanupPlan };
 
 export const isCleanup = ({ state }: Pick<Situation, 'state'>) => state.request?.operation === 'cleanup';
 
-const outputOf = <Id extends keyof CleanupOutputs>(state: OperationState, id: Id) =>
-  stepState(state, id)?.output as CleanupOutputs[Id] | undefined;
-
 /** What is deleted, by whose wish and why, that it can't be taken back, and what is left of it. */
 export function cleanupSummary(situation: Situation, cleanup: CleanupPlan): Block[] {
-  const { state, locale } = situation;
-  const { request } = state;
+  const { locale } = situation;
   const { decided } = cleanup;
   if (decided.database) return droppedSummary(situation, cleanup, decided.database);
   const asks = texts.asks(locale, {
-    who: mention(request?.requester.slackUser ?? '?'),
+    who: askerOf(situation),
     environment: escaped(environmentName(situation)),
     operation: code(decided.of),
     instance: code(decided.instance.id),
   });
-  const why = approvalTexts.why(locale, {
-    reason: request?.reason ? quiet(request.reason) : approvalTexts.noReason(locale),
-  });
+  const why = whyLine(situation);
   const warnings = warningLines(situation, cleanup).map((line) => `⚠️  ${line}`);
   return [section([asks, ...warnings, why].join('\n')), ...columns(facts(situation, cleanup))];
 }
@@ -52,7 +44,6 @@ function warningLines({ state, locale, now }: Situation, { decided, shown }: Cle
 
 function facts(situation: Situation, { decided, shown }: CleanupPlan): readonly string[] {
   const { locale } = situation;
-  const fact = (name: string, ...lines: readonly string[]) => [bold(name), ...lines].join('\n');
   return [
     fact(
       texts.isDeleted(locale),

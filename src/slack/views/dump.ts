@@ -7,7 +7,7 @@ import { answerTexts } from '../../messages/answers.ts';
 import { backupTexts } from '../../messages/backups.ts';
 import { showBytes, dumpTexts as texts } from '../../messages/dump.ts';
 import { describeError } from '../../messages/index.ts';
-import { showDuration, showInstant } from '../../messages/units.ts';
+import { bothClocks, showDuration, showInstant } from '../../messages/units.ts';
 import { standingParts } from './backup-standing.ts';
 import { type Block, context, header, type Message, message, section, sections } from './blocks.ts';
 import { code, escaped } from './mrkdwn.ts';
@@ -28,10 +28,9 @@ export function dumpResult(situation: Situation, witness: Block): Message | unde
   const facts = made ?? outputOf(state, 'check-adopt');
   if (!facts) return undefined;
   const title = (made ? texts.title : texts.adoptedTitle)(locale, { environment: environmentName(situation) });
-  const shown = showInstant(facts.at, timeZoneOf(situation), now, locale);
   const line = (made ? texts.line : texts.adoptedLine)(locale, {
     key: code(`s3://${facts.bucket}/${facts.key}`),
-    at: shown.local ? `${shown.utc} (${shown.local})` : shown.utc,
+    at: bothClocks(showInstant(facts.at, timeZoneOf(situation), now, locale)),
   });
   return message(`${title}. ${line.replaceAll(/[*`]/g, '')}`, [
     header(title),

@@ -3,7 +3,7 @@ import { type Locale, slashOf } from '../../domain/people.ts';
 import type { Instant } from '../../domain/time.ts';
 import { evidenceTexts as of, findTexts as texts } from '../../messages/find.ts';
 import { describeFinding } from '../../messages/index.ts';
-import { showMoment } from '../../messages/units.ts';
+import { bothClocks, showMoment } from '../../messages/units.ts';
 import { actions, type Block, button, context, divider, type Message, message, section, sections } from './blocks.ts';
 import { code, escaped, quiet } from './mrkdwn.ts';
 
@@ -67,10 +67,8 @@ const fractionOf = (at: Instant) => (at.endsWith('.000Z') ? '' : at.slice(19, 23
 
 const surenessOf = (sureness: Sureness, locale: Locale) => texts[sureness](locale);
 
-function onBothClocks(at: Instant, timeZone: string, now: Instant, locale: Locale): string {
-  const { utc, local } = showMoment(at, timeZone, now, locale);
-  return local ? `${utc} (${local})` : utc;
-}
+const onBothClocks = (at: Instant, timeZone: string, now: Instant, locale: Locale) =>
+  bothClocks(showMoment(at, timeZone, now, locale));
 
 function evidenceLine({ evidence }: Candidate, { locale, timeZone, now }: Where): string {
   switch (evidence.kind) {

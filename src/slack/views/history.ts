@@ -6,7 +6,7 @@ import { historyTexts as texts } from '../../messages/history.ts';
 import { homeTexts } from '../../messages/home.ts';
 import { describeError } from '../../messages/index.ts';
 import { progressTexts } from '../../messages/progress.ts';
-import { showDuration, showInstant, showMoment } from '../../messages/units.ts';
+import { bothClocks, showDuration, showInstant, showMoment } from '../../messages/units.ts';
 import { whatOf } from './approval.ts';
 import { type Block, context, divider, type Message, message, section, sections } from './blocks.ts';
 import { code, escaped, mention } from './mrkdwn.ts';
@@ -85,6 +85,5 @@ function pointOf(of: Pick<Past, 'state' | 'plan'>, timeZone: string, now: Instan
   const at = restore && pointAt(of);
   if (!at) return [];
   const show = restore.decided.recoveryPoint.kind === 'snapshot' ? showInstant : showMoment;
-  const { utc, local } = show(at, timeZone, now, locale);
-  return [texts.to(locale, { point: local ? `${utc} (${local})` : utc })];
+  return [texts.to(locale, { point: bothClocks(show(at, timeZone, now, locale)) })];
 }

@@ -6,7 +6,7 @@ import { answerTexts as texts } from '../../messages/answers.ts';
 import { backupTexts } from '../../messages/backups.ts';
 import { describeError } from '../../messages/index.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
-import { showInstant, showMoment, showSize } from '../../messages/units.ts';
+import { bothClocks, showInstant, showMoment, showSize } from '../../messages/units.ts';
 import { standingParts } from './backup-standing.ts';
 import { type Block, context, divider, type Message, message, section, sections } from './blocks.ts';
 import { dumpBlocks, type ListedDumps } from './dump.ts';
@@ -96,10 +96,7 @@ export function windowLine(
   locale: Locale,
 ): string {
   const end = until !== null && until < latest ? until : latest;
-  const on = (at: Instant) => {
-    const { utc, local } = showMoment(at, timeZone, now, locale);
-    return local ? `${utc} (${local})` : utc;
-  };
+  const on = (at: Instant) => bothClocks(showMoment(at, timeZone, now, locale));
   return pitrTexts.window(locale, {
     instance: code(instanceId),
     from: on(earliest),

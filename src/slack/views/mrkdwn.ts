@@ -23,6 +23,9 @@ export const unformatted = (text: string) => (/[*~]/.test(text) && !text.include
 
 export const bold = (mrkdwn: string) => `*${mrkdwn}*`;
 
+/** A fact of a card: what it is called, and below it what there is to say. */
+export const fact = (name: string, ...lines: readonly string[]) => [bold(name), ...lines].join('\n');
+
 /** Inline code. A backtick can't be escaped within it, so what has one goes into a block of its own. */
 export function code(text: string): string {
   const line = escaped(text.replace(/\s*\n\s*/g, ' '));

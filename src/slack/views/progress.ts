@@ -12,6 +12,7 @@ import { whatOf } from './approval.ts';
 import { actions, type Block, context, header, type Message, message, section } from './blocks.ts';
 import { backAt, isBack, rtoSeconds } from './clocks.ts';
 import { code, escaped, mention } from './mrkdwn.ts';
+import { askerOf } from './requested.ts';
 import { isRollback } from './rollback.ts';
 import { isInPlace, isRestore, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { stagesOf } from './stages.ts';
@@ -132,7 +133,7 @@ function clockLine(situation: Situation): string {
 const standsForRto = ({ state }: Situation) => !state.closed || state.closed.outcome === 'succeeded';
 
 function peopleOf({ state, locale }: Situation): readonly string[] {
-  const asker = mention(state.request?.requester.slackUser ?? '?');
+  const asker = askerOf({ state });
   const approved = state.votes.filter(({ decision }) => decision === 'approve');
   return [
     texts.askedBy(locale, { who: asker }),

@@ -5,12 +5,9 @@ import { showBytes } from '../../messages/dump.ts';
 import { inPlaceTexts } from '../../messages/in-place.ts';
 import { besideTexts } from '../../messages/load-beside.ts';
 import { pitrTexts } from '../../messages/pitr.ts';
-import { type ShownInstant, showMoment, showSize } from '../../messages/units.ts';
+import { showMoment, showSize } from '../../messages/units.ts';
 import { code, escaped } from './mrkdwn.ts';
 import { type RestorePlan, type Situation, timeZoneOf } from './situation.ts';
-
-/** `2026-11-20 03:14 UTC (11:14 Asia/Taipei)`. */
-export const bothClocks = ({ utc, local }: Pick<ShownInstant, 'utc' | 'local'>) => (local ? `${utc} (${local})` : utc);
 
 /** What it goes back to: the snapshot, or the moment and whose log reaches it. */
 export function pointLines(situation: Situation, { decided, shown }: RestorePlan): readonly string[] {

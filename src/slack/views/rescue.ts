@@ -1,31 +1,25 @@
 import { type Locale, languageOf } from '../../domain/people.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { RescueDecided, RescueOutputs, RescueShown } from '../../domain/rescue.ts';
-import { type OperationState, stepState } from '../../domain/state.ts';
-import { approvalTexts } from '../../messages/approval.ts';
+import { stepState } from '../../domain/state.ts';
 import { rescueTexts as texts } from '../../messages/rescue.ts';
 import { showCount, showList } from '../../messages/units.ts';
 import { type Block, columns, header, type Message, message, section, sections } from './blocks.ts';
-import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
-import { environmentName, type Situation } from './situation.ts';
+import { bold, code, escaped } from './mrkdwn.ts';
+import { askerOf, whyLine } from './requested.ts';
+import { environmentName, outputOf, planOf, type Situation } from './situation.ts';
 
 export interface RescuePlan {
   readonly decided: RescueDecided;
   readonly shown: RescueShown;
 }
 
-/** The plan of a rescue with its own types; `undefined` when there is no plan or it is another operation's. */
 export function rescuePlan(plan: Plan | undefined): RescuePlan | undefined {
-  if (plan?.bound.operation !== 'rescue') return undefined;
-  const { decided } = plan.bound as unknown as { decided: RescueDecided };
-  const { shown } = plan as unknown as { shown: RescueShown };
-  return decided?.beside && shown ? { decided, shown } : undefined;
+  const rescue = planOf<RescueDecided, RescueShown>(plan, 'rescue');
+  return rescue?.decided.beside ? rescue : undefined;
 }
 
 export const isRescue = ({ state }: Pick<Situation, 'state'>) => state.request?.operation === 'rescue';
-
-const outputOf = <Id extends keyof RescueOutputs>(state: OperationState, id: Id) =>
-  stepState(state, id)?.output as RescueOutputs[Id] | undefined;
 
 const rowsOf = (count: number, locale: Locale) =>
   texts.rows(locale, { count: showCount(count, locale), one: count === 1 });
@@ -40,19 +34,16 @@ const tablesOnCard = 20;
 
 /** Which rows go where, what stays as it is, what fires meanwhile, and that there is no button that takes it back. */
 export function rescueSummary(situation: Situation, rescue: RescuePlan): Block[] {
-  const { state, locale } = situation;
-  const { request } = state;
+  const { locale } = situation;
   const { decided, shown } = rescue;
   const asks = texts.asks(locale, {
-    who: mention(request?.requester.slackUser ?? '?'),
+    who: askerOf(situation),
     environment: escaped(environmentName(situation)),
     operation: code(decided.of),
     beside: code(decided.beside.id),
     live: code(decided.live.id),
   });
-  const why = approvalTexts.why(locale, {
-    reason: request?.reason ? quiet(request.reason) : approvalTexts.noReason(locale),
-  });
+  const why = whyLine(situation);
   const copied = shown.tables.reduce((sum, { missing, collisions }) => sum + missing - collisions, 0);
   const copies = texts.copies(locale, { rows: rowsOf(copied, locale), tables: shown.tables.length });
   return [

@@ -7,7 +7,7 @@ import { inPlaceTexts } from '../../messages/in-place.ts';
 import { describeError } from '../../messages/index.ts';
 import { besideTexts } from '../../messages/load-beside.ts';
 import { resultTexts as texts } from '../../messages/outcome.ts';
-import { showClock, showDuration, showInstant, showMoment, showSize } from '../../messages/units.ts';
+import { bothClocks, showClock, showDuration, showInstant, showMoment, showSize } from '../../messages/units.ts';
 import { baselineTexts } from '../../messages/verification.ts';
 import { whatOf } from './approval.ts';
 import { type Block, columns, context, header, type Message, message, section, sections } from './blocks.ts';
@@ -26,7 +26,6 @@ import { backAt, downtimeSeconds, rpo, rtoBegan, rtoSeconds } from './clocks.ts'
 import { dumpResult } from './dump.ts';
 import { bold, code, escaped } from './mrkdwn.ts';
 import { whoApproved } from './people.ts';
-import { bothClocks } from './recovery-point.ts';
 import { afterwards } from './report-button.ts';
 import { rescuePlan, rescueResult } from './rescue.ts';
 import { rollbackButton, rollbackPlan, rollbackResult } from './rollback.ts';
@@ -277,10 +276,9 @@ function snapshotResult(situation: Situation): Message {
   const checked = outputOf(state, 'check-snapshot');
   if (!made || !checked) return message(whatOf(situation), [header(whatOf(situation)), witness(situation)]);
   const title = texts.snapshotTitle(locale, { environment: environmentName(situation) });
-  const shown = showInstant(made.at, timeZoneOf(situation), now, locale);
   const line = texts.snapshotLine(locale, {
     snapshot: code(made.snapshotId),
-    at: shown.local ? `${shown.utc} (${shown.local})` : shown.utc,
+    at: bothClocks(showInstant(made.at, timeZoneOf(situation), now, locale)),
   });
   const facts = texts.snapshotFacts(locale, {
     size: showSize(made.sizeGiB, locale),

@@ -1,3 +1,4 @@
+import type { CleanupOutputs, DatabaseCleanupOutputs } from '../../domain/cleanup.ts';
 import type { DumpOutputs } from '../../domain/dump.ts';
 import type { InPlaceOutputs } from '../../domain/in-place.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -5,6 +6,7 @@ import type { LoadOutputs } from '../../domain/load.ts';
 import type { OwnInstanceOutputs } from '../../domain/own-instance.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { Bound, FailurePolicy, Plan } from '../../domain/plan.ts';
+import type { RescueOutputs } from '../../domain/rescue.ts';
 import type { RestoreDecided, RestoreOutputs, RestoreShown, SnapshotOutputs } from '../../domain/restore.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
@@ -39,12 +41,17 @@ export interface RestorePlan {
   readonly shown: RestoreShown;
 }
 
-/** The plan of a restore with its own types; `undefined` when there is no plan or it is another operation's. */
+/** A plan with the types of its operation; `undefined` when there is no plan or it is another operation's. */
+export function planOf<Decided, Shown>(plan: Plan | undefined, ...operations: readonly string[]) {
+  if (!plan || !operations.includes(plan.bound.operation)) return undefined;
+  const { decided } = plan.bound as unknown as { readonly decided?: Decided };
+  const { shown } = plan as unknown as { readonly shown?: Shown };
+  return decided && shown ? { bound: plan.bound, decided, shown } : undefined;
+}
+
 export function restorePlan(plan: Plan | undefined): RestorePlan | undefined {
-  if (plan?.bound.operation !== 'restore' && plan?.bound.operation !== 'pitr') return undefined;
-  const { decided } = plan.bound as unknown as { decided: RestoreDecided };
-  const { shown } = plan as unknown as { shown: RestoreShown };
-  return decided?.recoveryPoint && shown?.loss ? { bound: plan.bound, decided, shown } : undefined;
+  const restore = planOf<RestoreDecided, RestoreShown>(plan, 'restore', 'pitr');
+  return restore?.decided.recoveryPoint && restore.shown.loss ? restore : undefined;
 }
 
 interface Planned {
@@ -79,7 +86,10 @@ type Outputs = RestoreOutputs &
   LoadOutputs &
   SnapshotOutputs &
   DumpOutputs &
-  VerifyOutputs;
+  VerifyOutputs &
+  RescueOutputs &
+  CleanupOutputs &
+  DatabaseCleanupOutputs;
 
 /** What a step returned, once it is done. */
 export function outputOf<Id extends keyof Outputs>(state: OperationState, id: Id): Outputs[Id] | undefined {

@@ -3,7 +3,7 @@ import type { OperationState } from '../../domain/state.ts';
 import { secondsBetween } from '../../domain/time.ts';
 import { type CheckResult, overall } from '../../domain/verification.ts';
 import type { VerifyDecided } from '../../domain/verify.ts';
-import { showDuration, showInstant } from '../../messages/units.ts';
+import { bothClocks, showDuration, showInstant } from '../../messages/units.ts';
 import { verifyTexts as texts } from '../../messages/verify.ts';
 import { type Block, context, header, type Message, message, section, sections } from './blocks.ts';
 import { checklistLines, findingLine, knownFindings, skippedLines } from './checklist.ts';
@@ -74,6 +74,6 @@ function lookedAt(situation: Situation): readonly string[] {
   const which = (serves ? texts.serving : texts.apart)(locale, { instance: code(instance.id) });
   const lines = [texts.looked(locale, { instance: which, took })];
   if (baselineAt === null) return [...lines, texts.withoutBaseline(locale)];
-  const { utc, local, age } = showInstant(baselineAt, timeZoneOf(situation), now, locale);
-  return [...lines, texts.against(locale, { at: local ? `${utc} (${local})` : utc, age })];
+  const shown = showInstant(baselineAt, timeZoneOf(situation), now, locale);
+  return [...lines, texts.against(locale, { at: bothClocks(shown), age: shown.age })];
 }
