@@ -24,6 +24,7 @@ import { type OperationClients, registry } from './operations/registry.ts';
 import { currentOrGone } from './planning/current-instance.ts';
 import { listDumps } from './planning/dumps.ts';
 import type { PastRun } from './planning/estimate.ts';
+import { madeInstances } from './planning/left-beside.ts';
 import type { History } from './planning/past-operation.ts';
 import { windowsOf } from './planning/point-in-time.ts';
 import { recoveryPoints } from './planning/recovery-points.ts';
@@ -100,7 +101,11 @@ export function composeOperations(
       return standingsOf(clients, environment, await currentOrGone(here, environment), backups);
     },
     dumps: async ({ region, dumps }) => dumps && listDumps(inRegion.s3(region), dumps),
-    recoveryPoints: async (environment) => recoveryPoints(inRegion.rds(environment.region), await now(environment)),
+    recoveryPoints: async (environment) => {
+      // A ledger that doesn't answer takes nothing else from the list.
+      const made = await madeInstances(clients.history, environment.name).catch(() => []);
+      return recoveryPoints(inRegion.rds(environment.region), await now(environment), made);
+    },
     windows: async (environment) => windowsOf(inRegion.rds(environment.region), await now(environment)),
   };
 }

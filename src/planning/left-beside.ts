@@ -89,3 +89,13 @@ export async function cutOversOf(history: History, environment: string): Promise
   const found = await Promise.all(closed.filter(({ published }) => published).map(({ id }) => history.find(id)));
   return found.flatMap((past) => (past && switchOf(past)) ?? []);
 }
+
+/** RDS is asked for each: what was made longer ago is still found by its name. */
+const newestMade = 10;
+
+/** Resource ids of the instances that the newest operations of an environment made, whether they still are or not. */
+export async function madeInstances(history: History, environment: string): Promise<readonly string[]> {
+  const closed = await history.closed(environment);
+  const seen = closed.map((state) => stepState(state, 'await-instance')?.output as InstanceIdentity | undefined);
+  return [...new Set(seen.flatMap((instance) => instance?.resourceId ?? []))].slice(0, newestMade);
+}

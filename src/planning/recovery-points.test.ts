@@ -77,6 +77,14 @@ describe('by name', () => {
     await expect(resolve('theirs', [theirs])).rejects.toMatchObject({ code: 'restore.snapshot-of-other' });
   });
 
+  test('of what an earlier operation made from this database is taken, wherever the application is now', async () => {
+    const tags = { 'pitcrew:lineage': 'db-LEFT db-SHOP' };
+    const left = snapshot({ id: 'final', resourceId: 'db-LEFT', instanceId: 'shop-production-r1a2b3c4d', tags });
+    expect((await resolve('final', [left], instance({ resourceId: 'db-SHOP' }))).snapshot).toBe(left);
+    const stranger = instance({ resourceId: 'db-ELSE' });
+    await expect(resolve('final', [left], stranger)).rejects.toMatchObject({ code: 'restore.snapshot-of-other' });
+  });
+
   test('of an earlier instance of the same name is taken', async () => {
     const earlier = snapshot({ id: 'earlier', resourceId: 'db-EARLIER' });
     expect((await resolve('earlier', [earlier])).snapshot).toBe(earlier);
@@ -98,4 +106,15 @@ test('the list is newest first, over the whole lineage, whatever the status', as
     snapshot({ id: 'of-others', resourceId: 'db-OTHER' }),
   ];
   expect((await recoveryPoints(rdsWith(...all), current)).map(({ snapshotId }) => snapshotId)).toEqual(['c', 'b']);
+});
+
+test('the list has what is kept of instances that operations made, once each, though they are gone', async () => {
+  const current = instance({ tags: { 'pitcrew:lineage': replaced } });
+  const all = [
+    snapshot({ id: 'own', at: '2026-11-20T01:00:00.000Z' }),
+    snapshot({ id: 'final', at: '2026-11-20T03:00:00.000Z', resourceId: 'db-MADE' }),
+    snapshot({ id: 'before', at: '2026-11-20T00:00:00.000Z', resourceId: replaced }),
+  ];
+  const listed = await recoveryPoints(rdsWith(...all), current, ['db-MADE', replaced, current.resourceId]);
+  expect(listed.map(({ snapshotId }) => snapshotId)).toEqual(['final', 'own', 'before']);
 });

@@ -32,12 +32,19 @@ export async function snapshotsOf(
   return lists.flat().sort(newestFirst);
 }
 
-/** What the database can be taken back to, the newest first. */
+/**
+ * What the database can be taken back to, the newest first.
+ * @param made resource ids of instances that operations made: what was left of one that is gone may be wanted again
+ */
 export async function recoveryPoints(
   rds: Pick<Rds, 'listSnapshots'>,
   instance: Descendant,
+  made: readonly string[] = [],
 ): Promise<readonly SnapshotPoint[]> {
-  const all = await snapshotsOf(rds, instance);
+  const known = lineageOf(instance);
+  const others = made.filter((resourceId) => !known.includes(resourceId));
+  const lists = await Promise.all(others.map((resourceId) => rds.listSnapshots({ resourceId })));
+  const all = [...(await snapshotsOf(rds, instance)), ...lists.flat()].sort(newestFirst);
   return all.flatMap((snapshot) => recoveryPoint(snapshot) ?? []);
 }
 
@@ -65,7 +72,7 @@ export async function resolveRecoveryPoint(
   const known = await snapshotsOf(rds, instance);
   return from === 'latest'
     ? latest(known, instance, askedAt)
-    : named(known.find(isNamed(from)) ?? (await foreign(rds, from, [instance.id, ...names], known)));
+    : named(known.find(isNamed(from)) ?? (await foreign(rds, from, instance, [instance.id, ...names], known)));
 }
 
 function latest(known: readonly DatabaseSnapshot[], instance: Descendant, askedAt: Instant): ResolvedSnapshot {
@@ -87,10 +94,14 @@ function named(snapshot: DatabaseSnapshot): ResolvedSnapshot {
   throw userError('restore.snapshot-not-available', { snapshot: snapshot.id, status: snapshot.status });
 }
 
-/** A snapshot outside of the lineage: taken for this environment's only if it is of an instance of the same name. */
+/**
+ * A snapshot outside of the lineage: taken for this environment's only if it is of an instance of the same name, or of one
+ * that was restored from this database or from the same as this one.
+ */
 async function foreign(
   rds: Pick<Rds, 'findSnapshot'>,
   given: string,
+  instance: Descendant,
   names: readonly string[],
   known: readonly DatabaseSnapshot[],
 ): Promise<DatabaseSnapshot> {
@@ -99,7 +110,8 @@ async function foreign(
     const ids = known.filter(({ status }) => status === 'available').map(({ id }) => id);
     throw userError('restore.snapshot-unknown', { given, closest: nearest(given, ids), known: ids.slice(0, 5) });
   }
-  if (names.includes(found.instanceId)) return found;
+  const family = lineageOf(instance);
+  if (names.includes(found.instanceId) || lineageOf(found).some((one) => family.includes(one))) return found;
   throw userError('restore.snapshot-of-other', { snapshot: found.id, instance: found.instanceId, expected: names[0] });
 }
 
