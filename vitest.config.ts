@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { countReporter } from './test/count-reporter.ts';
+import { scratchFolder } from './test/scratch-folder.ts';
+
+// The workers that run the tests, and all that they start, have it from here.
+process.env.TMPDIR = scratchFolder();
 
 export default defineConfig({
   test: {
