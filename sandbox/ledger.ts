@@ -28,28 +28,33 @@ export function openLedger(env: Readonly<Record<string, string>>): LedgerReader 
     forcePathStyle: true,
   });
   const Bucket = names.ledgerBucket;
-  const keys = async (prefix: string) => {
-    const found: string[] = [];
+  const list = async (prefix: string) => {
+    const found: { key: string; eTag: string }[] = [];
     let token: string | undefined;
     do {
       const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix: prefix, ContinuationToken: token }));
-      found.push(...(page.Contents ?? []).map(({ Key }) => Key ?? ''));
+      found.push(...(page.Contents ?? []).map(({ Key = '', ETag = '' }) => ({ key: Key, eTag: ETag })));
       token = page.NextContinuationToken;
     } while (token);
     return found;
   };
+  // Whoever waits for something looks at the same events again and again. One that were written over would have another ETag.
+  const known = new Map<string, { eTag: string; event: LedgerEvent }>();
+  const read = async ({ key, eTag }: { key: string; eTag: string }): Promise<LedgerEvent> => {
+    const before = known.get(key);
+    if (before?.eTag === eTag) return before.event;
+    const { Body, ETag = '', LastModified } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
+    const written = JSON.parse((await Body?.transformToString()) ?? '{}') as Omit<LedgerEvent, 'at'>;
+    const event = { ...written, at: LastModified ?? new Date(0) };
+    known.set(key, { eTag: ETag, event });
+    return event;
+  };
   return {
     async operations() {
-      return [...new Set((await keys('sandbox/ops/')).map((key) => key.split('/')[2] ?? ''))];
+      return [...new Set((await list('sandbox/ops/')).map(({ key }) => key.split('/')[2] ?? ''))];
     },
     async chain(operation) {
-      return Promise.all(
-        (await keys(`sandbox/ops/${operation}/`)).map(async (Key) => {
-          const { Body, LastModified } = await client.send(new GetObjectCommand({ Bucket, Key }));
-          const event = JSON.parse((await Body?.transformToString()) ?? '{}') as Omit<LedgerEvent, 'at'>;
-          return { ...event, at: LastModified ?? new Date(0) };
-        }),
-      );
+      return Promise.all((await list(`sandbox/ops/${operation}/`)).map(read));
     },
     close: () => client.destroy(),
   };
