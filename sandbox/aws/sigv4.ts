@@ -67,11 +67,23 @@ export function isSignedBy(
   const scope = `${claim.date}/${claim.region}/${claim.service}/aws4_request`;
   const canonical = sha256(canonicalRequest(request, claim, payloadHash));
   const toSign = `AWS4-HMAC-SHA256\n${claim.amzDate}\n${scope}\n${canonical}`;
-  const key = [claim.date, claim.region, claim.service, 'aws4_request'].reduce<string | Buffer>(
-    (secret, part) => hmac(secret, part),
-    `AWS4${secretAccessKey}`,
-  );
-  return timingSafeEqual(hmac(key, toSign), Buffer.from(claim.signature, 'hex'));
+  return timingSafeEqual(hmac(signingKey(claim, secretAccessKey), toSign), Buffer.from(claim.signature, 'hex'));
+}
+
+const signingKeys = new Map<string, Buffer>();
+const mostSigningKeys = 100;
+
+/** The same for all requests of a day to a service in a region; kept, since clients sign thousands of them. */
+function signingKey({ date, region, service }: SignatureClaim, secretAccessKey: string): Buffer {
+  const scope = [date, region, service, 'aws4_request'];
+  const id = [secretAccessKey, ...scope].join('\n');
+  let key = signingKeys.get(id);
+  if (key) return key;
+  key = Buffer.from(`AWS4${secretAccessKey}`);
+  for (const part of scope) key = hmac(key, part);
+  if (signingKeys.size >= mostSigningKeys) signingKeys.clear();
+  signingKeys.set(id, key);
+  return key;
 }
 
 function canonicalRequest(request: IncomingMessage, claim: SignatureClaim, payloadHash: string): string {
