@@ -1,7 +1,8 @@
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { createCertificates } from '../../sandbox/aws/rds/certificates.ts';
-import { type Cluster, copyData, createCluster, makeFolder } from '../../sandbox/aws/rds/cluster.ts';
+import { type Cluster, createCluster, makeFolder } from '../../sandbox/aws/rds/cluster.ts';
 import { createTemplate } from '../../sandbox/aws/rds/template.ts';
 import { type Household, openHousehold } from '../../sandbox/household.ts';
 import { Secret } from '../domain/secret.ts';
@@ -47,7 +48,7 @@ export async function privateDatabase(parameters: Readonly<Record<string, string
   const folder = join(household.folder, 'cluster');
   await makeFolder(folder);
   const cluster: Cluster = createCluster({ household, name: 'cluster', folder });
-  await copyData(household, template.dataFolder, cluster.dataFolder);
+  await rename(template.dataFolder, cluster.dataFolder); // nobody else wants it
   const start = (given: Readonly<Record<string, string>>) =>
     cluster.start({
       archiveFolder: folder,
