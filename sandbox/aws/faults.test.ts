@@ -120,6 +120,18 @@ describe('a fault', () => {
     expect(performance.now() - started).toBeGreaterThan(290);
   });
 
+  test('a delay that is under way ends when its service is cleared, and no other’s', async () => {
+    cloud.faults.order({ service: 's3', action: 'PutObject', times: 1, fault: { kind: 'delay', seconds: 50 } });
+    const delayed = put('cleared');
+    while (cloud.faults.pending().length > 0) await new Promise((done) => setTimeout(done, 10));
+    const ended = delayed.then(() => 'ended');
+    const wait = () => new Promise((done) => setTimeout(done, 300, 'waits'));
+    cloud.faults.clear('sts');
+    expect(await Promise.race([ended, wait()])).toBe('waits');
+    cloud.faults.clear('s3');
+    expect(await ended).toBe('ended');
+  });
+
   test("an outage destroys one service's connections and no other's; slowness delays every answer", async () => {
     cloud.faults.outage('s3', true);
     await expect(put('outage')).rejects.toThrow(/socket hang up|ECONNRESET/);

@@ -20,7 +20,7 @@ export interface Faults {
   order(order: FaultOrder): void;
   /** What is still to come, oldest first. */
   pending(): readonly FaultOrder[];
-  /** Forgets the orders and conditions of one service, or of all. */
+  /** Forgets the orders and conditions of one service, or of all; delays that are under way end. */
   clear(service?: ServiceName): void;
   outage(service: ServiceName, on: boolean): void;
   /** 0 ends it. */
@@ -38,6 +38,7 @@ export function createFaults(): Faults {
   let orders: FaultOrder[] = [];
   const conditions = new Map<ServiceName, Condition>();
   const called = new Map<string, number>();
+  const delayed = new Set<{ readonly service: ServiceName; readonly ending: AbortController }>();
   const condition = (service: ServiceName) => conditions.get(service) ?? healthy;
 
   const take = (service: ServiceName, fits: (order: FaultOrder) => boolean): Fault | undefined => {
@@ -60,6 +61,7 @@ export function createFaults(): Faults {
       orders = service ? orders.filter((order) => order.service !== service) : [];
       if (service) conditions.delete(service);
       else conditions.clear();
+      for (const one of delayed) if (!service || one.service === service) one.ending.abort();
     },
     outage: (service, on) => conditions.set(service, { ...condition(service), outage: on }),
     slow: (service, seconds) => conditions.set(service, { ...condition(service), slowSeconds: seconds }),
@@ -72,7 +74,11 @@ export function createFaults(): Faults {
       const fault = take(service, (order) =>
         on?.further ? denies(order) : order.action === '*' || order.action === action || denies(order),
       );
-      if (fault) await suffer(fault, service, { caller, permission, resource: on?.resource ?? '*' });
+      if (!fault) return undefined;
+      const call = { service, ending: new AbortController() };
+      delayed.add(call);
+      const denied = { caller, permission, resource: on?.resource ?? '*' };
+      await suffer(fault, service, denied, call.ending.signal).finally(() => delayed.delete(call));
       return fault;
     },
   };
@@ -82,6 +88,7 @@ async function suffer(
   fault: Fault,
   service: ServiceName,
   denied: { caller: string; permission: string; resource: string },
+  cleared: AbortSignal,
 ): Promise<void> {
   switch (fault.kind) {
     case 'throttle':
@@ -91,7 +98,7 @@ async function suffer(
     case 'fail':
       throw new AwsError(fault.code, fault.status, fault.message ?? fault.code);
     case 'delay':
-      await sleep(fault.seconds * 1000);
+      await sleep(fault.seconds * 1000, undefined, { signal: cleared }).catch(() => {}); // cleared meanwhile
       return;
     case 'lose-answer':
     case 'cut-answer':
