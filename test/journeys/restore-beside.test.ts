@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { readFileSync } from 'node:fs';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closed, incidentChannel, planned } from '../../sandbox/incident.ts';
@@ -55,10 +53,15 @@ const databases = async () =>
   );
 
 async function put(to: string, bytes: Buffer | string): Promise<void> {
-  const file = join(stage.world.household.folder, 'put.bin');
-  writeFileSync(file, bytes);
-  const env = { ...stage.world.env, PATH: process.env.PATH ?? '', HOME: stage.world.household.folder };
-  await promisify(execFile)('aws', ['s3', 'cp', file, `s3://${bucket}/${to}`], { env });
+  const { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = stage.world.env;
+  const client = new S3Client({
+    endpoint: AWS_ENDPOINT_URL ?? '',
+    region: names.region,
+    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+    forcePathStyle: true,
+  });
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key: to, Body: bytes }));
+  client.destroy();
 }
 
 /** Types the command in full, confirms it, and returns the operation's id. */
