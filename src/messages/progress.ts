@@ -45,6 +45,7 @@ export const progressTexts = {
     decide: plain('Compare and decide, while it serves', '比對並決定（期間照常服務）'),
     copy: plain('Then, beside it: restore', '接著在一旁：restore'),
     old: plain('The old database', '舊的 database'),
+    both: plain('Look at both databases, while it serves', '查看兩個 database（期間照常服務）'),
     verify: plain('Verify', '驗證'),
     switch: plain('Switch over', '切換'),
     afterwards: plain('Afterwards, in service again', '恢復服務之後'),

@@ -8,6 +8,7 @@ export type Part =
   | 'first'
   | 'copy'
   | 'old'
+  | 'both'
   | 'verify'
   | 'decide'
   | 'switch'
@@ -54,8 +55,8 @@ const partOf: Readonly<Record<string, Part>> = {
   'let-in': 'old',
   'try-login': 'old',
   'measure-left': 'old',
-  'prove-kept': 'old',
-  'measure-written': 'old',
+  'prove-kept': 'both',
+  'measure-written': 'both',
   'verify-database': 'verify',
   'check-database': 'verify',
   'check-deeply': 'verify',
@@ -81,7 +82,7 @@ const partOf: Readonly<Record<string, Part>> = {
   'verify-deeply': 'afterwards',
 };
 /** Parts in the order in which they run; those of one line run side by side. */
-const beside: readonly (readonly Part[])[] = [['stop', 'restore', 'old'], ['verify'], ['switch'], ['afterwards']];
+const beside: readonly (readonly Part[])[] = [['stop', 'restore', 'old', 'both'], ['verify'], ['switch'], ['afterwards']];
 
 /** To lose nothing, the copy is made only once the application stands still. */
 const inTurn: typeof beside = [['stop'], ['copy', 'old'], ...beside.slice(1)];
@@ -91,7 +92,7 @@ const overLive: typeof beside = [['stop'], ['load'], ...beside.slice(1)];
 const ofTheLive: Readonly<Record<string, Part>> = { 'await-instance': 'stop', 'await-load': 'load' };
 
 /** Names are swapped back: what is looked at is there already. */
-const ofTheKept: Readonly<Record<string, Part>> = { 'prove-swappable': 'old' };
+const ofTheKept: Readonly<Record<string, Part>> = { 'prove-swappable': 'both' };
 
 /** While the application serves all is made ready; what keeps it down is short. */
 const ready: typeof beside = [['first'], ['verify'], ['decide'], ['stop'], ['switch'], ['afterwards']];
