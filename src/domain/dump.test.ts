@@ -13,6 +13,7 @@ const manifest: DumpManifest = {
     roles: ['shop_admin', 'shop_app'],
     extensions: [{ name: 'pgcrypto', version: '1.3', schema: 'public' }],
     settings: [{ role: null, setting: 'search_path="$user", public' }],
+    roleSettings: [{ role: 'shop_app', setting: 'statement_timeout=30s' }],
     grants: [{ role: 'shop_app', privilege: 'CONNECT', grantable: false }],
   },
   databaseBytes: 12_345_678,
@@ -36,9 +37,19 @@ it('a manifest of before anybody asked what a dump needs is believed, and says t
     {},
     { ...manifest.needs, roles: 'all' },
     { ...manifest.needs, settings: [{ role: null, setting: 'x' }] },
+    { ...manifest.needs, roleSettings: [{ role: null, setting: 'x=1' }] },
   ])
     expect(manifestOf(JSON.stringify({ ...manifest, needs })), JSON.stringify(needs)).toBeUndefined();
 });
+
+it('a manifest of before roles’ settings were written down is believed, and says that nobody looked for them', () => {
+  const { roleSettings: _, ...needs } = manifest.needs ?? never();
+  expect(manifestOf(JSON.stringify({ ...manifest, needs }))?.needs).toEqual({ ...needs, roleSettings: null });
+});
+
+function never(): never {
+  throw new Error('it has needs');
+}
 
 it('any text is read without harm', () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void manifestOf(text)));

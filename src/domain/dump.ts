@@ -112,7 +112,8 @@ export type DumpReport =
       readonly tables: number;
       readonly ofTables: number;
     }
-  | { readonly said: 'done' }
+  /** `left`: settings that were refused, by name. */
+  | { readonly said: 'done'; readonly left?: readonly string[] }
   | { readonly said: 'failed'; readonly code: string; readonly final: boolean; readonly params: JsonObject };
 
 /**
@@ -155,6 +156,10 @@ const needs = z.object({
   roles: z.array(words),
   extensions: z.array(z.object({ name: words, version: shapeText, schema: words })),
   settings: z.array(z.object({ role: shapeText, setting: z.string().regex(/^[^=]+=/s) })),
+  roleSettings: z
+    .array(z.object({ role: words, setting: z.string().regex(/^[^=]+=/s) }))
+    .nullable()
+    .optional(),
   grants: z
     .array(z.object({ role: shapeText, privilege: z.enum(['CONNECT', 'CREATE', 'TEMPORARY']), grantable: z.boolean() }))
     .nullable(),
@@ -177,7 +182,8 @@ export function manifestOf(text: string): DumpManifest | undefined {
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
     const given = parsed as Readonly<Record<string, unknown>>;
     const whole = Object.entries(shape).every(([field, fits]) => fits(given[field]));
-    const later = { needs: given.needs ?? null, databaseBytes: given.databaseBytes ?? null };
+    const needed = given.needs ? { roleSettings: null, ...given.needs } : null;
+    const later = { needs: needed, databaseBytes: given.databaseBytes ?? null };
     return whole ? ({ ...parsed, ...later } as DumpManifest) : undefined;
   } catch {
     return undefined;

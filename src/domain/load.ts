@@ -59,6 +59,8 @@ export const loadTask = z.strictObject({
   /** Owns the database and whatever is restored (`--no-owner --role`); the login must be a member of it. */
   role: words,
   shape: databaseShape,
+  /** On an instance of its own: roles that get what they begin their sessions with, as the dump's manifest has it. */
+  settingsOf: z.array(words).exactOptional(),
 });
 export type LoadTask = z.infer<typeof loadTask>;
 
@@ -75,6 +77,8 @@ export type DumpNeeds = {
   readonly extensions: readonly NeededExtension[];
   /** `ALTER DATABASE … SET`, or with a role `ALTER ROLE … IN DATABASE … SET`, as `pg_db_role_setting` has them: `name=value`. */
   readonly settings: readonly { readonly role: string | null; readonly setting: string }[];
+  /** `ALTER ROLE … SET`, of the roles above and their members, in whatever database; null where nobody looked. */
+  readonly roleSettings: readonly { readonly role: string; readonly setting: string }[] | null;
   /** Who may do what with the database itself; null where they are PostgreSQL's defaults. `role` null is PUBLIC. */
   readonly grants: readonly DatabaseGrant[] | null;
 };
@@ -95,8 +99,8 @@ export type LoadOutputs = {
     readonly adopted: boolean;
   };
   readonly 'start-load-job': { readonly job: string; readonly adopted: boolean };
-  /** `attempts`: pods that the Job needed. */
-  readonly 'await-load': { readonly attempts: number };
+  /** `attempts`: pods that the Job needed. `left`: settings that its master user may not set, by name. */
+  readonly 'await-load': { readonly attempts: number; readonly left?: readonly string[] };
   /** Who is connected to the live database could be ended, all of them. */
   readonly 'prove-swappable': { readonly sessions: number };
   /** `kept`: the name that the live database has now; `outageMs` by the swap's own clock, null when another run did it. */

@@ -19,6 +19,15 @@ beforeAll(async () => {
     `ALTER DATABASE shop SET search_path TO "$user", 'Sales', public`,
     `ALTER DATABASE shop SET app.greeting TO 'it''s = 1; "x"'`,
     `ALTER ROLE analyst IN DATABASE shop SET work_mem TO '64MB'`,
+    `ALTER ROLE analyst SET statement_timeout TO '5min'`,
+    `ALTER ROLE "Shop Owner" SET search_path TO 'Sales', public`,
+    // Owns nothing, and may act as one that does.
+    'CREATE ROLE "night shift" IN ROLE "Shop Owner"',
+    `ALTER ROLE "night shift" SET app.team TO 'it''s = 1'`,
+    'CREATE ROLE elsewhere',
+    `ALTER ROLE elsewhere SET work_mem TO '1GB'`,
+    'CREATE ROLE almighty SUPERUSER',
+    `ALTER ROLE almighty SET work_mem TO '2GB'`,
     'REVOKE CONNECT ON DATABASE shop FROM PUBLIC',
     'GRANT CONNECT ON DATABASE shop TO shop_app, pitcrew_reader',
     'GRANT CREATE ON DATABASE shop TO analyst WITH GRANT OPTION',
@@ -67,6 +76,11 @@ describe('what a dump needs around it', () => {
         { role: null, setting: 'search_path="$user", "Sales", public' },
         { role: 'analyst', setting: 'work_mem=64MB' },
       ],
+      roleSettings: [
+        { role: 'Shop Owner', setting: 'search_path="Sales", public' },
+        { role: 'analyst', setting: 'statement_timeout=5min' },
+        { role: 'night shift', setting: `app.team=it's = 1` },
+      ],
       grants: expect.arrayContaining([
         { role: null, privilege: 'TEMPORARY', grantable: false },
         { role: 'shop_app', privilege: 'CONNECT', grantable: false },
@@ -82,6 +96,7 @@ describe('what a dump needs around it', () => {
     expect(archive.owner).toBe(database.owner);
     expect(archive.roles).toEqual(database.roles);
     expect(archive.extensions).toEqual([{ name: 'pgcrypto', version: null, schema: 'extras' }]);
+    expect(archive.roleSettings).toBeNull();
     expect(archive.settings.toSorted(order)).toEqual(database.settings.toSorted(order));
     expect(archive.grants?.toSorted(order)).toEqual(database.grants?.toSorted(order));
   });

@@ -1,4 +1,5 @@
 import type { DatabaseGrant, DatabaseShape, DumpNeeds, NeededExtension } from '../domain/load.ts';
+import { isListOfNames } from '../verification/stored-settings.ts';
 import { type ArchiveSource, askArchive } from './ask-archive.ts';
 
 // What an archive that nobody asked its database about needs around it: pg_restore writes its schema as SQL, every entry
@@ -84,6 +85,8 @@ export function needsReader(): { take(line: string): void; needs(): DumpNeeds } 
     },
     needs: () => ({
       ...{ shape, owner, owners, extensions, settings, roles: [...roles].sort() },
+      // pg_dump writes none of them.
+      roleSettings: null,
       grants: granted ? [...grants.values()].filter(({ role }) => role !== owner) : null,
     }),
   };
@@ -153,9 +156,3 @@ function settingIn(line: string): DumpNeeds['settings'][number] | undefined {
 }
 
 const asName = (text: string) => (/^[a-z_][a-z0-9_]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`);
-
-/** Parameters whose value is a list of names (PostgreSQL sources, dumputils.c, `variable_is_guc_list_quote`). */
-export const isListOfNames = (name: string) =>
-  /^(local_preload_libraries|search_path|session_preload_libraries|shared_preload_libraries|temp_tablespaces|unix_socket_directories)$/i.test(
-    name,
-  );

@@ -29,6 +29,13 @@ const aboutSettings = `SELECT r.rolname AS role, setting
   WHERE s.setdatabase = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
   ORDER BY r.rolname NULLS FIRST, setting`;
 
+/** Of the roles that this database knows, and of who may act as them: what others' have is no part of it. */
+const aboutRoleSettings = `SELECT r.rolname AS role, setting
+  FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) AS setting
+  WHERE s.setdatabase = 0 AND NOT r.rolsuper AND r.rolname NOT LIKE 'pg\\_%' AND r.rolname NOT LIKE 'rds%'
+    AND EXISTS (SELECT FROM unnest($1::text[]) AS known (role) WHERE pg_has_role(r.oid, known.role::name, 'MEMBER'))
+  ORDER BY r.rolname, setting`;
+
 const aboutGrants = `SELECT r.rolname AS role, a.privilege_type AS privilege, a.is_grantable AS grantable
   FROM pg_catalog.pg_database d, aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
   WHERE d.datname = current_database() AND a.grantee <> d.datdba AND (a.grantee = 0 OR r.rolname NOT LIKE 'rds%')
@@ -50,6 +57,11 @@ export async function readNeeds(database: Database): Promise<DumpNeeds> {
   const roles = (await database.query<{ role: string; owns: number }>(aboutRoles)).rows;
   const { rows: extensions } = await database.query<NeededExtension>(aboutExtensions);
   const { rows: settings } = await database.query<DumpNeeds['settings'][number]>(aboutSettings);
+  const known = [about?.owner, ...roles.map(({ role }) => role), ...settings.map(({ role }) => role)].filter(Boolean);
+  const { rows: roleSettings } = await database.query<NonNullable<DumpNeeds['roleSettings']>[number]>(
+    aboutRoleSettings,
+    [[...new Set(known)]],
+  );
   const { rows: grants } = await database.query<DatabaseGrant>(aboutGrants);
   return {
     shape: shapeOf(about),
@@ -58,6 +70,7 @@ export async function readNeeds(database: Database): Promise<DumpNeeds> {
     roles: roles.map(({ role }) => role),
     extensions,
     settings,
+    roleSettings,
     grants: about?.granted ? grants : null,
   };
 }

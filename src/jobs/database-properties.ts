@@ -2,7 +2,7 @@ import type { Database } from '../clients/postgres.ts';
 import { PitcrewError, permanent } from '../domain/errors.ts';
 import type { DatabaseGrant, DumpNeeds, NeededExtension } from '../domain/load.ts';
 import { run } from '../verification/new-database.ts';
-import { isListOfNames } from './archive-needs.ts';
+import { storeSettings } from '../verification/stored-settings.ts';
 
 /**
  * Extensions, made by the master user before pg_restore comes as somebody who may not make them: in the schema that they
@@ -29,26 +29,20 @@ export async function makeExtensions(
   }
 }
 
-/** Of the database itself, what pg_dump leaves out: its settings, and who may connect. @throws PitcrewError `load.setting-refused`, `database.*` */
+/**
+ * Of the database itself, what pg_dump leaves out: its settings, and who may connect. @returns the settings that the master
+ * user may not set, by name. @throws PitcrewError `database.*`
+ */
 export async function giveProperties(
   server: Database,
   database: string,
   { settings, grants }: Pick<DumpNeeds, 'settings' | 'grants'>,
-): Promise<void> {
-  for (const { role, setting } of settings) {
-    const at = setting.indexOf('=');
-    const [name, value] = [setting.slice(0, at), setting.slice(at + 1)];
-    const values = isListOfNames(name) ? namesIn(value) : [value];
-    const set = `SET %I TO ${values.map(() => '%L').join(', ')}`;
-    const whose = role === null ? [] : [role];
-    const where = role === null ? 'ALTER DATABASE %I' : 'ALTER ROLE %I IN DATABASE %I';
-    await run(server, `${where} ${set}`, ...whose, database, name, ...values).catch(
-      refused('load.setting-refused', name),
-    );
-  }
-  if (grants === null) return;
+): Promise<readonly string[]> {
+  const left = await storeSettings(server, settings, database);
+  if (grants === null) return left;
   await run(server, 'REVOKE ALL ON DATABASE %I FROM PUBLIC', database);
   for (const grant of grants) await give(server, database, grant);
+  return left;
 }
 
 async function give(server: Database, database: string, { role, privilege, grantable }: DatabaseGrant): Promise<void> {
@@ -56,12 +50,6 @@ async function give(server: Database, database: string, { role, privilege, grant
   if (role === null) await run(server, `GRANT ${privilege} ON DATABASE %I TO PUBLIC`, database);
   else await run(server, `GRANT ${privilege} ON DATABASE %I TO %I${option}`, database, role);
 }
-
-/** `"$user", public` as the names that it lists. */
-export const namesIn = (list: string): readonly string[] =>
-  (list.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? []).map((name) =>
-    name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name,
-  );
 
 /** What the planner needs after a load, and the visibility map. Catalogues that belong to others are passed by. */
 export async function vacuumAnalyze(inside: Database, owner: string): Promise<void> {

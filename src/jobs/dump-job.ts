@@ -12,9 +12,10 @@ import { type StartDump, startHere, writeArchive } from './write-archive.ts';
 
 /** Does the task and says what became of it; never throws. @returns whether it is done */
 export function runDumpJob(task: DumpTask, parts: JobParts): Promise<boolean> {
-  return attempt(task.major, 'write', parts, (programs, progress) => {
+  return attempt(task.major, 'write', parts, async (programs, progress) => {
     const start = startHere(programs.dump, parts.environment);
-    return carryOut(task, { ...parts, start }, programs, progress);
+    await carryOut(task, { ...parts, start }, programs, progress);
+    return [];
   });
 }
 

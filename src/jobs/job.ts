@@ -23,19 +23,19 @@ export interface JobParts {
 /** How often it says how far it is. Milliseconds. */
 const sayEveryMs = 2_000;
 
-/** Does a task and says what became of it; never throws. @returns whether it is done */
+/** Does a task and says what became of it, with what it had to leave; never throws. @returns whether it is done */
 export async function attempt(
   major: number,
   first: DumpPhase,
   { findPrograms, say, complain, signal }: Pick<JobParts, 'findPrograms' | 'say' | 'complain' | 'signal'>,
-  work: (programs: PostgresPrograms, progress: Progress) => Promise<void>,
+  work: (programs: PostgresPrograms, progress: Progress) => Promise<readonly string[]>,
 ): Promise<boolean> {
   const progress = progressOf(first, say);
   try {
     const programs = await findPrograms(major);
     if (!programs) throw permanent('dump.client-missing', { major });
-    await work(programs, progress);
-    say({ said: 'done' });
+    const left = await work(programs, progress);
+    say({ said: 'done', ...(left.length > 0 ? { left } : {}) });
     return true;
   } catch (error) {
     const { code, kind, params } = recorded(error);

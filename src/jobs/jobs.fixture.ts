@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type AwsFront, startAws } from '../../sandbox/aws/front.ts';
 import { createS3, type S3 as SandboxS3 } from '../../sandbox/aws/s3/s3.ts';
-import { imageFlags } from '../../sandbox/pitcrew.ts';
+import { imageEnvironment, imageFlags } from '../../sandbox/pitcrew.ts';
 import { type PrivateDatabase, privateDatabase, roleSecret } from '../clients/private-database.fixture.ts';
 import { type S3, s3 } from '../clients/s3.ts';
 import type { DumpReport, DumpTask } from '../domain/dump.ts';
@@ -71,6 +71,7 @@ export async function openJobGround(): Promise<JobGround> {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           ...{
+            ...imageEnvironment,
             PATH: process.env.PATH ?? '',
             HOME: database.household.folder,
             TMPDIR: database.household.folder,

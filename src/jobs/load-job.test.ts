@@ -21,6 +21,12 @@ beforeAll(async () => {
     'CREATE DATABASE shop OWNER shop_master TEMPLATE template0 ENCODING UTF8 LC_COLLATE "C" LC_CTYPE "C"',
     `ALTER DATABASE shop SET search_path TO "$user", public`,
     `ALTER DATABASE shop SET application_name TO 'it''s "fine"'`,
+    // Only a superuser may set this one, and on RDS there is none.
+    'ALTER DATABASE shop SET log_statement TO ddl',
+    `ALTER ROLE reporting IN DATABASE shop SET search_path TO 'Sales', public`,
+    `ALTER ROLE reporting SET work_mem TO '64MB'`,
+    'ALTER ROLE reporting SET log_min_duration_statement TO 250',
+    `ALTER ROLE shop_app SET statement_timeout TO '30s'`,
     'REVOKE CONNECT ON DATABASE shop FROM PUBLIC',
     'GRANT CONNECT ON DATABASE shop TO shop_app, pitcrew_reader',
   );
@@ -117,6 +123,35 @@ describe.each(['file', 'stream'] as const)('a load from a %s', (via) => {
     expect(await markIn(one.database)).toBe(markOf(one.operation, true));
     expect(readdirSync(ground.database.household.folder).filter((name) => name.includes(one.operation))).toEqual([]);
     expect(job.log()).not.toContain(master.PGPASSWORD);
+  });
+
+  it('sets again what was set, says what the master user may not set, and leaves the roles of a server that serves alone', async () => {
+    const storedFor = async (role: string, database: string | null) => {
+      const { rows } = await ground.database.sql(
+        'postgres',
+        `SELECT unnest(setconfig) AS setting FROM pg_db_role_setting LEFT JOIN pg_roles r ON r.oid = setrole
+         LEFT JOIN pg_database d ON d.oid = setdatabase
+         WHERE r.rolname = '${role}' AND d.datname IS NOT DISTINCT FROM ${database === null ? 'NULL' : `'${database}'`}`,
+      );
+      return rows.map(({ setting }) => setting);
+    };
+    await ground.database.sql('postgres', 'ALTER ROLE reporting RESET ALL', 'ALTER ROLE shop_app RESET ALL');
+    const beside = task({ via });
+    const first = load(beside);
+    expect(await first.ended, first.log()).toBe(0);
+    expect(first.last()).toEqual({ said: 'done', left: ['log_statement'] });
+    expect(await storedFor('reporting', beside.database)).toEqual(['search_path="Sales", public']);
+    expect(await storedFor('reporting', null)).toEqual([]);
+
+    const own = task({ via, settingsOf: ['reporting'] });
+    const second = load(own);
+    expect(await second.ended, second.log()).toBe(0);
+    expect(second.last()).toEqual({
+      said: 'done',
+      left: ['log_statement', 'reporting: log_min_duration_statement'],
+    });
+    expect(await storedFor('reporting', null)).toEqual(['work_mem=64MB']);
+    expect(await storedFor('shop_app', null)).toEqual([]);
   });
 
   it('F41: an archive that breaks off in the middle leaves production as it was, and a database nobody would use', async () => {

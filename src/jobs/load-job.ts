@@ -11,6 +11,7 @@ import { permanent } from '../domain/errors.ts';
 import type { DumpNeeds, LoadTask } from '../domain/load.ts';
 import { readManifest } from '../planning/dumps.ts';
 import { dropOwn, findDatabase, isEmpty, makeDatabase, markOf, run } from '../verification/new-database.ts';
+import { storeSettings } from '../verification/stored-settings.ts';
 import { needsOfArchive } from './archive-needs.ts';
 import { type ArchiveSource, askArchive } from './ask-archive.ts';
 import { giveProperties, makeExtensions, vacuumAnalyze } from './database-properties.ts';
@@ -27,7 +28,9 @@ export function runLoadJob(task: LoadTask, parts: JobParts): Promise<boolean> {
   const folder = join(parts.folder, `pitcrew-${task.operation}`);
   return attempt(task.major, task.via === 'file' ? 'fetch' : 'load', parts, async (programs, progress) => {
     await mkdir(folder, { recursive: true });
-    await load(task, parts, { programs, progress, folder }).finally(() => rm(folder, { recursive: true, force: true }));
+    return load(task, parts, { programs, progress, folder }).finally(() =>
+      rm(folder, { recursive: true, force: true }),
+    );
   });
 }
 
@@ -37,8 +40,13 @@ interface Means {
   readonly folder: string;
 }
 
-async function load(task: LoadTask, parts: JobParts, { programs, progress, folder }: Means): Promise<void> {
-  if (task.mode === 'new-database' && (await isLoaded(task, parts))) return;
+/** @returns settings that were refused, by name */
+async function load(
+  task: LoadTask,
+  parts: JobParts,
+  { programs, progress, folder }: Means,
+): Promise<readonly string[]> {
+  if (task.mode === 'new-database' && (await isLoaded(task, parts))) return [];
   const head = await theBytes(task, parts);
   const reading = hashing(task);
   const source = await sourceOf(task, parts, { head, progress, folder, reading });
@@ -62,7 +70,7 @@ async function load(task: LoadTask, parts: JobParts, { programs, progress, folde
   // What extensions had granted is there still where none was made anew.
   if (task.mode === 'new-database')
     await inDatabase(task, parts, task.database, (inside) => grantAsMaster(inside, grants, complain));
-  await end(task, parts, needs);
+  return end(task, parts, needs);
 }
 
 /** Exactly the bytes that people approved. @throws PitcrewError `dump.gone`, `dump.changed` */
@@ -181,12 +189,18 @@ async function begin(task: LoadTask, parts: JobParts): Promise<void> {
   });
 }
 
-async function end(task: LoadTask, parts: JobParts, needs: DumpNeeds): Promise<void> {
-  const { database, role, mode, operation } = task;
+async function end(task: LoadTask, parts: JobParts, needs: DumpNeeds): Promise<readonly string[]> {
+  const { database, role, mode, operation, settingsOf = [] } = task;
   await inDatabase(task, parts, database, (inside) => vacuumAnalyze(inside, role));
-  if (mode === 'in-place') return;
-  await inDatabase(task, parts, serverDatabase, async (server) => {
-    await giveProperties(server, database, needs);
+  if (mode === 'in-place') return [];
+  return inDatabase(task, parts, serverDatabase, async (server) => {
+    const ofRoles = (needs.roleSettings ?? []).filter((one) => settingsOf.includes(one.role));
+    const left = [
+      ...(await giveProperties(server, database, needs)),
+      // Last of all: what they begin with must not get in the way of the load.
+      ...(await storeSettings(server, ofRoles, null)),
+    ];
     await run(server, 'COMMENT ON DATABASE %I IS %L', database, markOf(operation, true));
+    return left;
   });
 }

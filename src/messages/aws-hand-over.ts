@@ -96,11 +96,15 @@ export const handOverReasons: Catalogue = {
     (p) =>
       `Dump 不含密碼：${word(p, 'target')} 上的這些 role 建立時沒有密碼，無法登入：${word(p, 'names')}。有人或程式使用的 role，請執行 \`ALTER ROLE NAME LOGIN\`，再執行 \`\\password NAME\`。`,
   ),
+  'hand-over.settings-set': text(
+    (p) => `pg_dump leaves these settings out; pitcrew sets them again as they were: ${word(p, 'names')}.`,
+    (p) => `pg_dump 不含這些設定，pitcrew 會照原樣重新設定：${word(p, 'names')}。`,
+  ),
   'hand-over.role-settings': text(
     (p) =>
-      `No dump holds what was set for a role everywhere (\`ALTER ROLE … SET\`; what was set for it in this database is carried over): repeat it on ${word(p, 'target')} where \`SELECT rolname, rolconfig FROM pg_roles\` shows any on the old one.`,
+      `This dump doesn’t say what was set for a role everywhere (\`ALTER ROLE … SET\`; what was set for it in this database is carried over): repeat it on ${word(p, 'target')} where \`SELECT rolname, rolconfig FROM pg_roles\` shows any on the old one.`,
     (p) =>
-      `Dump 不含 role 的全域設定（\`ALTER ROLE … SET\`；僅限此 database 的設定會帶過去）：若舊的 instance 上 \`SELECT rolname, rolconfig FROM pg_roles\` 有內容，請在 ${word(p, 'target')} 上重做。`,
+      `這個 dump 沒有記錄 role 的全域設定（\`ALTER ROLE … SET\`；僅限此 database 的設定會帶過去）：若舊的 instance 上 \`SELECT rolname, rolconfig FROM pg_roles\` 有內容，請在 ${word(p, 'target')} 上重做。`,
   ),
   'hand-over.role-attributes-lost': text(
     (p) =>

@@ -159,6 +159,12 @@ export const resultTexts = {
     ({ names }) => `*Logins that are still refused:* ${names}. The restore did not need them.`,
     ({ names }) => `*仍被拒絕的登入：* ${names}。這次 restore 不需要它們。`,
   ),
+  unset: text<{ names: string }>(
+    ({ names }) =>
+      `*Settings that the master user may not set:* ${names}. They are as PostgreSQL has them by itself; set them in RDS’s parameter group if they matter.`,
+    ({ names }) =>
+      `*Master user 無權設定的項目：* ${names}。目前是 PostgreSQL 的預設值；如有需要，請在 RDS 的 parameter group 中設定。`,
+  ),
   deepUnderWay: plain(
     '*Checked in depth:* still under way, beside the service. This card says what comes of it.',
     '*深度檢查：* 仍在進行中，不影響服務。結果會顯示在這張卡片上。',

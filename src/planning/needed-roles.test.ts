@@ -3,7 +3,16 @@ import { expect, test } from 'vitest';
 import { neededRoles } from './needed-roles.ts';
 
 const needs = (roles: readonly string[], owner: string | null = null) =>
-  ({ owner, roles, settings: [{ role: 'batch', setting: 'work_mem=8MB' }] }) as never;
+  ({
+    owner,
+    roles,
+    settings: [{ role: 'batch', setting: 'work_mem=8MB' }],
+    roleSettings: [
+      { role: 'app', setting: 'statement_timeout=30s' },
+      { role: 'staff', setting: 'work_mem=16MB' },
+      { role: 'unrelated', setting: 'work_mem=1GB' },
+    ],
+  }) as never;
 const role = (name: string, memberOf: readonly string[] = [], attributes: readonly string[] = []) => ({
   name,
   attributes,
@@ -18,12 +27,13 @@ test('what the dump speaks of is made as the old instance has it, groups before 
     role('company'),
     role('unrelated'),
   ];
-  const { roles, memberships, lost } = neededRoles(needs(['reporting', 'stranger'], 'app'), known, ['app']);
+  const { roles, memberships, lost, settings } = neededRoles(needs(['reporting', 'stranger'], 'app'), known, ['app']);
   expect(roles.map(({ name }) => name)).toEqual(['company', 'staff', 'reporting', 'stranger', 'batch']);
   expect(roles.find(({ name }) => name === 'reporting')?.attributes).toEqual(['NOINHERIT']);
   expect(memberships).toContainEqual({ member: 'app', group: 'staff' });
   expect(memberships).toContainEqual({ member: 'reporting', group: 'pg_monitor' });
   expect(lost).toEqual(['reporting REPLICATION']);
+  expect(settings.map((one) => one.role)).toEqual(['app', 'staff']);
 });
 
 test('a dump of which nobody looked what it needs still has its logins’ groups', () => {

@@ -1,4 +1,5 @@
 import type { DumpManifest } from '../domain/dump.ts';
+import type { DumpNeeds } from '../domain/load.ts';
 import type { DatabaseRole } from './settings-record.ts';
 
 /** What a master user of RDS may give a role; the rest takes a superuser, whom RDS gives nobody. */
@@ -12,6 +13,8 @@ export interface NeededRoles {
   readonly memberships: readonly { readonly member: string; readonly group: string }[];
   /** Attributes that can't be given: `name ATTRIBUTE`. */
   readonly lost: readonly string[];
+  /** What they begin their sessions with, of all of them. */
+  readonly settings: NonNullable<DumpNeeds['roleSettings']>;
 }
 
 /**
@@ -45,6 +48,7 @@ export function neededRoles(
     lost: all.flatMap(({ name, attributes }) =>
       attributes.filter((one) => one !== 'LOGIN' && !givable.test(one)).map((one) => `${name} ${one}`),
     ),
+    settings: (needs?.roleSettings ?? []).filter(({ role }) => wanted.has(role)),
   };
 }
 

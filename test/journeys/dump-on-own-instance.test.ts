@@ -7,7 +7,14 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ orders: 5_000 });
   await stage.worker();
-  await asked("CREATE ROLE reporting LOGIN PASSWORD 'of-nobody'", 'GRANT SELECT ON orders TO reporting');
+  await asked(
+    "CREATE ROLE reporting LOGIN PASSWORD 'of-nobody'",
+    'GRANT SELECT ON orders TO reporting',
+    `ALTER ROLE ${names.applicationRole} SET statement_timeout TO '45s'`,
+    `ALTER ROLE reporting SET search_path TO 'Sales', public`,
+    `ALTER ROLE reporting IN DATABASE ${names.database} SET work_mem TO '32MB'`,
+    `ALTER DATABASE ${names.database} SET search_path TO "$user", public`,
+  );
 });
 afterAll(() => stage?.close());
 
@@ -53,6 +60,23 @@ it('a dump comes back on an instance of its own with exactly the rows that its m
        FROM pg_roles WHERE rolname = 'reporting'`,
   );
   expect(reporting).toEqual({ may: false, reads: true });
+  const settings = await stage.sql<{ said: string }>(
+    target,
+    `SELECT coalesce(r.rolname, '-') || ' ' || coalesce(d.datname, '-') || ' ' || setting AS said
+       FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = setrole LEFT JOIN pg_database d ON d.oid = setdatabase,
+         unnest(setconfig) AS setting
+       WHERE r.rolname IS NULL OR r.rolname IN ('reporting', '${names.applicationRole}') ORDER BY 1`,
+  );
+  expect(settings.map(({ said }) => said).sort()).toEqual(
+    [
+      `- ${names.database} search_path="$user", public`,
+      `${names.applicationRole} - statement_timeout=45s`,
+      'reporting - search_path="Sales", public',
+      `reporting ${names.database} work_mem=32MB`,
+    ].sort(),
+  );
+  // What they are set to stands in the manifest, and in no plan.
+  expect(chain).not.toContain('45s');
   expect(await stage.replicas()).toMatchObject({ wanted: 2, ready: 2 });
 
   const back = await stage.ask(`/backup rollback ${operation}`, 'rollback', { reason: 'it was the wrong dump' });

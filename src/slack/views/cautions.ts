@@ -57,7 +57,7 @@ const diskLine = ({ allocated, used, needed }: DiskShown, locale: Locale) =>
   });
 
 /** What pitcrew itself sees to; the other notes are left to people. */
-const isKept = ({ code: name }: Note) => name === 'hand-over.rescue-snapshot';
+const isKept = ({ code: name }: Note) => name === 'hand-over.rescue-snapshot' || name === 'hand-over.settings-set';
 const survives = ({ code: name }: Note) => name === 'hand-over.survives';
 export const toDo = (notes: readonly Note[] = []) => notes.filter((note) => !isKept(note) && !survives(note));
 

@@ -47,6 +47,9 @@ const returned: Readonly<Record<string, object>> = {
   'verify-deeply': { report: report(proven, 'pass') },
 };
 
+/** Over the live database nothing is set again. */
+const loadedAnew = { attempts: 1, left: ['reporting: log_statement'] };
+
 const publishing = ['switch-secret', 'prove-loaded', 'swap-names'];
 const began = 145;
 const each = 20;
@@ -57,7 +60,12 @@ function upTo(plan: Plan, language: Locale, last?: string): { readonly events: r
   const end = last === undefined ? ids.length : ids.indexOf(last);
   const events = ids.slice(0, end).flatMap((id, at) => {
     const now = began + at * each;
-    const output = id === 'prove-on-new' || id === 'prove-in-place' ? onNew(now + 5) : returned[id];
+    const proof = id === 'prove-on-new' || id === 'prove-in-place';
+    const output = proof
+      ? onNew(now + 5)
+      : id === 'await-load' && ids.includes('create-roles')
+        ? loadedAnew
+        : returned[id];
     return [intent(now, id, 'do', publishing.includes(id)), done(now + 15, id, output)];
   });
   return { events: [...approved(language), ...events], at: began + end * each };

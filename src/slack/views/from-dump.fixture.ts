@@ -39,6 +39,7 @@ export function ownInstancePlan(): Plan {
   const { steps } = restorePlanOf({ known: true }).bound;
   const handOver: readonly Note[] = [
     { code: 'hand-over.rescue-snapshot', params: { instance, snapshot: 'pitcrew-rescue-0123456789ab' } },
+    { code: 'hand-over.settings-set', params: { names: 'search_path, reporting: work_mem' } },
     { code: 'hand-over.terraform', params: { instance, target } },
     { code: 'hand-over.roles-without-password', params: { names: 'reporting, support', target } },
     { code: 'hand-over.downstream', params: {} },

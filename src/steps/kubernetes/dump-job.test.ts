@@ -7,6 +7,7 @@ import { awaitDumpJob } from './await-dump-job.ts';
 import { namespace, startWorld, type World } from './cluster.fixture.ts';
 import { lastReport } from './job-watch.ts';
 import { dumpJobName, startDumpJob } from './start-dump-job.ts';
+import { awaitLoad, loadJobName } from './start-load-job.ts';
 import { contextOf, failure, undo } from './step-context.fixture.ts';
 
 let world: World;
@@ -44,8 +45,12 @@ const jobRef = (operation: string) =>
   ({ cluster: '', namespace, kind: 'job', name: dumpJobName('dump', operation) }) as const;
 
 /** A container that prints these lines, and then stays or ends. */
-async function jobSaying(operation: string, lines: readonly string[], exit?: number) {
-  const name = dumpJobName('dump', operation);
+async function jobSaying(
+  operation: string,
+  lines: readonly string[],
+  exit?: number,
+  name = dumpJobName('dump', operation),
+) {
   const script = `${lines.map((line) => `echo '${line}'`).join('\n')}\n${exit === undefined ? 'sleep 60' : `exit ${exit}`}`;
   const containers = [{ name: 'dump', image: 'test/shell:1', args: [script] }];
   const body = {
@@ -153,6 +158,17 @@ describe('waiting for a dump', () => {
     );
     expect(error).toMatchObject({ code: 'aws.unreachable', kind: 'permanent' });
   });
+});
+
+it('a load tells what its Job had to leave', async () => {
+  const left = ['log_statement', 'reporting: log_statement'];
+  await jobSaying('op-left', [say({ said: 'done', left })], 0, loadJobName('op-left'));
+  const context = contextOf({ operation: 'op-left', input: { cluster: '', namespace, pollSeconds: 1 } });
+  const ended = await eventually('the Job is complete', async () => {
+    const step = await awaitLoad({ cluster: world.kubernetes }).run(context);
+    return step.kind === 'done' ? step : undefined;
+  });
+  expect(ended).toMatchObject({ output: { attempts: 1, left } });
 });
 
 it('any log has a last report or none, and never throws', () => {

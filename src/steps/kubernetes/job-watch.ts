@@ -26,19 +26,22 @@ const neverStarts = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageNa
 
 /**
  * Looks at a Job of pitcrew's own image, and says how far it is by what it prints. It changes nothing: the Job goes on
- * without it. @returns how many pods it needed, once it is done
+ * without it. @returns how many pods it needed, and what it had to leave, once it is done
  * @throws PitcrewError what the Job itself said last, else `gone` or `failed`; `dump.job-not-run`
  */
 export async function watchJob(
   cluster: Looking,
   { ref, pollSeconds, isDone, gone, failed }: Watched,
-): Promise<Wait | { readonly kind: 'ended'; readonly attempts: number }> {
+): Promise<Wait | { readonly kind: 'ended'; readonly attempts: number; readonly left: readonly string[] }> {
   const job = await cluster.find(ref);
   const pods = (await cluster.pods(ref, `job-name=${ref.name}`)).toSorted(byStart);
   const said = await Promise.all(pods.map(async ({ name }) => lastReport(await logOf(cluster, ref, name))));
   const end = job && endOf(job);
   if (job && !end) return goesOn(pollSeconds, job, pods, said);
-  if (await isDone(end)) return { kind: 'ended', attempts: Math.max(1, pods.length) };
+  if (await isDone(end)) {
+    const left = said.flatMap((one) => (one?.said === 'done' ? (one.left ?? []) : []));
+    return { kind: 'ended', attempts: Math.max(1, pods.length), left };
+  }
   if (!end) throw permanent(gone, { job: ref.name });
   const why = said.findLast((one) => one?.said === 'failed');
   if (why?.said === 'failed' && why.code !== 'dump.stopped') throw asPermanent(why);
@@ -107,7 +110,7 @@ const report = z.discriminatedUnion('said', [
     tables: count,
     ofTables: count,
   }),
-  z.object({ said: z.literal('done') }),
+  z.object({ said: z.literal('done'), left: z.array(z.string()).optional() }),
   z.object({
     said: z.literal('failed'),
     code: z.string(),

@@ -78,7 +78,9 @@ export function awaitLoad({ cluster }: { readonly cluster: Pick<Kubernetes, 'fin
         gone: 'load.job-gone',
         failed: 'load.job-failed',
       });
-      return seen.kind === 'wait' ? seen : done<LoadOutputs['await-load']>({ attempts: seen.attempts });
+      return seen.kind === 'wait'
+        ? seen
+        : done<LoadOutputs['await-load']>({ attempts: seen.attempts, left: [...seen.left] });
     },
     undo: nothingToUndo,
   };

@@ -15,6 +15,7 @@ import { findDatabase } from '../../../verification/new-database.ts';
 import { type ServerRoom, serverRoom } from '../../../verification/server-room.ts';
 import type { RestoreArguments } from '../args.ts';
 import type { RestoreClients } from '../steps.ts';
+import { settingsSet } from './new-instance.ts';
 
 /** Everything that the plan of a load beside the live database is made of. */
 export interface BesideFacts {
@@ -129,6 +130,7 @@ function notesOf(
 ): readonly Note[] {
   const others = Object.keys(manifest.needs?.owners ?? {}).filter((name) => name !== owner);
   return [
+    ...settingsSet(manifest.needs?.settings ?? []),
     ...(manifest.needs ? [] : [{ code: 'hand-over.dump-needs-unknown', params: { key: point.key } }]),
     ...(lineage.includes(point.resourceId) ? [] : [{ code: 'hand-over.dump-of-another', params: { key: point.key } }]),
     ...others.map((name) => ({ code: 'hand-over.owner-changes', params: { from: name, to: owner } })),

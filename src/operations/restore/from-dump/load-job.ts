@@ -14,6 +14,8 @@ export interface LoadPlace {
   /** Of the server. */
   readonly major: number;
   readonly mode: LoadTask['mode'];
+  /** Roles that get their settings back: on an instance of its own. */
+  readonly settingsOf?: readonly string[];
 }
 
 const unknownShape = { encoding: null, collation: null, ctype: null, provider: null, locale: null };
@@ -35,7 +37,7 @@ export function jobFor(environment: Environment, dump: ResolvedDump, place: Load
   const { region, name } = environment;
   const [beside] = environment.workloads;
   const { bucket, key, versionId, sha256, sizeBytes } = dump.point;
-  const { instance, at, database, owner, major, mode } = place;
+  const { instance, at, database, owner, major, mode, settingsOf = [] } = place;
   return {
     cluster: beside?.cluster ?? '',
     namespace: beside?.namespace ?? 'default',
@@ -48,6 +50,7 @@ export function jobFor(environment: Environment, dump: ResolvedDump, place: Load
     task: {
       ...{ kind: 'load' as const, environment: name, region, bucket, key, versionId, sha256, sizeBytes, major },
       ...{ database, mode, role: owner, shape: shapeOf(dump), ...howToLoad(mode, sizeBytes) },
+      ...(settingsOf.length > 0 ? { settingsOf: [...settingsOf] } : {}),
     },
   };
 }

@@ -76,11 +76,12 @@ export function loadInputs(facts: RestoreFacts): Inputs {
 /** Where nobody looked who owned the database, the application does: it worked in it. */
 const ownerOf = ({ current }: RestoreFacts, { manifest }: ResolvedDump) => manifest.needs?.owner ?? current.role;
 
-const jobOf = (facts: RestoreFacts, recovery: ResolvedDump, { major }: LoadFacts) =>
+const jobOf = (facts: RestoreFacts, recovery: ResolvedDump, { major, needed }: LoadFacts) =>
   jobFor(facts.environment, recovery, {
     ...{ instance: facts.targetId, at: null, database: facts.current.database, major },
     owner: ownerOf(facts, recovery),
     mode: 'new-database',
+    settingsOf: [...new Set(needed.settings.map(({ role }) => role))],
   });
 
 /** For people to read and, if all else fails, to type. */

@@ -11,6 +11,7 @@ import { type InstancePlan, planNewInstance } from '../../../planning/restore-re
 import { type BackupFacts, majorOf, type RestoreGiven } from '../../../planning/restore-rules.ts';
 import type { SourceSettings } from '../../../planning/source-settings.ts';
 import { rolesOf } from '../../../verification/database-roles.ts';
+import { type StoredSetting, settingName } from '../../../verification/stored-settings.ts';
 import type { RestoreClients } from '../steps.ts';
 
 // What a dump on an instance of its own needs that a snapshot brings along: an instance of the right version and size, its
@@ -98,11 +99,18 @@ export const planForDump = (
   { master }: LoadFacts,
 ): InstancePlan<CreateRequest> => planNewInstance({ ...given, backup: backupFacts(given.source, dump), master });
 
+/** What is set again where a dump is loaded: named, for what it is set to may be nobody's business. */
+export const settingsSet = (settings: readonly StoredSetting[]): readonly Note[] =>
+  settings.length === 0
+    ? []
+    : [{ code: 'hand-over.settings-set', params: { names: settings.map(settingName).join(', ') } }];
+
 /** What a dump does not bring along and pitcrew can't make up for. */
 export function loadNotes({ needed }: LoadFacts, { manifest }: ResolvedDump, targetId: string): readonly Note[] {
   const names = needed.roles.map(({ name }) => name);
   return [
-    { code: 'hand-over.role-settings', params: { target: targetId } },
+    ...settingsSet([...(manifest.needs?.settings ?? []), ...needed.settings]),
+    ...(manifest.needs?.roleSettings ? [] : [{ code: 'hand-over.role-settings', params: { target: targetId } }]),
     ...(manifest.needs ? [] : [{ code: 'hand-over.needs-unknown', params: {} }]),
     ...(names.length > 0
       ? [{ code: 'hand-over.roles-without-password', params: { names: names.join(', '), target: targetId } }]

@@ -25,7 +25,12 @@ const manifest: DumpManifest = {
   databaseBytes: 200 * 1024 ** 3,
   needs: {
     shape: { encoding: 'UTF8', collation: 'C.UTF-8', ctype: 'C.UTF-8', provider: null, locale: null },
-    ...{ owner: 'app', owners: { app: 3 }, roles: ['app', 'reporting'], extensions: [], settings: [], grants: null },
+    ...{ owner: 'app', owners: { app: 3 }, roles: ['app', 'reporting'], extensions: [], grants: null },
+    settings: [{ role: null, setting: 'search_path="$user", public' }],
+    roleSettings: [
+      { role: 'app', setting: 'app.key=of-nobody' },
+      { role: 'elsewhere', setting: 'work_mem=1GB' },
+    ],
   },
 };
 let lies: DumpManifest = manifest;
@@ -98,6 +103,11 @@ describe('the plan of a dump on an instance of its own', () => {
     expect(notProven).toContain('not-proven.some-row-counts');
     expect(handOver.map(({ code }) => code)).toContain('hand-over.roles-without-password');
     expect(JSON.stringify({ bound, shown })).not.toMatch(/pw-of-|not-a-secret/);
+    // By name: what a setting is set to may be a secret.
+    expect(handOver).toContainEqual({ code: 'hand-over.settings-set', params: { names: 'search_path, app: app.key' } });
+    expect(handOver.map(({ code }) => code)).not.toContain('hand-over.role-settings');
+    expect(bound.steps.find(({ id }) => id === 'start-load-job')?.input.task).toMatchObject({ settingsOf: ['app'] });
+    expect(JSON.stringify({ bound, shown })).not.toContain('of-nobody');
     expect(await planned()).toEqual({ bound, shown: expect.anything() });
   });
 
