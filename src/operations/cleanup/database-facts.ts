@@ -3,7 +3,7 @@ import type { CleanupShown } from '../../domain/cleanup.ts';
 import { retryable, userError } from '../../domain/errors.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Environment } from '../../domain/settings.ts';
-import { type CurrentInstance, currentInstance } from '../../planning/current-instance.ts';
+import { type CurrentInstance, currentInstance, reachIn } from '../../planning/current-instance.ts';
 import { type LeftDatabase, leftOf, type Swap, swapsOf } from '../../planning/left-database.ts';
 import { roomForSnapshot } from '../../planning/quotas.ts';
 import { refuseNamed, refuseUsed } from '../../steps/postgres/drop-database.ts';
@@ -38,7 +38,7 @@ const statementTimeoutSeconds = 30;
 export async function databaseFacts(clients: CleanupClients, request: PlanRequest, swap: Swap): Promise<DatabaseFacts> {
   const environment = clients.environment(request.environment);
   const rds = clients.rds(environment.region);
-  const current = await currentInstance({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
+  const current = await currentInstance(reachIn(clients, environment.region), environment);
   const instance = serving(current, swap);
   const { host, port } = current.identity;
   const address = { host, port };

@@ -5,7 +5,7 @@ import type { FailurePolicy } from '../../domain/plan.ts';
 import type { LossShown } from '../../domain/restore.ts';
 import type { RollbackShown } from '../../domain/rollback.ts';
 import type { Environment } from '../../domain/settings.ts';
-import { type CurrentGone, type CurrentInstance, currentOrGone } from '../../planning/current-instance.ts';
+import { type CurrentGone, type CurrentInstance, currentOrGone, reachIn } from '../../planning/current-instance.ts';
 import { expectedFrom } from '../../planning/estimate.ts';
 import { lossSince } from '../../planning/loss.ts';
 import { type CutOver, cutOverOf, type PastOperation, switchedTo } from '../../planning/past-operation.ts';
@@ -39,7 +39,7 @@ export async function gatherFacts(
   const cutOver = cutOverOf(past);
   const { before, operation } = cutOver;
   if (!before) throw userError('rollback.no-way-back', { operation });
-  const current = await currentOrGone({ ...clients, rds, secrets: clients.secrets(environment.region) }, environment);
+  const current = await currentOrGone(reachIn(clients, environment.region), environment);
   if (current.secret.rotationPending) throw userError('restore.rotation-pending', { secret: environment.secret.id });
   await refuseElsewhere(clients, environment.name, cutOver, current);
   const old = oldInstance(await rds.findInstance(before.id), before);

@@ -5,6 +5,7 @@ import { workloadName } from '../../domain/settings.ts';
 import { accountAndRegion } from '../../planning/current-instance.ts';
 import { swapOf } from '../../planning/left-database.ts';
 import { closedOperation } from '../../planning/past-operation.ts';
+import { shownReplicas } from '../../steps/kubernetes/survey.ts';
 import { rollbackArguments } from './args.ts';
 import { rollbackCommands } from './commands.ts';
 import { gatherFacts, type RollbackFacts } from './facts.ts';
@@ -64,10 +65,7 @@ function shown(
     left,
     keeps: current.runs ? 'instance' : current.instance ? 'stopped-instance' : 'nothing',
     expected,
-    replicas: application.replicas.map((count) => ({
-      workload: workloadName(count),
-      replicas: count.kind === 'cron-job' ? null : count.replicas,
-    })),
+    replicas: shownReplicas(application),
     guards: application.guards,
   };
 }

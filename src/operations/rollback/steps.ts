@@ -1,10 +1,6 @@
-import type { BehindAlias } from '../../clients/aws-address.ts';
 import type { Kubernetes } from '../../clients/kubernetes.ts';
-import type { Rds } from '../../clients/rds.ts';
-import type { Secrets } from '../../clients/secrets.ts';
-import type { Records } from '../../domain/records.ts';
-import type { Environment } from '../../domain/settings.ts';
 import { type StepSet, stepSet } from '../../domain/step.ts';
+import type { EnvironmentReach } from '../../planning/current-instance.ts';
 import type { Past } from '../../planning/estimate.ts';
 import type { History } from '../../planning/past-operation.ts';
 import { handOver } from '../../steps/kubernetes/hand-over.ts';
@@ -29,17 +25,12 @@ import { underName } from '../../steps/under-name.ts';
 import type { DatabaseAccess } from '../../verification/access.ts';
 
 /** All that a rollback reaches the world by. */
-export interface RollbackClients {
-  environment(name: string): Environment;
-  rds(region: string): Rds;
-  secrets(region: string): Secrets;
+export interface RollbackClients extends EnvironmentReach {
   readonly cluster: Kubernetes;
   /** PostgreSQL, with logins out of secrets. */
   readonly access: DatabaseAccess;
   /** Without it there is no estimate. */
   readonly past?: Past;
-  readonly records: Records;
-  readonly behindAlias: BehindAlias;
   readonly history: History;
 }
 

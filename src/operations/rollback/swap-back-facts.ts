@@ -5,7 +5,7 @@ import type { LossShown } from '../../domain/restore.ts';
 import type { DatabasesSwappedBack, RollbackShown } from '../../domain/rollback.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
-import { type CurrentInstance, currentInstance } from '../../planning/current-instance.ts';
+import { type CurrentInstance, currentInstance, reachIn } from '../../planning/current-instance.ts';
 import { expectedFrom } from '../../planning/estimate.ts';
 import { refuseUnlessSwapped, type Swap, swapsOf } from '../../planning/left-database.ts';
 import { lossSince } from '../../planning/loss.ts';
@@ -39,7 +39,7 @@ export async function swapBackFacts(
 ): Promise<SwapBackFacts> {
   const environment = clients.environment(request.environment);
   const { checks, database, region } = environment;
-  const reach = { ...clients, rds: clients.rds(region), secrets: clients.secrets(region) };
+  const reach = reachIn(clients, region);
   const current = await currentInstance(reach, environment);
   await refuseElsewhere(clients, environment, swap, current);
   const { host, port } = current.identity;

@@ -11,7 +11,7 @@ import type { MeasureWrittenInput } from '../../steps/postgres/measure-written.t
 import type { ProveSwappedInput } from '../../steps/postgres/prove-swapped.ts';
 import type { SwapBackInput } from '../../steps/postgres/swap-back.ts';
 import type { SwapNamesInput } from '../../steps/postgres/swap-names.ts';
-import { roleSecret } from '../../steps/step-input.ts';
+import { masterSecret, roleSecret } from '../../steps/step-input.ts';
 import type { RollbackClients } from './steps.ts';
 import { swapBackCommands } from './swap-back-commands.ts';
 import { type SwapBackFacts, swapBackFacts } from './swap-back-facts.ts';
@@ -66,7 +66,7 @@ function inputsOf(facts: SwapBackFacts): { readonly [Step in StepId]: JsonObject
   const verifyRole = roleSecret(database.verifyRole);
   const names = {
     ...{ region, instance: current.instance.id, at: address },
-    masterRole: database.masterRole ? roleSecret(database.masterRole) : null,
+    masterRole: masterSecret(environment),
     ...{ live, restored: back.name, kept: leaves.name },
   } satisfies SwapNamesInput;
   const known = {

@@ -1,11 +1,10 @@
 import { type Locale, slashOf } from '../../domain/people.ts';
-import type { Bound, Plan } from '../../domain/plan.ts';
-import type { RollbackDecided, RollbackOutputs, RollbackShown } from '../../domain/rollback.ts';
-import { type OperationState, stepState } from '../../domain/state.ts';
+import type { RollbackDecided } from '../../domain/rollback.ts';
+import type { OperationState } from '../../domain/state.ts';
 import { approvalTexts } from '../../messages/approval.ts';
 import { resultTexts } from '../../messages/outcome.ts';
 import { rollbackTexts as texts } from '../../messages/rollback.ts';
-import { showClock, showDuration, showInstant } from '../../messages/units.ts';
+import { showClock, showDuration } from '../../messages/units.ts';
 import {
   type Block,
   type Button,
@@ -19,77 +18,45 @@ import {
 } from './blocks.ts';
 import { noteLine } from './cautions.ts';
 import { backAt, downtimeSeconds } from './clocks.ts';
-import { bold, code, escaped, mention, quiet } from './mrkdwn.ts';
+import { bold, code, escaped, fact } from './mrkdwn.ts';
 import { afterwards } from './report-button.ts';
-import { environmentName, restorePlan, type Situation, timeZoneOf } from './situation.ts';
+import { askerOf, whyLine } from './requested.ts';
+import { asOfLine, expectedLines, leftBehind, leftTables, type RollbackPlan, rollbackPlan } from './rollback-plan.ts';
+import { environmentName, outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
 import { swapBackResult, swapBackSummary } from './swap-back.ts';
 
 export const rollbackAction = 'roll-back';
 
-export interface RollbackPlan {
-  readonly bound: Bound;
-  readonly decided: RollbackDecided;
-  readonly shown: RollbackShown;
-}
-
-/** The plan of a rollback with its own types; `undefined` when there is no plan or it is another operation's. */
-export function rollbackPlan(plan: Plan | undefined): RollbackPlan | undefined {
-  if (plan?.bound.operation !== 'rollback') return undefined;
-  const { decided } = plan.bound as unknown as { decided: RollbackDecided };
-  const { shown } = plan as unknown as { shown: RollbackShown };
-  return decided?.target && shown?.left ? { bound: plan.bound, decided, shown } : undefined;
-}
+export { type RollbackPlan, rollbackPlan };
 
 /** Of one by which two databases of an instance get their names back: nothing is stopped for it. */
 export const isSwapBack = ({ plan }: Pick<Situation, 'plan'>) => rollbackPlan(plan)?.decided.databases !== undefined;
 
 export const isRollback = ({ state }: Pick<Situation, 'state'>) => state.request?.operation === 'rollback';
 
-const outputOf = <Id extends keyof RollbackOutputs>(state: OperationState, id: Id) =>
-  stepState(state, id)?.output as RollbackOutputs[Id] | undefined;
-
 /** What is asked for, by whom and why, and what stays behind. */
 export function rollbackSummary(situation: Situation, rollback: RollbackPlan): Block[] {
-  const { state, locale } = situation;
-  const { request } = state;
+  const { locale } = situation;
   const { decided, shown } = rollback;
   if (decided.databases) return swapBackSummary(situation, { ...rollback, databases: decided.databases });
   const asks = texts.asks(locale, {
-    who: mention(request?.requester.slackUser ?? '?'),
+    who: askerOf(situation),
     environment: escaped(environmentName(situation)),
     operation: code(decided.of),
     instance: code(decided.targetId),
   });
-  const counted = shown.left.tables.flatMap(({ rows }) => (rows === null ? [] : [rows]));
-  const rows = counted.length === 0 ? null : counted.reduce((all, one) => all + one, 0);
-  const left = texts.left(locale, { length: showDuration(shown.left.seconds, locale), rows });
-  const why = approvalTexts.why(locale, {
-    reason: request?.reason ? quiet(request.reason) : approvalTexts.noReason(locale),
-  });
+  const left = texts.left(locale, leftBehind(shown, locale));
+  const why = whyLine(situation);
   return [section([asks, `⚠️  ${left}`, why].join('\n')), ...columns(facts(situation, rollback))];
 }
 
 function facts(situation: Situation, { bound, decided, shown }: RollbackPlan): readonly string[] {
   const { locale } = situation;
-  const fact = (name: string, ...lines: readonly string[]) => [bold(name), ...lines].join('\n');
-  const { downtimeSeconds: down, from } = shown.expected;
   const kept = code(decided.source?.id ?? '?');
   return [
-    fact(texts.goesBackTo(locale), code(decided.targetId), ...asOf(situation, decided)),
-    fact(
-      texts.isLeft(locale),
-      ...shown.left.tables.map(({ table, rows }) => approvalTexts.lostRows(locale, { table: code(table), rows })),
-      texts.counts(locale),
-    ),
-    fact(
-      approvalTexts.expected(locale),
-      down === null
-        ? approvalTexts.noPast(locale)
-        : approvalTexts.expectedDowntime(locale, { length: showDuration(down, locale) }),
-      ...(down !== null && shown.expected.totalSeconds !== null
-        ? [texts.expectedTotal(locale, { length: showDuration(shown.expected.totalSeconds, locale), from })]
-        : []),
-    ),
+    fact(texts.goesBackTo(locale), code(decided.targetId), ...asOfLine(situation, decided)),
+    fact(texts.isLeft(locale), ...leftTables(shown, locale), texts.counts(locale)),
+    fact(approvalTexts.expected(locale), ...expectedLines(shown, locale, approvalTexts.noPast(locale))),
     fact(
       approvalTexts.stopped(locale),
       ...shown.replicas.map(({ workload, replicas }) =>
@@ -105,13 +72,6 @@ function facts(situation: Situation, { bound, decided, shown }: RollbackPlan): r
       texts.keeps[shown.keeps === 'database' ? 'instance' : shown.keeps](locale, { instance: kept }),
     ),
   ];
-}
-
-function asOf(situation: Situation, { asOf: at }: RollbackDecided): readonly string[] {
-  if (!at) return [];
-  const { state, locale, now } = situation;
-  const { utc, local } = showInstant(at, timeZoneOf(situation), state.plan?.at ?? now, locale);
-  return [texts.asOf(locale, { at: local ? `${utc} (${local})` : utc })];
 }
 
 /** Who could still write, as on the card of a restore. */

@@ -8,6 +8,7 @@ import type { Locale } from '../../domain/people.ts';
 import type { Bound, FailurePolicy, Plan } from '../../domain/plan.ts';
 import type { RescueOutputs } from '../../domain/rescue.ts';
 import type { RestoreDecided, RestoreOutputs, RestoreShown, SnapshotOutputs } from '../../domain/restore.ts';
+import type { RollbackOutputs, SwapBackOutputs } from '../../domain/rollback.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { type OperationState, stepState } from '../../domain/state.ts';
 import type { Because } from '../../domain/step.ts';
@@ -89,7 +90,9 @@ type Outputs = RestoreOutputs &
   VerifyOutputs &
   RescueOutputs &
   CleanupOutputs &
-  DatabaseCleanupOutputs;
+  DatabaseCleanupOutputs &
+  RollbackOutputs &
+  SwapBackOutputs;
 
 /** What a step returned, once it is done. */
 export function outputOf<Id extends keyof Outputs>(state: OperationState, id: Id): Outputs[Id] | undefined {
