@@ -1,4 +1,6 @@
-import type { InstanceIdentity, SessionNamed, SnapshotOutputs } from './restore.ts';
+import type { ShownCommands } from './plan.ts';
+import type { InstanceIdentity, SessionNamed } from './restore.ts';
+import type { SnapshotOutputs } from './snapshot.ts';
 import type { Instant } from './time.ts';
 
 // What a cleanup decides, shows and hands from step to step. (Type aliases, not interfaces: they are JSON.)
@@ -37,7 +39,7 @@ export type DatabaseDropped = {
 
 /** `shown` of a cleanup's plan. */
 export type CleanupShown = {
-  readonly commands: { readonly [step: string]: readonly (readonly string[])[] };
+  readonly commands: ShownCommands;
   readonly sizeGiB: number | null;
   readonly instanceClass: string | null;
   readonly engineVersion: string;
@@ -72,7 +74,7 @@ export type CleanupOutputs = {
   /** Automated backups that outlive the instance; null where none do. */
   readonly 'list-kept': {
     readonly snapshot: string;
-    readonly backups: { readonly earliest: Instant; readonly latest: Instant; readonly days: number } | null;
+    readonly backups: CleanupShown['backups'];
   };
 };
 

@@ -1,4 +1,5 @@
-import type { InstanceIdentity, RestoreOutputs, SnapshotOutputs } from './restore.ts';
+import type { InstanceIdentity, RestoreOutputs } from './restore.ts';
+import type { SnapshotOutputs } from './snapshot.ts';
 
 // A dump over the live database: what its steps hand on. (Type aliases, not interfaces: they are JSON.)
 

@@ -24,10 +24,12 @@ export interface Bound {
   readonly decided: JsonObject;
 }
 
+/** The equivalent `aws`/`kubectl`/`psql` argv of every step: shown, never executed. */
+export type ShownCommands = { readonly [step: string]: readonly (readonly string[])[] };
+
 /** What people see beside it and what moves: replica counts, ages, estimates, row counts, commands. */
 export type Shown = JsonObject & {
-  /** The equivalent `aws`/`kubectl`/`psql` argv of every step: shown, never executed. */
-  readonly commands: { readonly [step: string]: readonly (readonly string[])[] };
+  readonly commands: ShownCommands;
 };
 
 /** Stored once under `plans/<sha256>`; the digest is over the stored bytes, so it is never serialised twice. */

@@ -1,3 +1,4 @@
+import type { ShownCommands } from './plan.ts';
 import type { InstanceIdentity, Note } from './restore.ts';
 
 // What a rescue decides, shows and hands from step to step. (Type aliases, not interfaces: they are JSON.)
@@ -33,7 +34,7 @@ export type RescueCount = {
 
 /** `shown` of a rescue's plan. */
 export type RescueShown = {
-  readonly commands: { readonly [step: string]: readonly (readonly string[])[] };
+  readonly commands: ShownCommands;
   readonly tables: readonly RescueCount[];
   /** They fire for every row that is copied. */
   readonly triggers: readonly { readonly table: string; readonly name: string }[];

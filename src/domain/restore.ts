@@ -1,8 +1,7 @@
-import type { VersionRecorded } from './application-version.ts';
 import type { Comparison } from './comparison.ts';
 import type { JsonObject } from './json.ts';
 import type { DiskShown } from './load.ts';
-import type { FailurePolicy, RestoreOrder } from './plan.ts';
+import type { FailurePolicy, RestoreOrder, ShownCommands } from './plan.ts';
 import type { WorkloadKind } from './settings.ts';
 import type { Instant } from './time.ts';
 import type { CheckResult, VerificationReport } from './verification.ts';
@@ -121,7 +120,7 @@ export type LossShown = {
 
 /** `shown` of a restore's plan. */
 export type RestoreShown = {
-  readonly commands: { readonly [step: string]: readonly (readonly string[])[] };
+  readonly commands: ShownCommands;
   readonly loss: LossShown;
   /** Seconds; from this environment's own past where there is one, else null: no invented numbers. */
   readonly expected: {
@@ -295,55 +294,3 @@ export const restoreSteps = [
   'hand-over',
   'verify-deeply',
 ] as const satisfies readonly (keyof RestoreOutputs)[];
-
-/** What each step of a snapshot returns. Of the baseline: `because` is the code of what kept pitcrew from measuring it. */
-export type SnapshotOutputs = {
-  /** `key`: of the record; `tables`: the critical ones. */
-  readonly 'measure-before': {
-    readonly key: string | null;
-    readonly tables: number;
-    readonly counted: number;
-    /** When the oldest of the counts was made. */
-    readonly countedAt?: Instant;
-    readonly because?: string;
-  };
-  readonly 'create-snapshot': { readonly snapshotId: string; readonly adopted: boolean };
-  /** How many could be read; null where that wasn't possible. `recorded: false`: the instance went meanwhile. */
-  readonly 'record-settings': {
-    readonly recorded: boolean;
-    readonly roles: number | null;
-    readonly parameters: number | null;
-  };
-  readonly 'record-version': VersionRecorded;
-  readonly 'await-snapshot': {
-    readonly snapshotId: string;
-    readonly arn: string;
-    readonly at: Instant;
-    readonly sizeGiB: number;
-  };
-  readonly 'check-snapshot': { readonly encrypted: boolean; readonly engineVersion: string };
-  /** `unreported`: sessions may have written until then without having told it. */
-  readonly 'await-counters': {
-    readonly settled: boolean;
-    readonly unreported: Instant | null;
-    readonly because?: string;
-  };
-  /** `proven`: critical tables whose count in a restore will be. */
-  readonly 'record-baseline': {
-    readonly key: string | null;
-    readonly tables: number;
-    readonly proven: number;
-    readonly because?: string;
-  };
-};
-
-export const snapshotSteps = [
-  'measure-before',
-  'create-snapshot',
-  'record-settings',
-  'record-version',
-  'await-snapshot',
-  'check-snapshot',
-  'await-counters',
-  'record-baseline',
-] as const satisfies readonly (keyof SnapshotOutputs)[];

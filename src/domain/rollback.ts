@@ -1,6 +1,6 @@
 import type { LoadOutputs } from './load.ts';
-import type { FailurePolicy } from './plan.ts';
-import type { InstanceIdentity, LossShown, Note, RestoreOutputs } from './restore.ts';
+import type { FailurePolicy, ShownCommands } from './plan.ts';
+import type { InstanceIdentity, LossShown, Note, RestoreOutputs, RestoreShown } from './restore.ts';
 import type { Instant } from './time.ts';
 
 // What a rollback decides, shows and hands from step to step. (Type aliases, not interfaces: they are JSON.)
@@ -40,17 +40,13 @@ export type DatabasesSwappedBack = {
 
 /** `shown` of a rollback's plan. */
 export type RollbackShown = {
-  readonly commands: { readonly [step: string]: readonly (readonly string[])[] };
+  readonly commands: ShownCommands;
   /** What would be left behind: estimated now, measured once the application stands still. */
   readonly left: LossShown;
   /** The database that is left is there and runs: it stays as it is. */
   readonly keeps: 'instance' | 'stopped-instance' | 'database' | 'nothing';
-  readonly expected: {
-    readonly downtimeSeconds: number | null;
-    readonly totalSeconds: number | null;
-    readonly from: number;
-  };
-  readonly replicas: readonly { readonly workload: string; readonly replicas: number | null }[];
+  readonly expected: RestoreShown['expected'];
+  readonly replicas: RestoreShown['replicas'];
   /** Codes `guard.*`, as of a restore. */
   readonly guards: readonly Note[];
 };

@@ -6,13 +6,8 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { PlanRequest } from '../../domain/operation.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { baselineKey } from '../../domain/records.ts';
-import {
-  type RestoreDecided,
-  type RestoreShown,
-  restoreSteps,
-  type SnapshotPoint,
-  snapshotSteps,
-} from '../../domain/restore.ts';
+import { type RestoreDecided, type RestoreShown, restoreSteps, type SnapshotPoint } from '../../domain/restore.ts';
+import { snapshotSteps } from '../../domain/snapshot.ts';
 import type { StepContext } from '../../domain/step.ts';
 import { recordsInMemory } from '../../ledger/records.fixture.ts';
 import { notProvenReasons } from '../../messages/aws-settings.ts';

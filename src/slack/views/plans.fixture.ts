@@ -10,9 +10,9 @@ import {
   restoreSteps,
   type SettingShown,
   type SnapshotPoint,
-  snapshotSteps,
 } from '../../domain/restore.ts';
 import type { Environment, Settings } from '../../domain/settings.ts';
+import { snapshotSteps } from '../../domain/snapshot.ts';
 import { type Instant, instant, milliseconds } from '../../domain/time.ts';
 
 // One night in the life of an environment, told by real events through the real fold: what cards are tried with.

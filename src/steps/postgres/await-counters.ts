@@ -1,5 +1,5 @@
 import { recorded } from '../../domain/errors.ts';
-import type { SnapshotOutputs } from '../../domain/restore.ts';
+import type { SnapshotOutputs } from '../../domain/snapshot.ts';
 import { done, nothingToUndo, type Step } from '../../domain/step.ts';
 import type { DatabaseAccess } from '../../verification/access.ts';
 import { settleCounters } from '../../verification/measure.ts';

@@ -1,7 +1,7 @@
 import { recorded } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Records } from '../../domain/records.ts';
-import type { SnapshotOutputs } from '../../domain/restore.ts';
+import type { SnapshotOutputs } from '../../domain/snapshot.ts';
 import { done, keptAsEvidence, type Step, type StepContext } from '../../domain/step.ts';
 import type { DatabaseAccess } from '../../verification/access.ts';
 import { measurement, measurementKey } from '../../verification/baseline.ts';

@@ -1,7 +1,7 @@
 import { recorded } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { baselineKey } from '../../domain/records.ts';
-import type { SnapshotOutputs } from '../../domain/restore.ts';
+import type { SnapshotOutputs } from '../../domain/snapshot.ts';
 import { done, keptAsEvidence, type Step, type StepContext } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
 import { baselineFrom, boundsOf, measurement } from '../../verification/baseline.ts';

@@ -1,5 +1,5 @@
 import { permanent, retryable } from '../../domain/errors.ts';
-import type { SnapshotOutputs } from '../../domain/restore.ts';
+import type { SnapshotOutputs } from '../../domain/snapshot.ts';
 import { type Done, done, number, type Step, type StepContext, text, type Wait, wait } from '../../domain/step.ts';
 import { lookingStep } from './looking-step.ts';
 import type { RdsIn } from './rds-in.ts';

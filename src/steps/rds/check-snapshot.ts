@@ -1,5 +1,5 @@
 import { permanent, retryable } from '../../domain/errors.ts';
-import type { SnapshotOutputs } from '../../domain/restore.ts';
+import type { SnapshotOutputs } from '../../domain/snapshot.ts';
 import { done, nothingToUndo, type Step, text } from '../../domain/step.ts';
 import type { RdsIn } from './rds-in.ts';
 

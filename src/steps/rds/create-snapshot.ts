@@ -1,6 +1,6 @@
 import type { DatabaseSnapshot } from '../../clients/rds.ts';
 import { permanent, retryable } from '../../domain/errors.ts';
-import type { SnapshotOutputs } from '../../domain/restore.ts';
+import type { SnapshotOutputs } from '../../domain/snapshot.ts';
 import { done, keptAsEvidence, object, type Step, type StepContext, text } from '../../domain/step.ts';
 import type { RdsIn } from './rds-in.ts';
 
