@@ -2,19 +2,19 @@ import { type ErrorCatalogue, errorText, type Recorded } from './text.ts';
 import { word } from './values.ts';
 
 const conditionFaults: Readonly<Record<string, readonly [string, string]>> = {
-  empty: ['It is empty.', '條件是空的。'],
-  semicolon: ['It has a semicolon.', '條件含有分號。'],
-  comment: ['It has a comment.', '條件含有註解。'],
-  parentheses: ['Its parentheses don’t match.', '括號不成對。'],
-  quotes: ['A quote is not closed.', '引號沒有結束。'],
-  dollar: ['It has a dollar sign outside of quotes.', '引號之外含有 $ 符號。'],
-  'escape-string': ["It has an E'…' string.", "條件含有 E'…' 字串。"],
-  'escaped-name': ['It has an escaped name (U&"…").', '條件含有 escape 的名稱（U&"…"）。'],
-  'control-character': ['It has a character that can’t be seen.', '條件含有看不見的字元。'],
+  empty: ['it is empty.', '條件是空的。'],
+  semicolon: ['it has a semicolon.', '條件含有分號。'],
+  comment: ['it has a comment.', '條件含有註解。'],
+  parentheses: ['its parentheses don’t match.', '括號不成對。'],
+  quotes: ['a quote is not closed.', '引號沒有結束。'],
+  dollar: ['it has a dollar sign outside of quotes.', '引號之外含有 $ 符號。'],
+  'escape-string': ["it has an E'…' string.", "條件含有 E'…' 字串。"],
+  'escaped-name': ['it has an escaped name (U&"…").', '條件含有 escape 的名稱（U&"…"）。'],
+  'control-character': ['it has a character that can’t be seen.', '條件含有看不見的字元。'],
 };
 const faultOf = (p: Recorded, language: 0 | 1) => conditionFaults[word(p, 'fault')]?.[language] ?? tooLong(p)[language];
 const tooLong = (p: Recorded) =>
-  [`It has more than ${word(p, 'most')} characters.`, `條件超過 ${word(p, 'most')} 個字元。`] as const;
+  [`it has more than ${word(p, 'most')} characters.`, `條件超過 ${word(p, 'most')} 個字元。`] as const;
 
 const hint = [
   () => 'Write one SQL expression that is true or false of a row, as after WHERE, without comments: `total = 0`.',
@@ -28,8 +28,8 @@ export const conditionErrors: ErrorCatalogue = {
     [(p) => `無法使用這個條件：${faultOf(p, 1)}`, hint[1]],
   ),
   'condition.refused': errorText(
-    [(p) => `PostgreSQL doesn’t take that as a condition: ${word(p, 'said')}`, hint[0]],
-    [(p) => `PostgreSQL 不接受這個條件：${word(p, 'said')}`, hint[1]],
+    [(p) => `PostgreSQL doesn’t take that as a condition: “${word(p, 'said')}”.`, hint[0]],
+    [(p) => `PostgreSQL 不接受這個條件：「${word(p, 'said')}」。`, hint[1]],
   ),
   'condition.volatile': errorText(
     [

@@ -197,6 +197,16 @@ export const adoptErrors: ErrorCatalogue = {
       (p) => `請先複製到 s3://${word(p, 'bucket')}/${word(p, 'prefix')} 之下，再使用那個 key。`,
     ],
   ),
+  'adopt.no-dump': errorText(
+    [
+      (p) => `${word(p, 'given')} is a folder or a manifest, not a dump.`,
+      (p, slash) => `Name the dump itself: \`${slash} list ${word(p, 'environment')}\` shows them.`,
+    ],
+    [
+      (p) => `${word(p, 'given')} 是資料夾或 manifest，不是 dump。`,
+      (p, slash) => `請指定 dump 本身：\`${slash} list ${word(p, 'environment')}\` 會列出。`,
+    ],
+  ),
   'adopt.has-manifest': errorText(
     [
       (p) => `${word(p, 'key')} has a manifest already (${word(p, 'operation')}).`,

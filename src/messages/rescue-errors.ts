@@ -20,6 +20,29 @@ export const rescueErrors: ErrorCatalogue = {
       (_, slash) => `請使用 restore、point-in-time recovery 或 rollback 的 id：\`${slash} history\` 會列出。`,
     ],
   ),
+  'rescue.not-over': errorText(
+    [
+      (p) => `Operation ${word(p, 'operation')} is still under way: which database it leaves beside isn’t known yet.`,
+      () => 'Ask again once it is over. Its card says when.',
+    ],
+    [
+      (p) => `Operation ${word(p, 'operation')} 仍在進行中：還不知道它會留下哪一個 database。`,
+      () => '請在它結束之後再提出，它的卡片會顯示。',
+    ],
+  ),
+  'rescue.parked': errorText(
+    [
+      (p) =>
+        `Operation ${word(p, 'operation')} stopped half-way and waits for a person: which database serves in the end isn’t decided.`,
+      (p, slash) =>
+        `\`${slash} retry ${word(p, 'operation')}\` takes it up again; \`${slash} supersede ${word(p, 'operation')}\` ends it. Then rows can be copied.`,
+    ],
+    [
+      (p) => `Operation ${word(p, 'operation')} 中途停下並等待處理：最後由哪一個 database 提供服務尚未決定。`,
+      (p, slash) =>
+        `\`${slash} retry ${word(p, 'operation')}\` 會從失敗處繼續；\`${slash} supersede ${word(p, 'operation')}\` 會結束它，之後才能複製資料列。`,
+    ],
+  ),
   'rescue.instance-gone': errorText(
     [
       (p) => `The instance ${word(p, 'instance')} is gone, or its name belongs to another one by now.`,
@@ -46,8 +69,18 @@ export const rescueErrors: ErrorCatalogue = {
       () => 'Write it as the catalogue has it, with its schema if that isn’t public: `shop.orders`.',
     ],
     [
-      (p) => `${side(p, sideChinese)}中沒有 table ${word(p, 'table')}。`,
+      (p) => `${side(p, sideChinese)} 中沒有 table ${word(p, 'table')}。`,
       () => '請依 catalogue 的寫法，schema 不是 public 時請一併填寫：`shop.orders`。',
+    ],
+  ),
+  'rescue.system-table': errorText(
+    [
+      (p) => `${word(p, 'table')} belongs to PostgreSQL itself; rows of it are never copied between servers.`,
+      () => 'Name the application’s tables: `orders`, `shop.orders`.',
+    ],
+    [
+      (p) => `${word(p, 'table')} 屬於 PostgreSQL 本身；不會在 server 之間複製它的列。`,
+      () => '請指定 application 的 table：`orders`、`shop.orders`。',
     ],
   ),
   'rescue.not-a-table': errorText(
@@ -56,7 +89,7 @@ export const rescueErrors: ErrorCatalogue = {
       () => 'Name the tables that it takes its rows from.',
     ],
     [
-      (p) => `${word(p, 'table')} 在${side(p, sideChinese)}中不是一般或 partitioned table。`,
+      (p) => `${word(p, 'table')} 在${side(p, sideChinese)} 中不是一般或 partitioned table。`,
       () => '請填寫資料實際所在的 table。',
     ],
   ),

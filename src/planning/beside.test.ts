@@ -51,8 +51,8 @@ describe('the instance beside', () => {
   });
   it('is refused by name for an operation that can’t say', () => {
     expect(code(undefined, 'a')).toBe('cut-over.unknown');
-    expect(code(past('running'), 'a')).toBe('cut-over.running');
-    expect(code(past('parked'), 'a')).toBe('cut-over.parked');
+    expect(code(past('running'), 'a')).toBe('rescue.not-over');
+    expect(code(past('parked'), 'a')).toBe('rescue.parked');
     expect(code(past('switched'), 'b', 'staging')).toBe('cut-over.of-other');
   });
 });

@@ -10,7 +10,7 @@ const naming = ['await-instance', 'prove-old'];
 /**
  * Which instance a past operation left beside the one that serves: the one that it replaced, or, where it never switched
  * or was taken back, the one that it made. Pure; whether the instance still is, RDS says.
- * @throws PitcrewError `cut-over.*` as for a rollback, `rescue.nothing-beside`
+ * @throws PitcrewError `cut-over.unknown`, `cut-over.of-other`, `rescue.not-over`, `rescue.parked`, `rescue.nothing-beside`
  */
 export function besideOf(
   past: PastOperation | undefined,
@@ -22,7 +22,7 @@ export function besideOf(
   if (!past || !request) throw userError('cut-over.unknown', { operation });
   if (request.environment !== environment)
     throw userError('cut-over.of-other', { operation, environment: request.environment });
-  if (!closed) throw userError(phase === 'parked' ? 'cut-over.parked' : 'cut-over.running', { operation });
+  if (!closed) throw userError(phase === 'parked' ? 'rescue.parked' : 'rescue.not-over', { operation });
   const { source = null } = (past.plan?.bound.decided ?? {}) as { readonly source?: InstanceIdentity | null };
   const made = naming.map((step) => stepState(past.state, step)?.output as InstanceIdentity | undefined).find(Boolean);
   const switched = steps.some(({ step, status }) => switching.includes(step) && status !== 'undone');

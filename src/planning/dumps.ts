@@ -12,14 +12,15 @@ export const dumpKey = ({ prefix }: Pick<DumpPlace, 'prefix'>, environment: stri
 
 /**
  * The key in what was given, a key or an `s3://` address, where it lies among the environment's dumps: nothing else may be
- * read through this. @throws PitcrewError `adopt.outside`
+ * read through this. @throws PitcrewError `adopt.outside`, `adopt.no-dump` for a folder or a manifest
  */
 export function keyIn(given: string, { bucket, prefix }: Pick<DumpPlace, 'bucket' | 'prefix'>, environment: string) {
   const [, named, rest] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(given) ?? [];
   const key = rest ?? given;
-  const inside = (named ?? bucket) === bucket && key.startsWith(prefix) && key.length > prefix.length;
-  if (!inside || key.endsWith('/') || key.endsWith(manifestSuffix))
-    throw userError('adopt.outside', { given, environment, bucket, prefix });
+  const inside = (named ?? bucket) === bucket && key.startsWith(prefix);
+  if (!inside) throw userError('adopt.outside', { given, environment, bucket, prefix });
+  if (key === prefix || key.endsWith('/') || key.endsWith(manifestSuffix))
+    throw userError('adopt.no-dump', { given, environment });
   return key;
 }
 

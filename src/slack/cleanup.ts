@@ -1,10 +1,8 @@
 import { userError } from '../domain/errors.ts';
 import { commandTexts } from '../messages/commands.ts';
 import { record } from './record.ts';
-import { asModalView } from './views/blocks.ts';
 import { cleanupModal } from './views/cleanup-modal.ts';
-import { readingModal } from './views/modals.ts';
-import { type Handling, openModal, type Visit } from './visit.ts';
+import { type Handling, openOnceRead, type Visit } from './visit.ts';
 import { operationTyped } from './ways-out.ts';
 
 export interface CleanupAsked {
@@ -24,13 +22,12 @@ export async function askCleanup(
   if (typed === undefined)
     throw userError('command.operation-missing', { command: 'cleanup', example: commandTexts.cleanup.examples[0] });
   const operation = operationTyped(typed);
-  // The ledger may take longer than a trigger lives.
-  const viewId = await openModal(given, triggerId, readingModal(visit.locale));
-  const { request } = await given.requests.state(operation);
-  if (!request) throw userError('request.unknown-id', { given: operation });
-  const carried = { channel: visit.channel, environment: request.environment, operation, now: now ? 'now' : '' };
-  const view = cleanupModal(carried, visit.locale, reason);
-  await given.client.views.update({ view_id: viewId, view: asModalView(view) });
+  await openOnceRead(given, visit, triggerId, async () => {
+    const { request } = await given.requests.state(operation);
+    if (!request) throw userError('request.unknown-id', { given: operation });
+    const carried = { channel: visit.channel, environment: request.environment, operation, now: now ? 'now' : '' };
+    return cleanupModal(carried, visit.locale, reason);
+  });
 }
 
 /** What the dialog was answered, as a request. */

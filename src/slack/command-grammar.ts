@@ -111,6 +111,7 @@ export const grammar: { readonly [Name in CommandName]: Grammar<Name> } = {
       const mode = beside !== undefined ? 'beside' : inPlace !== undefined ? 'in-place' : undefined;
       if (mode !== undefined && !from?.includes('/'))
         return fault('load.mode-without-dump', { mode, from: from ?? latest });
+      if (mode === 'in-place' && taken['--order'] === 'restore-first') return fault('load.in-place-stops-first');
       if (from === undefined) return ofARestore(taken);
       if (from.includes('/') && from.length <= longestKey)
         return { ...ofARestore(taken), from, ...(mode ? { mode } : {}) };

@@ -115,7 +115,7 @@ function wrongValue(
   allowed: 'anything' | readonly string[],
   example: string,
 ): Faulty | undefined {
-  if (value === undefined || value === '' || dashes(value).startsWith('--'))
+  if (value === undefined || value.trim() === '' || dashes(value).startsWith('--'))
     return fault('command.option-without-value', { option, example });
   if (allowed === 'anything' || allowed.includes(value)) return undefined;
   const near = closest(value, allowed);

@@ -3,10 +3,8 @@ import type { Locale } from '../domain/people.ts';
 import { commandTexts } from '../messages/commands.ts';
 import { rescueTexts as texts } from '../messages/rescue.ts';
 import { record } from './record.ts';
-import { asModalView } from './views/blocks.ts';
-import { readingModal } from './views/modals.ts';
 import { type RescueTyped, rescueModal } from './views/rescue-modal.ts';
-import { type Handling, openModal, type Visit } from './visit.ts';
+import { type Handling, openModal, openOnceRead, type Visit } from './visit.ts';
 import { operationTyped } from './ways-out.ts';
 
 /** The dialog that asks which rows are to come back; what was typed already stands in it. */
@@ -24,12 +22,11 @@ export async function askRescue(
     return;
   }
   const id = operationTyped(operation);
-  // The ledger may take longer than a trigger lives.
-  const viewId = await openModal(given, triggerId, readingModal(visit.locale));
-  const { request } = await given.requests.state(id);
-  if (!request) throw userError('request.unknown-id', { given: id });
-  const view = rescueModal({ channel: visit.channel, environment: request.environment }, visit.locale, asked);
-  await given.client.views.update({ view_id: viewId, view: asModalView(view) });
+  await openOnceRead(given, visit, triggerId, async () => {
+    const { request } = await given.requests.state(id);
+    if (!request) throw userError('request.unknown-id', { given: id });
+    return rescueModal({ channel: visit.channel, environment: request.environment }, visit.locale, asked);
+  });
 }
 
 /** @throws PitcrewError `command.operation-missing` where the environment can't be told without the operation */

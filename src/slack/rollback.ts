@@ -1,10 +1,8 @@
 import { userError } from '../domain/errors.ts';
 import { commandTexts } from '../messages/commands.ts';
 import { record } from './record.ts';
-import { asModalView } from './views/blocks.ts';
-import { readingModal } from './views/modals.ts';
 import { rollbackModal } from './views/rollback-modal.ts';
-import { type Handling, openModal, type Visit } from './visit.ts';
+import { type Handling, openOnceRead, type Visit } from './visit.ts';
 
 const idShape = /^op-[0-9a-f]{12}$/;
 
@@ -20,13 +18,11 @@ export async function askRollback(
   if (operation === undefined)
     throw userError('command.operation-missing', { command: 'rollback', example: commandTexts.rollback.examples[0] });
   if (!idShape.test(operation)) throw userError('request.unknown-id', { given: operation.slice(0, 60) });
-  // The ledger may take longer than a trigger lives.
-  const viewId = await openModal(given, triggerId, readingModal(visit.locale));
-  const { request } = await given.requests.state(operation);
-  if (!request) throw userError('request.unknown-id', { given: operation });
-  const carried = { channel: visit.channel, environment: request.environment, operation };
-  const view = rollbackModal(carried, visit.locale, reason);
-  await given.client.views.update({ view_id: viewId, view: asModalView(view) });
+  await openOnceRead(given, visit, triggerId, async () => {
+    const { request } = await given.requests.state(operation);
+    if (!request) throw userError('request.unknown-id', { given: operation });
+    return rollbackModal({ channel: visit.channel, environment: request.environment, operation }, visit.locale, reason);
+  });
 }
 
 /** What the dialog was answered, as a request. */

@@ -14,8 +14,9 @@ import type { SlackLog } from './access.ts';
 import type { SlackDirectory } from './directory.ts';
 import type { Tell } from './privately.ts';
 import type { Upload } from './upload.ts';
-import { errorAnswer } from './views/answers.ts';
+import { errorAnswer, errorLine } from './views/answers.ts';
 import { asModalView, type Modal } from './views/blocks.ts';
+import { errorModal, readingModal } from './views/modals.ts';
 
 /** What handlers are given: the use cases, and little else. */
 export interface Handling {
@@ -27,6 +28,7 @@ export interface Handling {
   readonly directory: SlackDirectory;
   /** Newest first. @throws PitcrewError when RDS can't be asked */
   readonly listRecoveryPoints: (environment: Environment) => Promise<readonly SnapshotPoint[]>;
+  readonly listAllRecoveryPoints: BackupSources['allRecoveryPoints'];
   /** What point-in-time recovery reaches, the current instance first. @throws PitcrewError when RDS can't be asked */
   readonly listWindows: (environment: Environment) => Promise<readonly RestoreWindow[]>;
   /** Newest first; undefined where the environment makes none. @throws PitcrewError when S3 can't be asked */
@@ -102,6 +104,26 @@ export async function openModal({ client }: Handling, triggerId: string, view: M
     return opened.view?.id ?? '';
   } catch (error) {
     throw new PitcrewError('slack.too-slow', 'user', {}, error);
+  }
+}
+
+/**
+ * A dialog that takes longer to read than a trigger lives: it opens at once, and shows what was read, or why nothing could be.
+ * @throws whatever `read` does
+ */
+export async function openOnceRead(
+  given: Handling,
+  { locale }: Visit,
+  triggerId: string,
+  read: () => Promise<Modal>,
+): Promise<void> {
+  const viewId = await openModal(given, triggerId, readingModal(locale));
+  const show = (view: Modal) => given.client.views.update({ view_id: viewId, view: asModalView(view) });
+  try {
+    await show(await read());
+  } catch (error) {
+    await show(errorModal(errorLine(recorded(error), locale), locale)).catch(() => undefined);
+    throw error;
   }
 }
 

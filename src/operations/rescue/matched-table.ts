@@ -19,8 +19,8 @@ export interface MatchedTable {
 }
 
 /**
- * @throws PitcrewError `rescue.no-table`, `rescue.not-a-table`, `rescue.no-key`, `rescue.deferrable-key`,
- *   `rescue.column-type`, `rescue.column-needed`
+ * @throws PitcrewError `rescue.no-table`, `rescue.system-table`, `rescue.not-a-table`, `rescue.no-key`,
+ *   `rescue.deferrable-key`, `rescue.column-type`, `rescue.column-needed`
  */
 export async function matchedTable(beside: Query, live: Query, table: string): Promise<MatchedTable> {
   const old = ordinary(await shapeOf(beside, table), table, 'beside');
@@ -45,8 +45,12 @@ export async function matchedTable(beside: Query, live: Query, table: string): P
 
 const withoutName = ({ columns, condition }: TableShape['uniques'][number]) => JSON.stringify([columns, condition]);
 
+/** PostgreSQL's own: the manual, "Schemas". What stands in them nobody copies from one server to another. */
+const isSystemTable = (table: string) => /^(pg_|information_schema\.)/.test(table);
+
 function ordinary(shape: TableShape | undefined, table: string, where: 'beside' | 'live'): TableShape {
   if (!shape) throw userError('rescue.no-table', { table, where });
+  if (isSystemTable(shape.table)) throw userError('rescue.system-table', { table });
   if (shape.kind !== 'r' && shape.kind !== 'p') throw userError('rescue.not-a-table', { table, where });
   return shape;
 }
