@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { locales } from '../src/domain/people.ts';
 import { describeError } from '../src/messages/index.ts';
 import type { Answer, Group } from './bad-input/cases.ts';
+import { dumps } from './bad-input/dumps.ts';
 import { createSnapshot, type Ground, openGround } from './bad-input/ground.ts';
 import { forgedDialogs, people } from './bad-input/people.ts';
+import { pastOperations, rescuedRows } from './bad-input/rows.ts';
 import { options, terminals, times, typedCases } from './bad-input/typed.ts';
-import { rights, secrets, snapshots, surroundings } from './bad-input/world.ts';
+import { moments, rights, secrets, snapshots, surroundings } from './bad-input/world.ts';
 
 const groups: readonly Group[] = [
   typedCases,
@@ -13,6 +15,10 @@ const groups: readonly Group[] = [
   people,
   forgedDialogs,
   snapshots,
+  moments,
+  dumps,
+  pastOperations,
+  rescuedRows,
   secrets,
   surroundings,
   rights,
@@ -41,7 +47,8 @@ function worded(answer: Answer): Record<'en' | 'zh-TW', string> {
 
 /** A hint says what to do, so an answer is two sentences at least, and a few at most. */
 function readsWell({ en, 'zh-TW': chinese }: Record<'en' | 'zh-TW', string>): void {
-  expect(en).toMatch(/^[^\u4e00-\u9fff]{20,600}$/);
+  // What was typed is said back as it was typed.
+  expect(en.replaceAll(/“[^”]*”/g, '“…”')).toMatch(/^[^\u4e00-\u9fff]{20,600}$/);
   expect(chinese).toMatch(/[\u4e00-\u9fff]/);
   for (const text of [en, chinese]) {
     expect(text).not.toMatch(/undefined|\[object|\bat .+:\d+:\d+|Error:|pw-of-|hunter2|\n/);

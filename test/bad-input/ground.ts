@@ -8,7 +8,9 @@ import {
   DescribeDBSnapshotsCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
+import pg from 'pg';
 import { parse, stringify } from 'yaml';
+import type { Rds as SandboxRds } from '../../sandbox/aws/rds/rds.ts';
 import { startFixture, webDeployment } from '../../sandbox/kubernetes/fixture.ts';
 import { names, type Options, pitcrewYaml } from '../../sandbox/settings.ts';
 import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
@@ -17,21 +19,25 @@ import { type Kubernetes, kubernetes } from '../../src/clients/kubernetes.ts';
 import { postgres } from '../../src/clients/postgres.ts';
 import { postgresPrograms } from '../../src/clients/postgres-programs.ts';
 import { type Rds, rds } from '../../src/clients/rds.ts';
-import { s3 } from '../../src/clients/s3.ts';
+import type { ObjectAddress, S3 } from '../../src/clients/s3.ts';
 import { secretsManager } from '../../src/clients/secrets.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import type { RecordedError } from '../../src/domain/errors.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
-import type { Settings } from '../../src/domain/settings.ts';
+import type { BadRows, LastGood } from '../../src/domain/last-good.ts';
+import type { Environment, Settings } from '../../src/domain/settings.ts';
 import type { OperationState } from '../../src/domain/state.ts';
+import { instant } from '../../src/domain/time.ts';
 import type { EngineDependencies } from '../../src/engine/pass.ts';
 import { runOperation } from '../../src/engine/run-operation.ts';
+import { findLastGood } from '../../src/finder/find.ts';
 import { Chains } from '../../src/ledger/chain.ts';
 import { OpenMarkers, OperationIndex } from '../../src/ledger/markers.ts';
 import { operationChain } from '../../src/ledger/operations.ts';
 import { Plans } from '../../src/ledger/plans.ts';
 import { records } from '../../src/ledger/records.ts';
 import { operationKinds, registry } from '../../src/operations/registry.ts';
+import type { PastOperation } from '../../src/planning/past-operation.ts';
 import { Requests } from '../../src/requests/requests.ts';
 import { humanOf } from '../../src/slack/directory.ts';
 import { MemoryStore } from '../memory-store.ts';
@@ -44,9 +50,16 @@ export interface Circumstances {
   readonly rds?: (real: Rds) => Rds;
   /** CNAMEs, by the name that they stand for. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** What lies in the dumps' bucket: texts by their keys. */
+  readonly objects?: Readonly<Record<string, string>>;
+  /** An earlier operation, whatever its id. */
+  readonly past?: PastOperation;
 }
 
 export type Ground = Awaited<ReturnType<typeof openGround>>;
+
+/** Another instance of the account, which an operation may have left beside. */
+const besideId = 'ecommerce-production-before';
 
 const secretOf = (port: number) => ({
   DB_HOST: '127.0.0.1',
@@ -63,7 +76,7 @@ const secretOf = (port: number) => ({
 export async function openGround() {
   const [cloud, cluster] = await Promise.all([startDatabaseCloud(), startFixture()]);
   const client = new RDSClient({ region: names.region });
-  await createInstance(client);
+  await Promise.all([createInstance(client, names.instance), createInstance(client, besideId)]);
   const port = cloud.rds.instance(names.instance)?.port ?? 0;
   for (const id of [names.verifySecret, names.fenceSecret])
     cloud.secrets.create(id, JSON.stringify({ username: 'ecommerce_admin', password: 'pw-of-the-master' }));
@@ -73,6 +86,7 @@ export async function openGround() {
     body: webDeployment(names.deployment, 1),
   });
   await cluster.apps.createNamespacedDeployment({ namespace: names.namespace, body: webDeployment('idle', 0) });
+  await Promise.all([names.instance, besideId].map((id) => createShop(cloud.rds, id)));
   process.env.KUBECONFIG = withDeadCluster(cluster.cluster.kubeconfigFile, cluster.household.folder);
   const store = new MemoryStore();
   let asked = 0;
@@ -117,6 +131,34 @@ export async function openGround() {
       const signal = new AbortController().signal;
       await runOperation(engine, { operation: id, run: `run ${asked}`, signal, stalls: 0 });
       return engine.chains.load(operationChain, id);
+    },
+
+    /** Looks for the last good moment, as the bot and the terminals do. */
+    async find(bad: BadRows): Promise<LastGood> {
+      const settings = settingsWith();
+      const environment = settings.environments.production as Environment;
+      const { region } = environment;
+      const { rds, secrets, ...clients } = clientsOver(settings, {}, store, cloud.rds.caFile);
+      const since = instant(Date.now() - 3_600_000);
+      return findLastGood({ ...clients, rds: rds(region), secrets: secrets(region) }, { environment, since, bad });
+    },
+
+    /** An operation that is over and left the other instance beside. */
+    async leftBeside(over: object = {}, planned = true): Promise<PastOperation> {
+      const { DBInstances = [] } = await client.send(
+        new DescribeDBInstancesCommand({ DBInstanceIdentifier: besideId }),
+      );
+      const { DBInstanceArn: arn = '', DbiResourceId: resourceId = '', Endpoint } = DBInstances[0] ?? {};
+      const source = { id: besideId, arn, resourceId, host: Endpoint?.Address ?? '', port: Endpoint?.Port ?? 0 };
+      const state = {
+        ...{ id: 'op-0123456789ab', phase: 'closed', closed: { outcome: 'succeeded' } },
+        ...{ request: { environment: 'production', operation: 'restore' } },
+        ...{ steps: [{ step: 'switch-secret', status: 'done' }], ...over },
+      };
+      return {
+        state,
+        ...(planned ? { plan: { bound: { steps: [], decided: { source } } } } : {}),
+      } as unknown as PastOperation;
     },
 
     /** Why a worker would not do it. */
@@ -170,10 +212,10 @@ export async function openGround() {
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-async function createInstance(client: RDSClient): Promise<void> {
+async function createInstance(client: RDSClient, id: string): Promise<void> {
   await client.send(
     new CreateDBInstanceCommand({
-      ...{ DBInstanceIdentifier: names.instance, Engine: 'postgres', DBInstanceClass: 'db.r5.xlarge' },
+      ...{ DBInstanceIdentifier: id, Engine: 'postgres', DBInstanceClass: 'db.r5.xlarge' },
       ...{ AllocatedStorage: 100, DBName: names.database },
       ...{ MasterUsername: 'ecommerce_admin', MasterUserPassword: 'pw-of-the-master' },
       ...{ DBParameterGroupName: 'prod-pg15', DBSubnetGroupName: 'prod', VpcSecurityGroupIds: ['sg-production'] },
@@ -181,7 +223,7 @@ async function createInstance(client: RDSClient): Promise<void> {
     }),
   );
   await until(async () => {
-    const { DBInstances = [] } = await client.send(new DescribeDBInstancesCommand({}));
+    const { DBInstances = [] } = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }));
     return DBInstances[0]?.DBInstanceStatus === 'available';
   });
 }
@@ -192,6 +234,19 @@ export async function createSnapshot(client: RDSClient, id: string): Promise<voi
     const { DBSnapshots = [] } = await client.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id }));
     return DBSnapshots[0]?.Status === 'available';
   });
+}
+
+/** A table, and a view of it, in what is the application's database. */
+async function createShop(rds: SandboxRds, id: string): Promise<void> {
+  const shop = new pg.Client({
+    ...{ host: '127.0.0.1', port: rds.instance(id)?.port ?? 0, database: names.database },
+    ...{ user: 'ecommerce_admin', password: 'pw-of-the-master' },
+    ssl: { ca: readFileSync(rds.caFile), checkServerIdentity: () => undefined },
+  });
+  await shop.connect();
+  await shop.query('CREATE TABLE orders (id integer PRIMARY KEY, total numeric NOT NULL)');
+  await shop.query('CREATE VIEW open_orders AS SELECT * FROM orders');
+  await shop.end();
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
@@ -210,15 +265,24 @@ function withDeadCluster(file: string, folder: string): string {
   return target;
 }
 
-function engineOver(
-  ledger: Pick<EngineDependencies, 'chains' | 'plans' | 'markers' | 'index'>,
+/** The dumps' bucket as S3 would show it; nothing is written to it. */
+const bucketOf = (objects: Readonly<Record<string, string>>) => () =>
+  ({
+    head: async ({ key }: ObjectAddress) => {
+      const held = Object.hasOwn(objects, key) ? objects[key] : undefined;
+      return held === undefined ? undefined : { key, versionId: null, sizeBytes: held.length, etag: '"e"' };
+    },
+    text: async ({ key }: ObjectAddress) => (Object.hasOwn(objects, key) ? objects[key] : undefined),
+  }) as unknown as S3;
+
+function clientsOver(
   settings: Settings,
-  { rds: shown = (real) => real, aliases = {} }: Circumstances,
+  { rds: shown = (real) => real, aliases = {}, objects = {}, past }: Circumstances,
   store: MemoryStore,
   caFile: string,
-): EngineDependencies {
+) {
   const cluster: Kubernetes = kubernetes({ timeoutSeconds: 5 });
-  const clients = {
+  return {
     environment: (name: string) => settings.environments[name] as Settings['environments'][string],
     environments: () => Object.values(settings.environments),
     rds: (region: string) => shown(rds(region)),
@@ -236,15 +300,25 @@ function engineOver(
         keys: { user: string; password: string };
       }) => secretsManager(region).roleCredentials(secret, keys),
     },
-    s3,
+    s3: bucketOf(objects),
     findPrograms: postgresPrograms(process.env),
     remoteDump: { dump: async () => {}, end: async () => {} },
     listArchive: async () => [],
     past: async () => [],
     records: records(store),
-    history: { find: async () => undefined, closed: async () => [] },
+    history: { find: async () => past, closed: async () => [] },
     behindAlias: async (host: string) => aliases[host],
   };
+}
+
+function engineOver(
+  ledger: Pick<EngineDependencies, 'chains' | 'plans' | 'markers' | 'index'>,
+  settings: Settings,
+  circumstances: Circumstances,
+  store: MemoryStore,
+  caFile: string,
+): EngineDependencies {
+  const clients = clientsOver(settings, circumstances, store, caFile);
   const operations = new Map(registry.map((definition) => [definition.name, definition.build(clients)]));
   return {
     ...ledger,

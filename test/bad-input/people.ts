@@ -1,5 +1,6 @@
 import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
 import type { PitcrewError } from '../../src/domain/errors.ts';
+import type { Gate } from '../../src/domain/events.ts';
 import { humanOf } from '../../src/slack/directory.ts';
 import type { Case, Group } from './cases.ts';
 import type { Ground } from './ground.ts';
@@ -18,16 +19,18 @@ interface Click {
   readonly code: string;
   readonly digest?: string;
   readonly approvers?: object;
+  readonly gate?: Gate;
+  readonly decision?: 'approve' | 'deny';
 }
 
-const click = (input: string, { user, code, digest }: Click): Case => ({
+const click = (input: string, { user, code, digest, gate, decision = 'approve' }: Click): Case => ({
   input,
   code,
   async ask(ground) {
     const on = await waiting(ground);
     const answer = await ground
       .requests()
-      .vote({ ...on, ...(digest ? { digest } : {}), human: human(user), decision: 'approve' });
+      .vote({ ...on, ...(digest ? { digest } : {}), ...(gate ? { gate } : {}), human: human(user), decision });
     await ground.abandon(on.operation);
     return answer.kind === 'refused' ? answer : { code: 'it was counted', params: {} };
   },
@@ -44,6 +47,37 @@ export const people: Group = {
       user: 'U0AMIR',
       code: 'approval.other-plan',
       digest: '0'.repeat(64),
+    }),
+    click('an approver approves a cut-over that nobody was asked about', {
+      user: 'U0AMIR',
+      code: 'cut-over.not-asked',
+      gate: 'cut-over',
+    }),
+    click('an approver denies a cut-over that nobody was asked about', {
+      user: 'U0AMIR',
+      code: 'cut-over.not-asked',
+      gate: 'cut-over',
+      decision: 'deny',
+    }),
+    click('the requester approves the cut-over of their own restore', {
+      user: 'U0ROSA',
+      code: 'approval.own-request',
+      gate: 'cut-over',
+    }),
+    click('somebody approves a cut-over who is no approver', {
+      user: 'U0MALLORY',
+      code: 'approval.not-approver',
+      gate: 'cut-over',
+    }),
+    click('an approver accepts findings that there aren’t', {
+      user: 'U0AMIR',
+      code: 'findings.not-asked',
+      gate: 'findings',
+    }),
+    click('an approver agrees to give up what doesn’t stand still', {
+      user: 'U0AMIR',
+      code: 'supersede.not-asked',
+      gate: 'supersede',
     }),
     {
       input: 'a forged pointer to an operation that never was',

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { readArguments } from '../../src/config/arguments.ts';
 import { faultsOf, having } from '../../src/config/file.fixture.ts';
 import { describeFault } from '../../src/config/report.ts';
@@ -21,10 +22,13 @@ function line(
     async ask(ground) {
       const settings = ground.settingsWith();
       const asked = { requests: ground.requests(settings), settings };
-      return {
+      const recorded = ground.store.objects.size;
+      const answer = {
         en: await typed(asked, { text, locale: 'en', ...who }),
         'zh-TW': await typed(asked, { text, locale: 'zh-TW', ...who }),
       };
+      expect(ground.store.objects.size, 'nothing was recorded').toBe(recorded);
+      return answer;
     },
   };
 }
@@ -35,18 +39,38 @@ export const typedCases: Group = {
     line('restroe production'),
     line('escalate production'),
     line('adopt'),
+    line('adopt prodution database/a.dump'),
+    line('adopt production database/a.dump database/b.dump'),
+    line('adopt production database/a.dump --in-place'),
     line('rescue op-0123456789ab --table'),
     line('rescue the-last --table orders'),
+    line('rescue op-0123456789ab --table orders --where " "'),
+    line('rescue op-0123456789ab --from latest'),
+    line('rescue op-0123456789ab op-ba9876543210 --table orders'),
+    line('rescue op-000000000000 --table orders'),
+    line('rollback op-000000000000'),
     line('rescue op-0123456789ab --where true --where false'),
     line('cleanup'),
     line('cleanup production'),
     line('cleanup op-0123456789ab --now=yes'),
     line('cleanup op-0123456789ab --force'),
+    line('cleanup op-000000000000'),
     line('report'),
     line('report last'),
+    line('report op-000000000000'),
+    line('report op-0123456789ab --out here'),
     line('delete everything'),
     line('restore prodution'),
     line('list prod'),
+    line('list production staging'),
+    line('list production --all'),
+    line('history prod'),
+    line('verify production --deep=yes'),
+    line('verify production --instance'),
+    line('dump production --from latest'),
+    line('rollback'),
+    line('rollback production'),
+    line('supersede last'),
     line('restore production staging'),
     line('restore --from latest', {
       channel: elsewhere,
@@ -58,7 +82,37 @@ export const typedCases: Group = {
     line('restore production --from latest --from latest'),
     line('restore production --from "\'; drop table orders"'),
     line('restore production --if-fails maybe'),
+    line('restore production --beside'),
+    line('restore production --in-place --from latest'),
+    line('restore production --in-place --from before-migration-42 --reason "a test"'),
+    line('restore production --from database/a.dump --beside --in-place'),
+    line('restore production --from database/a.dump --beside=yes'),
+    line('restore production --from database/a.dump --in-place --in-place'),
+    line('restore production --from database/a.dump --in-place --order restore-first --reason "a test"'),
+    line('restore production --from database/a.dump --beside --if-fails never'),
+    line('restore production --from "  "'),
+    line(`restore production --from database/${'x'.repeat(200)}.dump`, {
+      input: '`/backup restore production --from database/xxx….dump`, 214 signs long, without a reason',
+    }),
+    line(`restore production --from database/${'x'.repeat(1200)}.dump --reason "a test"`, {
+      input: '`/backup restore production --from database/xxx….dump`, longer than S3 takes',
+    }),
+    line('restore production --incident-at tomorrow'),
+    line('restore production --to yesterday'),
+    line('pitr production --from latest'),
+    line('pitr production --to'),
+    line('pitr production --to soon'),
+    line('pitr production --to 一會兒以前'),
+    line('pitr production --to "明天 03:14"'),
+    line('pitr production --to "03/04/2026 02:00"'),
+    line('pitr production --to latest --in-place'),
     line('pitr production --to yesterday 03:14'),
+    line('find prodution'),
+    line('find production --where "total = 0"'),
+    line('find production --table orders --where ""'),
+    line('find production --table orders --where "  "'),
+    line('find production --table orders --table payments'),
+    line('find production --since soon'),
     line('find production --table orders'),
     line('find production --table "orders; drop" --where true'),
     line('find production --since 2999-01-01T00:00:00Z'),
@@ -117,6 +171,14 @@ export const times: Group = {
     time('03/04/2026 02:00', 'time.date-order'),
     time('2026-10-24 02:00 CST', 'time.zone-name'),
     time('2026-03-29 02:30', 'time.skipped'),
+    time('10月25日 02:30', 'time.ambiguous'),
+    time('3月29日 02:30', 'time.skipped'),
+    time('昨天 9 點', 'time.ambiguous'),
+    time('剛剛', 'time.unreadable'),
+    time('前天', 'time.unreadable'),
+    time('from 02:00 to 03:00', 'time.unreadable'),
+    time('yesterday 03:14 or so', 'time.unreadable'),
+    time('2026-10-32 03:14', 'time.unreadable'),
   ],
 };
 
@@ -172,6 +234,8 @@ export const options: Group = {
     option(`${production}.retention.daily`, 30),
     option(`${production}.checks.critical`, []),
     option(`${production}.restore.order`, 'sideways'),
+    option(`${production}.restore.prestage`, 'when asked'),
+    option(`${production}.restore.keepDays`, -1),
     option(`${production}.database.fenceRole.secret`, 'production/pitcrew/verify'),
   ],
 };

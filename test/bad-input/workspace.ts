@@ -2,7 +2,6 @@ import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { sandboxWorkspace } from '../../sandbox/slack/workspace.ts';
 import type { Locale } from '../../src/domain/people.ts';
 import type { Settings } from '../../src/domain/settings.ts';
-import { instant } from '../../src/domain/time.ts';
 import type { Requests } from '../../src/requests/requests.ts';
 import { createDirectory, humanOf, type SlackDirectory } from '../../src/slack/directory.ts';
 import { handleCommand } from '../../src/slack/handle-command.ts';
@@ -46,7 +45,7 @@ export interface Typing {
   readonly channel?: { readonly id: string; readonly name: string };
 }
 
-/** What somebody is told who types this; modals are opened for nobody. */
+/** What somebody is told who types this; nothing, where a dialog is all that opens. */
 export async function typed(
   { requests, settings }: { readonly requests: Requests; readonly settings: Settings },
   { text, locale, user = 'U0ROSA', channel = sandboxWorkspace.channels.incident }: Typing,
@@ -54,7 +53,7 @@ export async function typed(
   const told: Message[] = [];
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const given: Handling = {
-    ...{ requests, settings, directory: directory(), log, now: () => new Date() },
+    ...{ requests, settings, directory: directory(), log, now: () => new Date('2026-11-20T03:14:00Z') },
     listRecoveryPoints: async () => [],
     listWindows: async () => [],
     report: async () => Promise.reject(new Error('nobody asks for one')),
@@ -66,11 +65,11 @@ export async function typed(
     },
     cardOf: async () => undefined,
     client: {
-      views: { open: () => Promise.reject(new Error('a dialog was opened')) },
+      views: { open: async () => ({ view: { id: 'V0' } }), update: async () => ({}) },
     } as unknown as Handling['client'],
   };
   const visit = {
-    ...{ human: humanOf(team, user), team, channel: channel.id, locale, now: instant(Date.now()) },
+    ...{ human: humanOf(team, user), team, channel: channel.id, locale, now: '2026-11-20T03:14:00.000Z' },
     tell: async (message: Message) => void told.push(message),
   };
   const line = { text, triggerId: `trigger ${Math.random()}`, channelName: channel.name };

@@ -1,5 +1,6 @@
 import { names } from '../../sandbox/settings.ts';
-import type { DatabaseInstance, DatabaseSnapshot, Rds } from '../../src/clients/rds.ts';
+import type { AutomatedBackup, DatabaseInstance, DatabaseSnapshot, Rds } from '../../src/clients/rds.ts';
+import { instant } from '../../src/domain/time.ts';
 import type { Case, Group } from './cases.ts';
 import type { Circumstances, Ground } from './ground.ts';
 
@@ -173,6 +174,45 @@ export const secrets: Group = {
 const workload = (over: object): Circumstances => ({
   production: { workloads: [{ namespace: names.namespace, deployment: names.deployment, ...over }] },
 });
+
+const moment = (input: string, code: string, to: string, circumstances: Circumstances = {}): Case => ({
+  input,
+  code,
+  ask: (ground) => ground.refusal({ to }, circumstances, 'pitr'),
+});
+const ago = (minutes: number) => instant(Date.now() - minutes * 60_000);
+
+/** The log of the instance, from two hours ago until ten minutes ago. */
+const window: Circumstances = {
+  rds: (real) => ({
+    ...real,
+    async listAutomatedBackups(of) {
+      const instance = await real.findInstance(names.instance);
+      if (!instance || !('resourceId' in of) || of.resourceId !== instance.resourceId) return [];
+      const backup = { instanceId: instance.id, resourceId: instance.resourceId, arn: 'arn:aws:rds:auto-backup' };
+      const kept = {
+        status: 'active',
+        window: { earliest: '2026-01-10T00:00:00.000Z', latest: '2026-01-10T02:00:00.000Z' },
+      };
+      return [{ ...backup, ...kept, sizeGiB: 100, engineVersion: '15.4', encrypted: false } as AutomatedBackup];
+    },
+  }),
+};
+
+export const moments: Group = {
+  title: 'A moment that the log doesn’t reach',
+  cases: [
+    moment('`pitr --to` any moment, of an instance without automated backups', 'pitr.no-window', ago(5)),
+    moment('`pitr --to latest`, of an instance without automated backups', 'pitr.no-window', 'latest'),
+    moment('`pitr --to` a moment before the log begins', 'pitr.outside-window', '2026-01-09T23:59:59.000Z', window),
+    moment(
+      '`pitr --to` a moment that the log hasn’t reached yet',
+      'pitr.after-window',
+      '2026-01-10T02:00:01.000Z',
+      window,
+    ),
+  ],
+};
 
 export const surroundings: Group = {
   title: 'The cluster, and what a new instance needs',
