@@ -39,6 +39,17 @@ export const cleanupErrors: ErrorCatalogue = {
       (_, slash) => `請使用 restore、point-in-time recovery 或 rollback 的 id：\`${slash} history\` 會列出。`,
     ],
   ),
+  'cleanup.taken-back': errorText(
+    [
+      (p) =>
+        `Nobody let ${word(p, 'operation')} begin, and what it had made meanwhile is deleted: there is no instance ${word(p, 'instance')}.`,
+      () => 'Nothing is left to do.',
+    ],
+    [
+      (p) => `${word(p, 'operation')} 未獲准開始，期間建立的 instance 已刪除：沒有 instance ${word(p, 'instance')}。`,
+      () => '不需要再做任何事。',
+    ],
+  ),
   'cleanup.live': errorText(
     [
       (p) => `${word(p, 'environment')} uses the instance ${word(p, 'instance')}: its secret points to it.`,

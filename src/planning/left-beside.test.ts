@@ -49,6 +49,7 @@ it('of a restore that cut over it is the instance that was replaced, since the c
     leftAs: 'replaced',
     id: old.id,
     resourceId: old.resourceId,
+    takenBack: false,
     served: true,
     since: switchedAt,
     rescue: 'old-pitcrew-rescue',
@@ -76,11 +77,30 @@ it('of one that failed it is the instance that was made, known by its name alone
     operation: 'op-0123456789ab',
     leftAs: 'beside',
     id: fresh.id,
+    takenBack: false,
     served: false,
     since: closedAt,
     rescue: null,
   });
 });
+
+it.each(['denied', 'expired', 'cancelled', 'refused'])(
+  'of one that nobody let begin (%s) it is what a late call made under its name, never the very instance that was deleted',
+  (outcome) => {
+    const closed = { outcome, service: 'unchanged', at: closedAt } as never;
+    const undone = step('restore-instance', { instanceId: fresh.id }, 'undone');
+    for (const steps of [[undone], [undone, step('await-instance', fresh)]])
+      expect(left(operation({ steps, closed }), old.resourceId)).toEqual({
+        operation: 'op-0123456789ab',
+        leftAs: 'beside',
+        id: fresh.id,
+        takenBack: true,
+        served: false,
+        since: closedAt,
+        rescue: null,
+      });
+  },
+);
 
 it('after another restore has come since, each leaves the one that it replaced', () => {
   expect(left(operation(), third.resourceId).id).toBe(old.id);

@@ -12,6 +12,8 @@ export interface LeftBeside {
   readonly id: string;
   /** Absent where the operation ended before it knew: then its tag says whose the instance is. */
   readonly resourceId?: string;
+  /** Nobody let the operation begin, and what it had made is deleted: there is one only where a call came late. */
+  readonly takenBack: boolean;
   /** The application was on it once. */
   readonly served: boolean;
   /** Since when nobody needs it any more. */
@@ -57,6 +59,7 @@ export function leftBeside(past: PastOperation, serving: string, cutOvers: reado
     leftAs: left.leftAs,
     id: left.id,
     ...(left.resourceId ? { resourceId: left.resourceId } : {}),
+    takenBack: left.takenBack === true,
     served: left.leftAs === 'replaced' || servedIt || cutOver !== undefined,
     since: departures.length > 0 ? departures.reduce(laterOf) : state.closed.at,
     rescue: left.leftAs === 'replaced' ? rescueOf(past) : null,
@@ -65,16 +68,18 @@ export function leftBeside(past: PastOperation, serving: string, cutOvers: reado
 
 const environmentOf = ({ state }: PastOperation) => state.request?.environment ?? '';
 
-type Candidate = Pick<LeftBeside, 'id' | 'leftAs'> & { readonly resourceId?: string };
+type Candidate = Pick<LeftBeside, 'id' | 'leftAs'> & { readonly resourceId?: string; readonly takenBack?: true };
 
 function madeBy({ state, plan }: PastOperation): Candidate | undefined {
   const making = stepState(state, 'restore-instance') ?? stepState(state, 'create-instance');
-  // Undone: made while people decided, and deleted when they let it not begin.
-  if (!makers.includes(state.request?.operation ?? '') || !making || making.status === 'undone') return undefined;
+  if (!makers.includes(state.request?.operation ?? '') || !making) return undefined;
   const seen = stepState(state, 'await-instance')?.output as InstanceIdentity | undefined;
   const { targetId } = (plan?.bound.decided ?? {}) as { readonly targetId?: unknown };
   const id = seen?.id ?? making.output?.instanceId ?? targetId;
   if (typeof id !== 'string') return undefined;
+  // Made while people decided, and deleted when they let it not begin. A worker that slept over its call may make it once more,
+  // under the same name, with the same tags: as another instance than the one that was seen.
+  if (making.status === 'undone') return { id, leftAs: 'beside', takenBack: true };
   return { id, leftAs: 'beside', ...(seen ? { resourceId: seen.resourceId } : {}) };
 }
 

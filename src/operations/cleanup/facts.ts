@@ -86,10 +86,13 @@ export async function pastOf(
   throw userError('cut-over.of-other', { operation, environment: request.environment });
 }
 
-/** @throws PitcrewError `cleanup.gone`, `cleanup.is-another`, `cleanup.no-snapshot`, `snapshot.instance-busy` */
-async function standing(rds: Rds, { id, resourceId, operation }: LeftBeside): Promise<CleanupFacts['instance']> {
+/** @throws PitcrewError `cleanup.gone`, `cleanup.taken-back`, `cleanup.is-another`, `cleanup.no-snapshot`, `snapshot.instance-busy` */
+async function standing(
+  rds: Rds,
+  { id, resourceId, operation, takenBack }: LeftBeside,
+): Promise<CleanupFacts['instance']> {
   const instance = await rds.findInstance(id);
-  if (!instance) throw userError('cleanup.gone', { instance: id });
+  if (!instance) throw userError(takenBack ? 'cleanup.taken-back' : 'cleanup.gone', { instance: id, operation });
   const { status, endpoint, tags } = instance;
   if (resourceId !== undefined && instance.resourceId !== resourceId)
     throw userError('cleanup.is-another', { instance: id, expected: resourceId, found: instance.resourceId });
