@@ -33,11 +33,14 @@ export interface Stage {
   /** Rosa types a command in the incident channel and answers its dialog for production. @returns the new operation's id */
   ask(command: string, view: string, answers?: Readonly<Record<string, string>>): Promise<string>;
   /** Asks an instance as its master, as an auditor would. @returns the rows of the last statement */
-  sql<Row extends object>(instance: string, ...statements: readonly string[]): Promise<readonly Row[]>;
+  sql<Row extends object>(instance: Asked, ...statements: readonly string[]): Promise<readonly Row[]>;
   /** The current document of the application's secret. */
   secret(): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
+
+/** An instance, and which of its databases where it isn't the application's own. */
+type Asked = string | { readonly instance: string; readonly database: string };
 
 interface StageOptions extends WorldOptions {
   /** `start` has a worker in the same process. */
@@ -136,7 +139,8 @@ async function ask(incident: Incident, command: string, view: string, answers = 
   return operation;
 }
 
-async function asMaster<Row extends object>({ rds, secrets }: World, instance: string, statements: readonly string[]) {
+async function asMaster<Row extends object>({ rds, secrets }: World, asked: Asked, statements: readonly string[]) {
+  const { instance, database } = typeof asked === 'string' ? { instance: asked, database: names.database } : asked;
   const { username, password } = JSON.parse(secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
   const { DB_HOST: host } = JSON.parse(secrets.value(names.configSecret) ?? '{}') as Record<string, string>;
   const client = new pg.Client({
@@ -144,7 +148,7 @@ async function asMaster<Row extends object>({ rds, secrets }: World, instance: s
     port: rds.instance(instance)?.port,
     user: username,
     password,
-    database: names.database,
+    database,
     ssl: { ca: readFileSync(rds.caFile, 'utf8') },
   });
   await client.connect();

@@ -121,8 +121,8 @@ export const commandTexts = {
       '讓 application 回到某個 operation 之前的 database',
     ),
     detail: plain(
-      'The old instance that a restore kept serves again. What was written since the restore stays on the instance that is left, which is kept; the card says how much it is, before anybody approves and measured afterwards.',
-      'Restore 保留的舊 instance 會重新提供服務。Restore 之後寫入的資料會留在離開的 instance 上，該 instance 會保留；核准之前卡片會顯示估計的數量，之後會實際計算。',
+      'The old instance that a restore kept serves again. What was written since the restore stays on the instance that is left, which is kept; the card says how much it is, before anybody approves and measured afterwards. After a dump was restored `--beside`, the two databases swap names back and nothing is stopped.',
+      'Restore 保留的舊 instance 會重新提供服務。Restore 之後寫入的資料會留在離開的 instance 上，該 instance 會保留；核准之前卡片會顯示估計的數量，之後會實際計算。若 dump 是以 `--beside` 還原，則由兩個 database 換回名稱，不會停止任何東西。',
     ),
     who: approved,
     takes: [

@@ -82,7 +82,12 @@ const partOf: Readonly<Record<string, Part>> = {
   'verify-deeply': 'afterwards',
 };
 /** Parts in the order in which they run; those of one line run side by side. */
-const beside: readonly (readonly Part[])[] = [['stop', 'restore', 'old', 'both'], ['verify'], ['switch'], ['afterwards']];
+const beside: readonly (readonly Part[])[] = [
+  ['stop', 'restore', 'old', 'both'],
+  ['verify'],
+  ['switch'],
+  ['afterwards'],
+];
 
 /** To lose nothing, the copy is made only once the application stands still. */
 const inTurn: typeof beside = [['stop'], ['copy', 'old'], ...beside.slice(1)];
