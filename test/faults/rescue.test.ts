@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closed } from '../../sandbox/incident.ts';
 import type { LedgerEvent } from '../../sandbox/ledger.ts';
@@ -23,35 +21,14 @@ afterAll(async () => {
   await stage?.close();
 });
 
-/** Asks an instance as its master, as an auditor would. */
-async function asked<Row>(instance: string, ...statements: readonly string[]): Promise<readonly Row[]> {
-  const { rds, secrets } = stage.world;
-  const { username, password } = JSON.parse(secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
-  const client = new pg.Client({
-    host: stage.secret().DB_HOST ?? '',
-    port: rds.instance(instance)?.port ?? 0,
-    user: username,
-    password,
-    database: names.database,
-    ssl: { ca: readFileSync(rds.caFile, 'utf8') },
-  });
-  await client.connect();
-  try {
-    let rows: readonly Row[] = [];
-    for (const statement of statements) rows = (await client.query(statement)).rows as Row[];
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
-const number = async (instance: string, sql: string) => (await asked<{ n: number }>(instance, sql))[0]?.n ?? -1;
+const number = async (instance: string, sql: string) => (await stage.sql<{ n: number }>(instance, sql))[0]?.n ?? -1;
 
 const keyOf = (table: string) => (table === 'orders' ? 'id' : 'order_id');
 /** Count and content of the rows that were deleted, to the last byte. */
 const rowsOf = (instance: string, last: number) =>
   Promise.all(
     tables.map(async (table) => {
-      const [row] = await asked(
+      const [row] = await stage.sql(
         instance,
         `SELECT count(*)::int AS rows, md5(string_agg(t::text, '|' ORDER BY t::text)) AS content FROM ${table} t WHERE ${keyOf(table)} <= ${last}`,
       );
@@ -95,7 +72,7 @@ it('F56: 10,000 deleted orders come back while the shop runs; killed right befor
     live,
     `SELECT max(id)::int AS n FROM (SELECT id FROM orders ORDER BY id LIMIT ${deleted}) o`,
   );
-  await asked(
+  await stage.sql(
     live,
     ...['payments', 'order_items', 'orders'].map((table) => `DELETE FROM ${table} WHERE ${keyOf(table)} <= ${last}`),
   );

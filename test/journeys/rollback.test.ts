@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closed, incidentChannel, planned } from '../../sandbox/incident.ts';
 import { names } from '../../sandbox/settings.ts';
@@ -13,27 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-/** Asks an instance as its master, as an auditor would. */
-async function asked<Row>(instance: string, sql: string): Promise<readonly Row[]> {
-  const { rds, secrets } = stage.world;
-  const { username, password } = JSON.parse(secrets.value(names.masterSecret) ?? '{}') as Record<string, string>;
-  const port = rds.instance(instance)?.port;
-  const ssl = { ca: readFileSync(rds.caFile, 'utf8') };
-  const host = stage.secret().DB_HOST;
-  const client = new pg.Client({ host, port, user: username, password, database: names.database, ssl });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows as Row[];
-  } finally {
-    await client.end();
-  }
-}
-
 const orders = async (instance: string) =>
-  (await asked<{ count: number }>(instance, 'SELECT count(*)::int AS count FROM orders'))[0]?.count ?? -1;
+  (await stage.sql<{ count: number }>(instance, 'SELECT count(*)::int AS count FROM orders'))[0]?.count ?? -1;
 const mayLogIn = async (instance: string) => {
   const role = stage.secret().DB_USERNAME ?? '';
-  const [row] = await asked<{ may: boolean }>(
+  const [row] = await stage.sql<{ may: boolean }>(
     instance,
     `SELECT rolcanlogin AS may FROM pg_roles WHERE rolname = '${role}'`,
   );
@@ -54,22 +36,8 @@ async function restored(): Promise<{ operation: string; target: string }> {
 
 const askedBack = (of: string) => asks('rollback', of);
 
-/** Types the command, answers its dialog, and returns the new operation's id. */
-async function asks(command: 'rollback' | 'cleanup', typed: string): Promise<string> {
-  const { incident } = stage;
-  const known = await incident.ledger.operations();
-  const rosa = incident.person('rosa');
-  await rosa.slash(`/backup ${command} ${typed}`, incidentChannel);
-  await rosa.waitForView(command);
-  const { errors } = await rosa.submit({ reason: 'the snapshot has the damage too', confirm: 'production' });
-  expect(errors).toEqual({});
-  let operation = '';
-  await eventually('the request is recorded', async () => {
-    operation = (await incident.ledger.operations()).find((id) => !known.includes(id)) ?? '';
-    return operation !== '';
-  });
-  return operation;
-}
+const asks = (command: 'rollback' | 'cleanup', typed: string) =>
+  stage.ask(`/backup ${command} ${typed}`, command, { reason: 'the snapshot has the damage too' });
 
 /** What stands in the incident channel about an operation, cards and their threads. */
 async function toldAbout(operation: string): Promise<string> {
@@ -121,7 +89,7 @@ it('after a restore the application goes back to the database it had; what was w
   expect(left?.before).toBe(await orders(first.target));
   expect(left?.after).toBe(ordersOfOld);
   const keys = async (instance: string) =>
-    new Set((await asked<{ id: string }>(instance, 'SELECT id::text AS id FROM orders')).map(({ id }) => id));
+    new Set((await stage.sql<{ id: string }>(instance, 'SELECT id::text AS id FROM orders')).map(({ id }) => id));
   const [kept, old] = [await keys(first.target), await keys(names.instance)];
   expect(left?.lost).toBeGreaterThanOrEqual([...kept].filter((id) => !old.has(id)).length);
   expect(await stage.instances()).toEqual([names.instance, first.target].sort());

@@ -4,40 +4,24 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { region, startDatabaseCloud } from '../../clients/cloud.fixture.ts';
-import { type Connect, type DatabaseAddress, postgres } from '../../clients/postgres.ts';
+import type { Connect, DatabaseAddress } from '../../clients/postgres.ts';
 import { type DatabaseInstance, rds } from '../../clients/rds.ts';
-import { secretsManager } from '../../clients/secrets.ts';
 import { retryable } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { RoleSecret } from '../../domain/settings.ts';
 import { contextOf, failure } from '../kubernetes/step-context.fixture.ts';
 import { type AlignLoginGiven, alignLogin } from './align-login.ts';
+import { access, availableInstance, secretOf, sent } from './overheard.fixture.ts';
 import { isPlainPassword, scramVerifier } from './scram-verifier.ts';
 
 const operation = 'op-0123456789ab';
 const operationTag = 'pitcrew:operation';
 const master = { user: 'shop_admin', password: 'of-the-snapshot' };
-const keys = { user: 'username', password: 'password' };
-const secretOf = (name: string): RoleSecret => ({ region, secret: `production/${name}`, keys });
 const fresh = () => randomBytes(9).toString('base64url');
 
 let cloud: Awaited<ReturnType<typeof startDatabaseCloud>>;
 let instance: DatabaseInstance;
 let address: DatabaseAddress;
-/** Every statement that pitcrew sent. */
-let sent: string[];
-const connect: Connect = async (...to) => {
-  const database = await postgres({ PGSSLMODE: 'require' })(...to);
-  const query: typeof database.query = (sql, parameters) => {
-    sent.push(JSON.stringify([sql, parameters]));
-    return database.query(sql, parameters);
-  };
-  return { ...database, query };
-};
-const access = {
-  connect,
-  credentials: (role: RoleSecret) => secretsManager(region).roleCredentials(role.secret, role.keys),
-};
 
 beforeAll(async () => {
   cloud = await startDatabaseCloud();
@@ -54,12 +38,7 @@ beforeAll(async () => {
       Tags: [{ Key: operationTag, Value: operation }],
     }),
   );
-  for (;;) {
-    const found = await rds(region).findInstance('shop-r1');
-    if (found?.status === 'available') instance = found;
-    if (instance) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  instance = await availableInstance('shop-r1');
   address = { host: instance.endpoint?.host ?? '', port: instance.endpoint?.port ?? 0, database: 'shop' };
   for (const name of ['app', 'verify', 'fence', 'master'])
     cloud.secrets.create(`production/${name}`, JSON.stringify({ username: '-', password: '-' }));
@@ -84,7 +63,7 @@ async function sql(...statements: readonly string[]): Promise<readonly Record<st
 
 /** The instance as a snapshot brought it: everybody has a password of then, and the secrets have those of now. */
 beforeEach(async () => {
-  sent = [];
+  sent.length = 0;
   for (const role of ['shop_app', 'pitcrew_verify', 'pitcrew_fence'])
     await sql(`DROP ROLE IF EXISTS ${role}`, `CREATE ROLE ${role} LOGIN PASSWORD 'then'`);
   await sql(`ALTER ROLE ${master.user} PASSWORD '${master.password}'`);

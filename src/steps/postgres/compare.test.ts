@@ -1,43 +1,20 @@
-import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type PrivateDatabase,
-  privateDatabase,
-  type Role,
-  roleSecret,
-} from '../../clients/private-database.fixture.ts';
+import { type PrivateDatabase, roleSecret } from '../../clients/private-database.fixture.ts';
 import type { Comparison } from '../../domain/comparison.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { shopSchema } from '../../verification/shop.fixture.ts';
 import { contextOf, failure } from '../kubernetes/step-context.fixture.ts';
 import { compare } from './compare.ts';
 import { proveUnwritten } from './prove-unwritten.ts';
+import { type ShopServer, shopServer } from './shop-server.fixture.ts';
 
+let shop: ShopServer;
 let server: PrivateDatabase;
-const open: pg.Client[] = [];
 beforeAll(async () => {
-  server = await privateDatabase();
-  await server.sql('postgres', 'CREATE DATABASE shop');
-  await server.sql('shop', ...shopSchema);
+  shop = await shopServer();
+  ({ server } = shop);
 });
-afterEach(async () => {
-  for (const client of open.splice(0)) await client.end().catch(() => {});
-});
+afterEach(() => shop.disconnect());
 afterAll(() => server.close());
-
-const connectAs = async (role: Role, database: string) => {
-  const client = await server.session(role, database);
-  open.push(client);
-  return client;
-};
-const target = (): JsonObject => ({ id: 'new', arn: '', resourceId: '', host: '127.0.0.1', port: server.port });
-let copies = 0;
-async function copy(...changes: readonly string[]): Promise<string> {
-  const name = `beside_${++copies}`;
-  await server.sql('postgres', `CREATE DATABASE ${name} TEMPLATE shop`);
-  if (changes.length > 0) await server.sql(name, ...changes);
-  return name;
-}
 
 async function compared(live: string, beside: string, tables: readonly string[], budgetSeconds = 30) {
   const input = {
@@ -47,7 +24,7 @@ async function compared(live: string, beside: string, tables: readonly string[],
     tables,
     budgetSeconds,
   };
-  const done = await compare(server).run(contextOf({ input, outputs: { 'await-instance': target() } }));
+  const done = await compare(server).run(contextOf({ input, outputs: { 'await-instance': shop.target() } }));
   if (done.kind !== 'done') throw new Error('it waits');
   return done.output as unknown as Comparison;
 }
@@ -72,19 +49,19 @@ const proven = (beside: string, found: Comparison) =>
         role: 'shop_app',
         verifyRole: roleSecret('pitcrew_reader') as unknown as JsonObject,
       },
-      outputs: { 'await-instance': target(), compare: found as unknown as JsonObject },
+      outputs: { 'await-instance': shop.target(), compare: found as unknown as JsonObject },
     }),
   );
 
 describe('the comparison of a database that serves with the one beside it', () => {
   it('says by counts and times what would be lost, come back and be different, while somebody writes', async () => {
-    const live = await copy(
+    const live = await shop.copy(
       `INSERT INTO orders (customer_id, total, created_at) SELECT 1, 5, '2026-11-20 09:00Z'::timestamptz + n * interval '1 second'
         FROM generate_series(1, 12000) n`,
       'UPDATE orders SET total = 99 WHERE id <= 3',
     );
-    const beside = await copy();
-    const writer = await connectAs('shop_app', live);
+    const beside = await shop.copy();
+    const writer = await shop.connectAs('shop_app', live);
     await writer.query('BEGIN');
     await writer.query('UPDATE orders SET total = 1 WHERE id = 9');
     const found = await compared(live, beside, ['orders', 'nowhere']);
@@ -106,7 +83,7 @@ describe('the comparison of a database that serves with the one beside it', () =
   });
 
   it('ends with its budget, and names what it did not come to', async () => {
-    const slow = await copy(
+    const slow = await shop.copy(
       `INSERT INTO orders (customer_id, total, created_at) SELECT 1, 5, now() FROM generate_series(1, 100000)`,
     );
     expect(await compared(slow, slow, ['orders', 'customers'], 0.15)).toMatchObject({
@@ -117,7 +94,7 @@ describe('the comparison of a database that serves with the one beside it', () =
 
 describe('the proof that nobody has written to the instance beside', () => {
   it('holds while it is only read, vacuumed and analysed', async () => {
-    const beside = await copy();
+    const beside = await shop.copy();
     const found = await compared('shop', beside, ['orders']);
     await server.sql(beside, 'ANALYZE', 'SELECT count(*) FROM orders', 'VACUUM orders');
     expect(await proven(beside, found)).toMatchObject({ kind: 'done' });
@@ -128,7 +105,7 @@ describe('the proof that nobody has written to the instance beside', () => {
     ['a table that was emptied', 'TRUNCATE plain_log'],
     ['a new table', 'CREATE TABLE more (id int)'],
   ])('fails after a write: %s', async (_, change) => {
-    const beside = await copy();
+    const beside = await shop.copy();
     const found = await compared('shop', beside, ['orders']);
     await server.sql(beside, change);
     await toldBy(beside);
@@ -140,9 +117,9 @@ describe('the proof that nobody has written to the instance beside', () => {
   });
 
   it('fails while somebody of the application is there, or anybody writes; a reader may stay', async () => {
-    const beside = await copy();
+    const beside = await shop.copy();
     const found = await compared('shop', beside, ['orders']);
-    const analyst = await connectAs('analyst', beside);
+    const analyst = await shop.connectAs('analyst', beside);
     expect(await proven(beside, found)).toMatchObject({ kind: 'done' });
     await analyst.query('BEGIN');
     await analyst.query('SELECT pg_current_xact_id()');
@@ -151,7 +128,7 @@ describe('the proof that nobody has written to the instance beside', () => {
       params: { role: 'analyst', application: 'test', sessions: 1 },
     });
     await analyst.query('ROLLBACK');
-    await connectAs('shop_app', beside);
+    await shop.connectAs('shop_app', beside);
     expect(await failure(proven(beside, found))).toMatchObject({
       code: 'restore.beside-in-use',
       params: { role: 'shop_app' },

@@ -2,35 +2,18 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { region, startDatabaseCloud } from '../../clients/cloud.fixture.ts';
-import { type Connect, postgres } from '../../clients/postgres.ts';
 import { type DatabaseInstance, rds } from '../../clients/rds.ts';
-import { secretsManager } from '../../clients/secrets.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { RoleSecret } from '../../domain/settings.ts';
 import { contextOf, failure } from '../kubernetes/step-context.fixture.ts';
 import { createRoles } from './create-roles.ts';
+import { access, availableInstance, secretOf, sent } from './overheard.fixture.ts';
 
 const operation = 'op-0123456789ab';
-const keys = { user: 'username', password: 'password' };
-const secretOf = (name: string): RoleSecret => ({ region, secret: `production/${name}`, keys });
 const logins = { app: 'shop_app', verify: 'pitcrew_verify', fence: 'pitcrew_fence', master: 'shop_admin' };
 const passwords = new Map(Object.keys(logins).map((name) => [name, randomBytes(9).toString('base64url')]));
 
 let cloud: Awaited<ReturnType<typeof startDatabaseCloud>>;
 let instance: DatabaseInstance;
-let sent: string[] = [];
-const connect: Connect = async (...to) => {
-  const database = await postgres({ PGSSLMODE: 'require' })(...to);
-  const query: typeof database.query = (sql, parameters) => {
-    sent.push(JSON.stringify([sql, parameters]));
-    return database.query(sql, parameters);
-  };
-  return { ...database, query };
-};
-const access = {
-  connect,
-  credentials: (role: RoleSecret) => secretsManager(region).roleCredentials(role.secret, role.keys),
-};
 
 beforeAll(async () => {
   cloud = await startDatabaseCloud();
@@ -46,18 +29,13 @@ beforeAll(async () => {
     },
     new Secret(passwords.get('master') ?? ''),
   );
-  for (;;) {
-    const found = await rds(region).findInstance('shop-r1');
-    if (found?.status === 'available') instance = found;
-    if (instance) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  instance = await availableInstance('shop-r1');
   for (const [name, username] of Object.entries(logins))
     cloud.secrets.create(`production/${name}`, JSON.stringify({ username, password: passwords.get(name) }));
 });
 afterAll(() => cloud?.close());
 beforeEach(() => {
-  sent = [];
+  sent.length = 0;
 });
 
 /** As the superuser, which on RDS nobody is. */

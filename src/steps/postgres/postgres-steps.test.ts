@@ -1,45 +1,23 @@
-import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type PrivateDatabase,
-  privateDatabase,
-  type Role,
-  roleSecret,
-} from '../../clients/private-database.fixture.ts';
+import { type PrivateDatabase, roleSecret } from '../../clients/private-database.fixture.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { RestoreOutputs } from '../../domain/restore.ts';
 import { liveDatabase } from '../../verification/live-database.ts';
-import { recoveryPoint, shopSchema } from '../../verification/shop.fixture.ts';
+import { recoveryPoint } from '../../verification/shop.fixture.ts';
 import { contextOf, failure, undo } from '../kubernetes/step-context.fixture.ts';
 import { fenceOld } from './fence-old.ts';
 import { measureLoss } from './measure-loss.ts';
 import { databaseSessions } from './sessions.ts';
+import { type ShopServer, shopServer } from './shop-server.fixture.ts';
 
+let shop: ShopServer;
 let server: PrivateDatabase;
-const open: pg.Client[] = [];
 beforeAll(async () => {
-  server = await privateDatabase();
-  await server.sql('postgres', 'CREATE DATABASE shop');
-  await server.sql('shop', ...shopSchema);
+  shop = await shopServer();
+  ({ server } = shop);
 });
-afterEach(async () => {
-  for (const client of open.splice(0)) await client.end().catch(() => {});
-});
+afterEach(() => shop.disconnect());
 afterAll(() => server.close());
-
-const connectAs = async (role: Role, database = 'shop') => {
-  const client = await server.session(role, database);
-  open.push(client);
-  return client;
-};
-const targetAt = (): JsonObject => ({ id: 'new', arn: '', resourceId: '', host: '127.0.0.1', port: server.port });
-let copies = 0;
-async function copy(...changes: readonly string[]): Promise<string> {
-  const name = `copy_${++copies}`;
-  await server.sql('postgres', `CREATE DATABASE ${name} TEMPLATE shop`);
-  if (changes.length > 0) await server.sql(name, ...changes);
-  return name;
-}
 
 describe('sessions of a database', () => {
   const who = {
@@ -50,9 +28,9 @@ describe('sessions of a database', () => {
   const seen = (more: object = {}) => databaseSessions(server).on(server.address('shop'), { ...who, ...more });
 
   it('are told apart: the application’s, other people’s, and pitcrew’s own, which count for nothing', async () => {
-    await connectAs('shop_app');
-    await connectAs('analyst');
-    await connectAs('shop_app', 'postgres'); // another database
+    await shop.connectAs('shop_app');
+    await shop.connectAs('analyst');
+    await shop.connectAs('shop_app', 'postgres'); // another database
     const { credentials } = server;
     const mine = await server.connect(server.address('shop'), await credentials(roleSecret('pitcrew_fence')), {
       statementTimeoutSeconds: 5,
@@ -65,14 +43,13 @@ describe('sessions of a database', () => {
   });
 
   it('F35: are pitcrew’s by their role, not by the name that they give themselves', async () => {
-    const client = await server.session('analyst', 'shop');
-    open.push(client);
+    const client = await shop.connectAs('analyst');
     await client.query(`SET application_name = 'pitcrew'`);
     expect((await seen()).foreign).toMatchObject([{ role: 'analyst', applicationName: 'pitcrew' }]);
   });
 
   it('have their age by the database’s clock', async () => {
-    await connectAs('shop_app');
+    await shop.connectAs('shop_app');
     await new Promise((resolve) => setTimeout(resolve, 300));
     const [session] = (await seen()).application;
     expect(session?.ageSeconds).toBeGreaterThan(0.29);
@@ -90,7 +67,7 @@ describe('sessions of a database', () => {
 
 describe('fence-old', () => {
   const step = () => fenceOld(server);
-  const context = (target = { ...targetAt(), port: 1 }) =>
+  const context = (target = { ...shop.target(), port: 1 }) =>
     contextOf({
       input: {
         role: 'shop_app',
@@ -101,9 +78,9 @@ describe('fence-old', () => {
     });
 
   it('F60: ends the application’s sessions, in every database, and lets none come back until it is undone', async () => {
-    await connectAs('shop_app');
-    await connectAs('shop_app', 'postgres');
-    const bystander = await connectAs('analyst');
+    await shop.connectAs('shop_app');
+    await shop.connectAs('shop_app', 'postgres');
+    const bystander = await shop.connectAs('analyst');
     expect(await step().run(context())).toMatchObject({
       output: {
         role: 'shop_app',
@@ -114,16 +91,16 @@ describe('fence-old', () => {
         ],
       },
     });
-    await expect(connectAs('shop_app')).rejects.toThrow('not permitted to log in');
+    await expect(shop.connectAs('shop_app')).rejects.toThrow('not permitted to log in');
     expect((await bystander.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     expect(await step().run(context())).toMatchObject({ output: { endedSessions: 0 } });
     await undo(step(), context());
-    expect((await (await connectAs('shop_app')).query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    expect((await (await shop.connectAs('shop_app')).query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
 
   it('refuses to bar the application from the database that it was put on', async () => {
-    await connectAs('shop_app');
-    expect(await failure(step().run(context(targetAt() as never)))).toMatchObject({ code: 'restore.same-instance' });
+    await shop.connectAs('shop_app');
+    expect(await failure(step().run(context(shop.target() as never)))).toMatchObject({ code: 'restore.same-instance' });
     expect((await server.sql('shop', `SELECT rolcanlogin FROM pg_roles WHERE rolname = 'shop_app'`)).rows).toEqual([
       { rolcanlogin: true },
     ]);
@@ -139,13 +116,13 @@ describe('measure-loss', () => {
       tables,
       budgetSeconds,
     };
-    const done = await measureLoss(server).run(contextOf({ input, outputs: { 'await-instance': targetAt() } }));
+    const done = await measureLoss(server).run(contextOf({ input, outputs: { 'await-instance': shop.target() } }));
     if (done.kind !== 'done') throw new Error('it waits');
     return done.output as RestoreOutputs['measure-loss'];
   };
 
   it('counts what is lost, what comes back and what is different, and when the last of it was written', async () => {
-    const old = await copy(
+    const old = await shop.copy(
       `INSERT INTO orders (customer_id, total, created_at) SELECT 1, 5, '2026-11-20 09:00Z'::timestamptz + n * interval '1 second'
         FROM generate_series(1, 12000) n`,
       'DELETE FROM order_items WHERE order_id <= 4',
@@ -155,7 +132,7 @@ describe('measure-loss', () => {
       `INSERT INTO "Coupons" VALUES ('Älter'), ('code_x'), ('𐀀-after-ￜ'), ('ￜ')`,
     );
     // Sorted by bytes, the two odd ones stand the other way round than a string comparison of JavaScript has them.
-    const restored = await copy(`INSERT INTO "Coupons" VALUES ('𐀀-after-ￜ')`);
+    const restored = await shop.copy(`INSERT INTO "Coupons" VALUES ('𐀀-after-ￜ')`);
     const found = await measure(old, restored, ['orders', 'order_items', 'public.Coupons', 'customers']);
     expect(found).toEqual({
       tables: [
@@ -174,7 +151,7 @@ describe('measure-loss', () => {
       tables: [],
       notMeasured: ['plain_log', 'nowhere'],
     });
-    const slow = await copy(
+    const slow = await shop.copy(
       'CREATE VIEW slow AS SELECT 1',
       `INSERT INTO orders (customer_id, total, created_at) SELECT 1, 5, now() FROM generate_series(1, 100000)`,
     );
@@ -184,7 +161,7 @@ describe('measure-loss', () => {
   });
 
   it('a table whose shape changed is counted, but who has changed in it can’t be told', async () => {
-    const old = await copy('ALTER TABLE customers ADD COLUMN phone text', 'DELETE FROM customers WHERE id = 3');
+    const old = await shop.copy('ALTER TABLE customers ADD COLUMN phone text', 'DELETE FROM customers WHERE id = 3');
     expect((await measure(old, 'shop', ['customers'])).tables).toMatchObject([{ returned: 1, lost: 0, changed: null }]);
   });
 });
