@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { imageEnvironment } from '../sandbox/pitcrew.ts';
 import { asPrincipal, type principals } from '../sandbox/principals.ts';
 import type { World } from '../sandbox/world.ts';
 
@@ -20,7 +21,7 @@ export interface Started {
 
 /** `pitcrew` with these words, under this person's own credentials. `worker` has the rights that a worker has. */
 export function startAs(world: World, who: Who, ...words: readonly string[]): Started {
-  const env = { PATH: process.env.PATH ?? '', HOME: world.household.folder, ...world.env };
+  const env = { ...imageEnvironment, PATH: process.env.PATH ?? '', HOME: world.household.folder, ...world.env };
   const child = spawn(process.execPath, [main, ...words], {
     env: { ...env, ...(who === 'worker' ? {} : asPrincipal(who)) },
     stdio: ['ignore', 'pipe', 'pipe'],
