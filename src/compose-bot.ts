@@ -63,6 +63,7 @@ export async function composeBot(parts: BotParts): Promise<{ stop(): Promise<voi
     directory,
     cardOf: (operation) => notifier.cardOf(operation),
     listRecoveryPoints: (of) => operations.recoveryPoints(of),
+    listAllRecoveryPoints: (of) => operations.allRecoveryPoints(of),
     listWindows: (of) => operations.windows(of),
     listDumps: (of) => operations.dumps(of),
     listStandings: (of, backups) => operations.standings(of, backups),

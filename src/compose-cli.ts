@@ -58,6 +58,7 @@ function composeTerminal({ settings, variables }: Given): Terminal {
     shelf: { store: core.store, markers: bucket.markers },
     identity: terminalIdentity(settings, variables),
     recoveryPoints: (environment) => operations.recoveryPoints(environment),
+    allRecoveryPoints: (environment) => operations.allRecoveryPoints(environment),
     windows: (environment) => operations.windows(environment),
     dumps: (environment) => operations.dumps(environment),
     standings: (environment, backups) => operations.standings(environment, backups),

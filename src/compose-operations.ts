@@ -27,12 +27,14 @@ import type { PastRun } from './planning/estimate.ts';
 import { madeInstances } from './planning/left-beside.ts';
 import type { History } from './planning/past-operation.ts';
 import { windowsOf } from './planning/point-in-time.ts';
-import { recoveryPoints } from './planning/recovery-points.ts';
+import { allRecoveryPoints, recoveryPoints } from './planning/recovery-points.ts';
 
 export interface Operations {
   find(name: string): RunnableOperation | undefined;
   /** What an environment can be taken back to, the newest first. @throws PitcrewError `restore.*`, `aws.*` */
   recoveryPoints(environment: Environment): Promise<readonly SnapshotPoint[]>;
+  /** For lists: with what is kept of instances that are no ancestors of the one that serves. */
+  allRecoveryPoints(environment: Environment): Promise<readonly SnapshotPoint[]>;
   /** What point-in-time recovery reaches, the current instance first. @throws PitcrewError `restore.*`, `aws.*` */
   windows(environment: Environment): Promise<readonly RestoreWindow[]>;
   /** What lies among an environment's dumps, the newest first; undefined where it makes none. @throws PitcrewError `aws.*` */
@@ -101,10 +103,11 @@ export function composeOperations(
       return standingsOf(clients, environment, await currentOrGone(here, environment), backups);
     },
     dumps: async ({ region, dumps }) => dumps && listDumps(inRegion.s3(region), dumps),
-    recoveryPoints: async (environment) => {
+    recoveryPoints: async (environment) => recoveryPoints(inRegion.rds(environment.region), await now(environment)),
+    allRecoveryPoints: async (environment) => {
       // A ledger that doesn't answer takes nothing else from the list.
       const made = await madeInstances(clients.history, environment.name).catch(() => []);
-      return recoveryPoints(inRegion.rds(environment.region), await now(environment), made);
+      return allRecoveryPoints(inRegion.rds(environment.region), await now(environment), made);
     },
     windows: async (environment) => windowsOf(inRegion.rds(environment.region), await now(environment)),
   };

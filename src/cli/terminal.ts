@@ -2,7 +2,8 @@ import type { Identity } from '../domain/identity.ts';
 import type { LastGood, Sought } from '../domain/last-good.ts';
 import type { Language, Locale } from '../domain/people.ts';
 import type { Report } from '../domain/report.ts';
-import type { Settings } from '../domain/settings.ts';
+import type { SnapshotPoint } from '../domain/restore.ts';
+import type { Environment, Settings } from '../domain/settings.ts';
 import type { OperationState } from '../domain/state.ts';
 import type { Pass, Waiting } from '../engine/pass.ts';
 import type { BackupSources } from '../requests/list-backups.ts';
@@ -28,6 +29,8 @@ export interface DriverHooks {
 
 /** What a terminal works with: the same use cases as Slack, and the engine for `pitcrew run`. */
 export interface Terminal extends BackupSources {
+  /** Of what serves, newest first. */
+  recoveryPoints(environment: Environment): Promise<readonly SnapshotPoint[]>;
   readonly settings: Settings;
   readonly requests: Pick<
     Requests,

@@ -44,9 +44,13 @@ export const answerTexts = {
     ({ what, hint }) => `${what}\n${hint}`,
     ({ what, hint }) => `${what}\n${hint}`,
   ),
-  listTitle: text<{ environment: string; instance: string }>(
-    ({ environment, instance }) => `*${environment}* can go back to these points of ${instance}, newest first:`,
-    ({ environment, instance }) => `*${environment}* 可以回復到 ${instance} 的這些時間點，由新到舊：`,
+  listTitle: text<{ environment: string }>(
+    ({ environment }) => `*${environment}* can go back to these snapshots, newest first:`,
+    ({ environment }) => `*${environment}* 可以回復到下列 snapshots，由新到舊：`,
+  ),
+  listOf: text<{ instance: string }>(
+    ({ instance }) => `of ${instance}`,
+    ({ instance }) => `來自 ${instance}`,
   ),
   listEmpty: text<{ environment: string }>(
     ({ environment }, slash) =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DatabaseSnapshot } from '../clients/rds.ts';
 import { instance, snapshot } from './instances.fixture.ts';
 import { rescueId } from './names.ts';
-import { recoveryPoints, resolveRecoveryPoint } from './recovery-points.ts';
+import { allRecoveryPoints, recoveryPoints, resolveRecoveryPoint } from './recovery-points.ts';
 
 const askedAt = '2026-11-20T03:00:00.000Z';
 const replaced = 'db-REPLACED';
@@ -115,6 +115,11 @@ test('the list has what is kept of instances that operations made, once each, th
     snapshot({ id: 'final', at: '2026-11-20T03:00:00.000Z', resourceId: 'db-MADE' }),
     snapshot({ id: 'before', at: '2026-11-20T00:00:00.000Z', resourceId: replaced }),
   ];
-  const listed = await recoveryPoints(rdsWith(...all), current, ['db-MADE', replaced, current.resourceId]);
+  const listed = await allRecoveryPoints(rdsWith(...all), current, ['db-MADE', replaced, current.resourceId]);
   expect(listed.map(({ snapshotId }) => snapshotId)).toEqual(['final', 'own', 'before']);
+  // How old the newest backup of what serves is must not be told by those.
+  expect((await recoveryPoints(rdsWith(...all), current)).map(({ snapshotId }) => snapshotId)).toEqual([
+    'own',
+    'before',
+  ]);
 });

@@ -32,14 +32,24 @@ export async function snapshotsOf(
   return lists.flat().sort(newestFirst);
 }
 
-/**
- * What the database can be taken back to, the newest first.
- * @param made resource ids of instances that operations made: what was left of one that is gone may be wanted again
- */
+/** What the database can be taken back to, the newest first. */
 export async function recoveryPoints(
   rds: Pick<Rds, 'listSnapshots'>,
   instance: Descendant,
-  made: readonly string[] = [],
+): Promise<readonly SnapshotPoint[]> {
+  const all = await snapshotsOf(rds, instance);
+  return all.flatMap((snapshot) => recoveryPoint(snapshot) ?? []);
+}
+
+/**
+ * As `recoveryPoints`, and with what is kept of other instances that operations made of this database: it can be wanted
+ * again, by its name. What the newest backup is, it says nothing about.
+ * @param made resource ids
+ */
+export async function allRecoveryPoints(
+  rds: Pick<Rds, 'listSnapshots'>,
+  instance: Descendant,
+  made: readonly string[],
 ): Promise<readonly SnapshotPoint[]> {
   const known = lineageOf(instance);
   const others = made.filter((resourceId) => !known.includes(resourceId));

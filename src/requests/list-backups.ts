@@ -8,7 +8,7 @@ import type { Environment } from '../domain/settings.ts';
 /** Who knows of backups: RDS, S3, and pitcrew itself. */
 export interface BackupSources {
   /** Newest first. */
-  recoveryPoints(environment: Environment): Promise<readonly SnapshotPoint[]>;
+  allRecoveryPoints(environment: Environment): Promise<readonly SnapshotPoint[]>;
   windows(environment: Environment): Promise<readonly RestoreWindow[]>;
   /** Newest first; undefined where the environment makes none. */
   dumps(environment: Environment): Promise<readonly ListedDump[] | undefined>;
@@ -37,7 +37,7 @@ const standingsWithinMs = 5_000;
 export async function listBackups(sources: BackupSources, environment: Environment): Promise<ListedBackups> {
   const [windows, points, dumps] = await Promise.all([
     sources.windows(environment).catch(() => undefined),
-    sources.recoveryPoints(environment).catch(asError),
+    sources.allRecoveryPoints(environment).catch(asError),
     dumpsOf(sources, environment),
   ]);
   const known = {

@@ -108,8 +108,8 @@ function environmentsOf({ settings }: Handling, name: string | undefined): reado
 }
 
 async function list(given: Handling, { tell, locale, now }: Visit, name: string | undefined): Promise<void> {
-  const { listRecoveryPoints: recoveryPoints, listWindows: windows, listDumps: dumps, listStandings } = given;
-  const sources = { recoveryPoints, windows, dumps, standings: listStandings };
+  const { listAllRecoveryPoints: allRecoveryPoints, listWindows: windows, listDumps: dumps, listStandings } = given;
+  const sources = { allRecoveryPoints, windows, dumps, standings: listStandings };
   const listed = await Promise.all(environmentsOf(given, name).map((one) => listBackups(sources, one)));
   await tell(listView(listed, now, locale));
 }

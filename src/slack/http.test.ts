@@ -54,6 +54,7 @@ beforeAll(async () => {
     directory,
     cardOf: async () => undefined,
     listRecoveryPoints: async () => [],
+    listAllRecoveryPoints: async () => [],
     listWindows: async () => [],
     listDumps: async () => undefined,
     report: async () => Promise.reject(new Error('nobody asks for one')),

@@ -96,6 +96,7 @@ export async function openWorkspace({
     directory,
     cardOf: (operation) => notifier.cardOf(operation),
     listRecoveryPoints: () => rds.answer(),
+    listAllRecoveryPoints: () => rds.answer(),
     listWindows: async () => windows,
     listDumps: async () => undefined,
     listStandings: async () => ({}),

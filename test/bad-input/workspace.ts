@@ -55,6 +55,7 @@ export async function typed(
   const given: Handling = {
     ...{ requests, settings, directory: directory(), log, now: () => new Date('2026-11-20T03:14:00Z') },
     listRecoveryPoints: async () => [],
+    listAllRecoveryPoints: async () => [],
     listWindows: async () => [],
     report: async () => Promise.reject(new Error('nobody asks for one')),
     upload: async () => undefined,

@@ -99,3 +99,20 @@ it.each(paths)('$kind, $order: what comes back is the backup’s, row by row; ro
   await isOver(await ask(`cleanup ${restore} --now`, 'cleanup', {}), 'unchanged');
   expect(await stage.instances()).toEqual([names.instance]);
 });
+
+it('what the cleanups kept of instances that are gone is in the list, and each can be gone back to by its name', async () => {
+  const { incident } = stage;
+  const rosa = incident.person('rosa');
+  await rosa.slash('/backup list production', incidentChannel);
+  const finals = async () =>
+    JSON.stringify(await rosa.ephemerals(incidentChannel)).match(/[a-z0-9-]+-r[0-9a-f]{8}-pitcrew-final-[0-9a-f]{8}/g);
+  await eventually('the list has all of them', async () => new Set(await finals()).size === paths.length);
+  const [kept = ''] = (await finals()) ?? [];
+  const answers = { reason: 'it was the right one', confirm: 'production' };
+  const again = await stage.ask(`/backup restore production --from ${kept}`, 'restore', answers);
+  await incident.until(again, planned);
+  await eventually('the card names it', async () => {
+    const cards = await rosa.messages(incidentChannel);
+    return cards.some((card) => JSON.stringify(card).includes(again) && JSON.stringify(card).includes(kept));
+  });
+});

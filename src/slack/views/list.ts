@@ -53,16 +53,15 @@ function oneList({ environment, timeZone, points, windows, standings }: Listed, 
     const { what, hint } = describeError(locale, points.error);
     return [section(texts.listUnreadable(locale, { environment: name, what: `${escaped(what)} ${escaped(hint)}` }))];
   }
-  const [newest] = points;
   const reach = sections(windowLines(name, windows, timeZone, now, locale));
-  if (!newest) return [...reach, section(texts.listEmpty(locale, { environment: name }))];
+  if (points.length === 0) return [...reach, section(texts.listEmpty(locale, { environment: name }))];
   const lines = points
     .slice(0, pointsShown)
     .map((point) => pointLine(point, standings?.[point.arn], timeZone, now, locale));
   const rest = points.length - pointsShown;
   return [
     ...reach,
-    section(texts.listTitle(locale, { environment: name, instance: code(newest.instanceId) })),
+    section(texts.listTitle(locale, { environment: name })),
     ...sections([...lines, ...(rest > 0 ? [texts.listMore(locale, { count: rest })] : [])]),
     context(
       [texts.listHint, ...(windows && windows.length > 0 ? [pitrTexts.windowHint] : [])]
@@ -124,6 +123,10 @@ function pointLine(
     ...(point.status === 'available' ? [] : [texts.notUsable(locale, { status: escaped(point.status) })]),
   ];
   const known = standingParts(standing, now, locale);
-  const below = [[code(point.snapshotId)], ...(known.length > 0 ? [known] : [])];
+  // The names that RDS and pitcrew give begin with the instance's.
+  const of = point.snapshotId.includes(point.instanceId)
+    ? []
+    : [texts.listOf(locale, { instance: code(point.instanceId) })];
+  const below = [[code(point.snapshotId), ...of], ...(known.length > 0 ? [known] : [])];
   return [`•  ${parts.join(' · ')}`, ...below.map((line) => `      ${line.join(' · ')}`)].join('\n');
 }
