@@ -6,6 +6,7 @@ import { dumps } from './bad-input/dumps.ts';
 import { createSnapshot, type Ground, openGround } from './bad-input/ground.ts';
 import { forgedDialogs, people } from './bad-input/people.ts';
 import { pastOperations, rescuedRows } from './bad-input/rows.ts';
+import { orders } from './bad-input/terminal.ts';
 import { options, terminals, times, typedCases } from './bad-input/typed.ts';
 import { moments, rights, secrets, snapshots, surroundings } from './bad-input/world.ts';
 
@@ -24,6 +25,7 @@ const groups: readonly Group[] = [
   rights,
   options,
   terminals,
+  orders,
 ];
 
 let ground: Ground;

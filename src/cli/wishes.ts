@@ -33,13 +33,13 @@ const meanings = {
   restore: (session, environment, { values }) =>
     restored(session, environment, values, { args: { from: values.from ?? latest, ...modeOf(values) } }),
   pitr: (session, environment, { values }) =>
-    restored(session, environment, values, momentOf(session, environment, values.to ?? '')),
+    restored(session, environment, values, momentOf(session, environment, values)),
 } as const satisfies Readonly<Record<string, Meaning>>;
 export type Asked = keyof typeof meanings;
 
 /**
  * What was typed, as a request. Times are resolved here, once, so that they mean the same whenever it is planned.
- * @throws PitcrewError `time.*` for one that can't be taken for one instant that has passed
+ * @throws PitcrewError `time.*` for one that can't be taken for one instant that has passed, `pitr.latest-stops-first`
  */
 export function wishOf(session: Session, operation: Asked, environment: Environment, order: Order): Wish {
   const meaning: Meaning = meanings[operation];
@@ -110,12 +110,16 @@ interface Moment {
   readonly line: string;
 }
 
-function momentOf({ io, locale }: Session, { database }: Environment, typed: string): Moment {
+/** @throws PitcrewError `time.*`, `pitr.latest-stops-first` */
+function momentOf({ io, locale }: Session, { database }: Environment, { to: typed = '', order }: Values): Moment {
   const now = instant(io.now());
   const { timeZone } = database;
   const given = typed.trim();
   // As people write it in either language; RDS's own word.
-  if (/^(latest|最新)$/i.test(given)) return { args: { to: latest }, line: momentLine(null, timeZone, now, locale) };
+  if (/^(latest|最新)$/i.test(given)) {
+    if (order === 'restore-first') throw userError('pitr.latest-stops-first');
+    return { args: { to: latest }, line: momentLine(null, timeZone, now, locale) };
+  }
   const to = pastTime(given, { timeZone, now });
   return { args: { to, typed: given.slice(0, 100) }, line: momentLine(to, timeZone, now, locale) };
 }

@@ -14,8 +14,11 @@ export interface OptionText {
 export const orderOptions = {
   env: { takes: 'ENV', does: plain('the environment; may be left out where there is one', '環境；只有一個時可省略') },
   from: {
-    takes: 'latest|SNAPSHOT',
-    does: plain('which snapshot (latest)', '哪一個 snapshot（預設 latest）'),
+    takes: 'latest|SNAPSHOT|DUMP',
+    does: plain(
+      'which snapshot (latest), or which dump by its key in S3',
+      '哪一個 snapshot（預設 latest），或以 S3 的 key 指定 dump',
+    ),
   },
   to: {
     takes: 'TIME|latest',

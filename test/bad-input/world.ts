@@ -57,7 +57,7 @@ export const snapshots: Group = {
           listSnapshots: async () => [],
           async findSnapshot(id) {
             const found = await real.findSnapshot(id);
-            return found && { ...found, instanceId: 'billing-production' };
+            return found && { ...found, instanceId: 'billing-production', resourceId: 'db-BILLING' };
           },
         }),
       },
