@@ -80,6 +80,10 @@ export const swapBackTexts = {
       `The names were swapped back in ${outage}: ${counted(sessions, 'session was', 'sessions were')} ended, and connected again by themselves.`,
     ({ outage, sessions }) => `名稱在 ${outage} 內換回：結束了 ${sessions} 個 session，之後自行重新連線。`,
   ),
+  swappedUntold: plain(
+    'The names are back. How long that took, and whose sessions were ended, the worker that did it didn’t live to tell.',
+    '名稱已換回。執行交換的 worker 未能記錄所花的時間，以及結束了哪些 session。',
+  ),
   leftTitle: text<{ at: string }>(
     ({ at }) => `*Left behind, as counted at ${at}, right before the swap*`,
     ({ at }) => `*留下的資料（交換前於 ${at} 計算）*`,

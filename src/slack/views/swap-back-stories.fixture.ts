@@ -79,13 +79,13 @@ const counted = (language: Locale, known = true) => [
   }),
   intent(102, 'swap-back', 'do', true),
 ];
-const swapped = {
+const swapped = (told: boolean) => ({
   ...{ database: 'ecommerce', oid: 16_401, kept: restored, keptOid: 24_611, at: after(103) },
-  ...{ outageMs: 140, ended: [], endedSessions: 6 },
-};
+  ...{ outageMs: told ? 140 : null, ended: [], endedSessions: told ? 6 : 0 },
+});
 const toTheEnd = (language: Locale, known = true) => [
   ...counted(language, known),
-  done(103, 'swap-back', swapped),
+  done(103, 'swap-back', swapped(known)),
   intent(104, 'prove-swapped-back'),
   done(106, 'prove-swapped-back', { sessions: 6, firstSessionAt: after(103) }),
   closed(107, 'succeeded', 'old-database'),

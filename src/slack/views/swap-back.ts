@@ -1,5 +1,11 @@
 import { type Locale, languageOf, slashOf } from '../../domain/people.ts';
-import type { DatabasesSwappedBack, RollbackDecided, RollbackShown, WrittenSince } from '../../domain/rollback.ts';
+import type {
+  DatabasesSwappedBack,
+  RollbackDecided,
+  RollbackShown,
+  SwapBackOutputs,
+  WrittenSince,
+} from '../../domain/rollback.ts';
 import type { OperationState } from '../../domain/state.ts';
 import { approvalTexts } from '../../messages/approval.ts';
 import { besideTexts } from '../../messages/load-beside.ts';
@@ -110,10 +116,14 @@ function keptLines(
   locale: Locale,
 ): readonly string[] {
   const swap = outputOf(state, 'swap-back');
-  const outage = swap?.outageMs == null ? '?' : `${swap.outageMs} ms`;
   return [
-    ...(swap ? [texts.swapped(locale, { outage, sessions: swap.endedSessions })] : []),
+    ...(swap ? [swappedLine(swap, locale)] : []),
     texts.kept(locale, { database: code(leaves.name), instance: code(targetId), operation: state.id }),
     rollbackTexts.forward(locale, { command: code(`${slashOf(locale)} rollback ${state.id}`) }),
   ];
 }
+
+const swappedLine = ({ outageMs, endedSessions }: SwapBackOutputs['swap-back'], locale: Locale) =>
+  outageMs === null
+    ? texts.swappedUntold(locale)
+    : texts.swapped(locale, { outage: `${outageMs} ms`, sessions: endedSessions });
