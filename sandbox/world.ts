@@ -12,7 +12,7 @@ import { createSecrets, type Secrets } from './aws/secrets/secrets.ts';
 import { createSts } from './aws/sts/sts.ts';
 import { type Household, openHousehold } from './household.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes/kubernetes.ts';
-import { imageFlags } from './pitcrew.ts';
+import { imageEnvironment, imageFlags } from './pitcrew.ts';
 import { principals } from './principals.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
 import { type Language, names, pitcrewYaml, type SandboxConfig } from './settings.ts';
@@ -90,6 +90,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
           [repriceImage]: program('nightly-reprice'),
           // What a cluster gives its pods by their service account, here out of a file: it is written below.
           [pitcrewImage]: [
+            '/usr/bin/env', // Node reads its own variables before it reads a file of them
+            ...Object.entries(imageEnvironment).map(([name, value]) => `${name}=${value}`),
             process.execPath,
             ...imageFlags,
             `--env-file=${join(household.folder, podEnvFile)}`,
