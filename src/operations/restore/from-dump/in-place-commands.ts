@@ -1,17 +1,9 @@
 import type { InPlaceOutputs } from '../../../domain/in-place.ts';
-import { type Workload, workloadName } from '../../../domain/settings.ts';
+import { applicationCommands, ofScaled } from '../../../planning/application-commands.ts';
 import { awsCommand } from '../../../planning/aws-command.ts';
-import {
-  barring,
-  everybody,
-  identifier,
-  kubectl,
-  pauseCommand,
-  psql,
-  resumeCommand,
-  workloadArgument,
-} from '../../../planning/typed-commands.ts';
+import { barring, everybody, identifier, kubectl, psql, workloadArgument } from '../../../planning/typed-commands.ts';
 import { jobName } from '../../../steps/kubernetes/suspended-job.ts';
+import { checkCommands } from '../check-command.ts';
 import type { InPlaceFacts } from './in-place-facts.ts';
 
 type Argv = readonly string[];
@@ -24,8 +16,12 @@ export function inPlaceCommands(facts: InPlaceFacts): { readonly [Step in keyof 
   const sql = (text: string) => psql(target, text);
   const counts = environment.checks.critical.map((table) => sql(`SELECT count(*) FROM ${table}`));
   return {
-    ...ofTheApplication(facts),
+    ...applicationCommands(environment.workloads, facts.application),
+    ...checkCommands(facts),
     ...ofTheLoad(facts),
+    'prove-in-place': ofScaled(environment.workloads)((one) =>
+      kubectl(one, 'rollout', 'status', workloadArgument(one)),
+    ),
     'await-instance': [awsCommand('rds', 'describe-db-instances', { DBInstanceIdentifier: current.instance.id })],
     'prove-stopped': [sql(everybody)],
     'watch-stopped': [sql(everybody)],
@@ -35,29 +31,6 @@ export function inPlaceCommands(facts: InPlaceFacts): { readonly [Step in keyof 
     'verify-database': counts,
     'verify-deeply': counts,
     'judge-verification': [],
-    'start-check-job': [],
-    'await-check-job': [],
-  };
-}
-
-function ofTheApplication({ environment, application }: InPlaceFacts) {
-  const scaled = environment.workloads.filter(({ kind }) => kind !== 'cron-job');
-  const each = (command: (workload: Workload) => Argv) => scaled.map(command);
-  const counts = new Map(application.replicas.map((count) => [workloadName(count), count.replicas]));
-  return {
-    'record-application': each((one) => kubectl(one, 'get', workloadArgument(one), '-o', 'jsonpath={.spec.replicas}')),
-    'stop-application': [
-      ...application.paused.map(pauseCommand),
-      ...each((one) => kubectl(one, 'scale', workloadArgument(one), '--replicas=0')),
-    ],
-    'start-application': each((one) =>
-      kubectl(one, 'scale', workloadArgument(one), `--replicas=${counts.get(workloadName(one)) ?? 0}`),
-    ),
-    'prove-in-place': each((one) => kubectl(one, 'rollout', 'status', workloadArgument(one))),
-    'hand-over': [
-      ...application.paused.map(resumeCommand),
-      ...each((one) => kubectl(one, 'get', workloadArgument(one))),
-    ],
   };
 }
 
