@@ -71,10 +71,14 @@ async function askServices(locale: Locale, { environment, settings }: NonNullabl
   const { checkLive } = await import('./compose-check.ts');
   const count = Object.keys(settings.environments).length;
   console.error(progressTexts.begins(locale, { count }));
-  const onEnd = (end: LookEnd) => console.error(progressLine(locale, end));
-  const { faults, remarks, looks } = await checkLive({ settings, environment, variables: process.env, onEnd });
+  const ends: LookEnd[] = [];
+  const onEnd = (end: LookEnd) => {
+    ends.push(end);
+    console.error(progressLine(locale, end));
+  };
+  const { faults, remarks } = await checkLive({ settings, environment, variables: process.env, onEnd });
   return {
-    asked: looks,
+    looks: ends.map(({ path, what, ok }) => ({ path, ok, what: lookTexts[what](locale) })),
     findings: faults.map(({ path, error }) => ({ path, code: error.code, ...describeError(locale, error) })),
     remarks: remarks.map(({ path, note }) => ({ path, what: describeFinding(locale, note.code, note.params) })),
   };

@@ -18,7 +18,8 @@ export interface Report {
   readonly environments: readonly string[];
   /** Only where the real services were asked. */
   readonly live?: {
-    readonly asked: number;
+    /** Each thing that was asked, and whether nothing was wrong with it. */
+    readonly looks: readonly { readonly path: string; readonly ok: boolean; readonly what: string }[];
     readonly findings: readonly Finding[];
     /** Nothing wrong, but worth knowing. */
     readonly remarks: readonly { readonly path: string; readonly what: string }[];
@@ -32,7 +33,7 @@ export function describeReport(locale: Locale, report: Report): string {
   const { file, faults, notices, environments, live } = report;
   const count = faults.length + (live?.findings.length ?? 0);
   const head = isFaultless(report)
-    ? faultTexts.none(locale, { file, environments, asked: live?.asked })
+    ? faultTexts.none(locale, { file, environments, asked: live?.looks.length })
     : faultTexts.head(locale, { file, count });
   const found = [
     ...faults.map((fault) => describeFault(locale, fault)),
@@ -68,6 +69,6 @@ export function reportObject(locale: Locale, report: Report): object {
       ...(live?.findings ?? []),
     ],
     notInForce: notices.map(({ path, what }) => ({ path, what: what(locale) })),
-    ...(live ? { asked: live.asked, remarks: live.remarks } : {}),
+    ...(live ? { asked: live.looks.length, looks: live.looks, remarks: live.remarks } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { PitcrewError, recorded } from '../domain/errors.ts';
 import type { Inspector, Look } from '../domain/inspection.ts';
 import type { Note } from '../domain/restore.ts';
@@ -11,8 +12,6 @@ export interface Recorder extends Inspector {
   /** In the order of their paths' first mention, each once. */
   readonly faults: readonly Noted[];
   readonly remarks: readonly { readonly path: string; readonly note: Note }[];
-  /** How many looks there were. */
-  readonly looks: number;
 }
 
 export interface LookEnd {
@@ -26,9 +25,12 @@ export interface LookEnd {
 export function createRecorder(onEnd: (end: LookEnd) => void): Recorder {
   const faults: Noted[] = [];
   const remarks: { path: string; note: Note }[] = [];
-  let looks = 0;
+  // Many looks are under way at once: a fault belongs to the one that noted it.
+  const under = new AsyncLocalStorage<{ ok: boolean }>();
   const note = (path: string, error: unknown) => {
     const known = recorded(error);
+    const look = under.getStore();
+    if (look) look.ok = false;
     // One missing right shows at every look that needs it.
     const again = faults.some((one) => one.path === path && JSON.stringify(one.error) === JSON.stringify(known));
     if (!again) faults.push({ path, error: known });
@@ -36,26 +38,22 @@ export function createRecorder(onEnd: (end: LookEnd) => void): Recorder {
   return {
     faults,
     remarks,
-    get looks() {
-      return looks;
-    },
     note,
     remark: (path, one) => void remarks.push({ path, note: one }),
-    async look(path, what, work) {
+    look(path, what, work) {
       const began = performance.now();
-      looks++;
-      const before = faults.length;
-      const end = () =>
-        onEnd({ path, what, ok: faults.length === before, seconds: (performance.now() - began) / 1000 });
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof PitcrewError)) throw error;
-        note(path, error);
-        return undefined;
-      } finally {
-        end();
-      }
+      const outcome = { ok: true };
+      return under.run(outcome, async () => {
+        try {
+          return await work();
+        } catch (error) {
+          if (!(error instanceof PitcrewError)) throw error;
+          note(path, error);
+          return undefined;
+        } finally {
+          onEnd({ path, what, ok: outcome.ok, seconds: (performance.now() - began) / 1000 });
+        }
+      });
     },
   };
 }

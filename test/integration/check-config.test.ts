@@ -19,6 +19,7 @@ afterAll(() => world?.close());
 interface Reported {
   readonly ok: boolean;
   readonly asked: number;
+  readonly looks: readonly { path: string; ok: boolean; what: string }[];
   readonly faults: readonly { path: string; code: string; what: string; hint: string }[];
   readonly remarks: readonly { path: string; what: string }[];
 }
@@ -85,6 +86,8 @@ describe('check-config --live', () => {
     expect(code).toBe(0);
     expect(report.asked).toBeGreaterThan(20);
     expect(progress.trim().split('\n')).toHaveLength(report.asked + 1);
+    expect(report.looks).toHaveLength(report.asked);
+    expect(report.looks.filter(({ ok }) => !ok)).toEqual([]);
     expect(progress).toContain('environments.production.database.verifyRole: logs in (');
     expect(progress).toContain('environments.production.dumps.bucket: dumps can be read (');
     expect(progress).toContain('environments.production.database.masterRole: may make databases and roles (');
@@ -183,6 +186,9 @@ describe('check-config --live', () => {
         'ALTER ROLE "ecommerce_admin" CREATEDB;',
       ),
     });
+    const failed = report.looks.filter(({ ok }) => !ok).map(({ path }) => path);
+    expect([...new Set(failed)].sort()).toEqual(report.faults.map(({ path }) => path).sort());
+    expect(report.looks).toContainEqual({ path: `${at}.dumps.bucket`, ok: true, what: 'dumps can be read' });
     expect(report.remarks.map(({ what }) => what).join('\n')).toContain('the service account pitcrew-dumps');
     expect(chinese.report.faults.map(({ path }) => path).sort()).toEqual(report.faults.map(({ path }) => path).sort());
     for (const { what, hint } of chinese.report.faults) expect(what + hint).toMatch(/[\u4e00-\u9fff]/);
