@@ -46,3 +46,32 @@ it('bare it asks for everything, where the channel says which environment', asyn
   await person.slash('/backup rescue', incident.id);
   expect(JSON.stringify(await person.waitForView('rescue'))).toContain('op-0123456789ab');
 });
+
+it('bare it offers the operations that left an instance beside, and asks for the one that is chosen', async () => {
+  const person = world.person(rosa.id);
+  const known = (await world.operations()).length;
+  await person.slash('/backup snapshot production', incident.id);
+  await expect.poll(async () => (await world.operations()).length).toBe(known + 1);
+  const of = (await world.operations()).at(-1)?.id ?? '';
+  const signed = { actor: 'worker', run: 'run-1', epoch: 1 };
+  const step = { step: 'await-instance', direction: 'do' } as const;
+  await world.plan(of, rescuePlanOf());
+  await world.append(
+    of,
+    { type: 'intent', ...signed, data: step },
+    { type: 'done', ...signed, data: { ...step, output: { id: 'shop-new', resourceId: 'db-NEW' } } },
+    { type: 'closed', ...signed, data: { outcome: 'succeeded', service: 'new-database' } },
+  );
+  await world.file(of);
+  await person.slash('/backup rescue', incident.id);
+  const dialog = async () => JSON.stringify(await person.waitForView('rescue'));
+  // The dialog of before may still be open.
+  await expect.poll(dialog).toContain('static_select');
+  const view = await dialog();
+  expect(view).toContain(`"value":"${of}"`);
+  expect(view).not.toContain('placeholder":{"type":"plain_text","text":"op-');
+  await person.submit({ ...answers, operation: of, tables: 'orders' });
+  const asked = async () =>
+    (await world.operations()).filter(({ request }) => request?.operation === 'rescue' && request.args.of === of);
+  await expect.poll(async () => (await asked()).length).toBe(1);
+});

@@ -1,10 +1,12 @@
 import { userError } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
+import { type OperationState, stepState } from '../domain/state.ts';
 import { commandTexts } from '../messages/commands.ts';
 import { rescueTexts as texts } from '../messages/rescue.ts';
+import { newestPast } from '../requests/newest-past.ts';
 import { record } from './record.ts';
 import { type RescueTyped, rescueModal } from './views/rescue-modal.ts';
-import { type Handling, openModal, openOnceRead, type Visit } from './visit.ts';
+import { type Handling, openOnceRead, type Visit } from './visit.ts';
 import { operationTyped } from './ways-out.ts';
 
 /** The dialog that asks which rows are to come back; what was typed already stands in it. */
@@ -18,7 +20,10 @@ export async function askRescue(
   const { operation } = asked;
   if (operation === undefined) {
     const environment = channelEnvironment ?? onlyEnvironment(given);
-    await openModal(given, triggerId, rescueModal({ channel: visit.channel, environment }, visit.locale, asked));
+    const { channel, locale, now } = visit;
+    await openOnceRead(given, visit, triggerId, async () =>
+      rescueModal({ channel, environment }, locale, asked, { states: await leftBeside(given, environment), now }),
+    );
     return;
   }
   const id = operationTyped(operation);
@@ -27,6 +32,17 @@ export async function askRescue(
     if (!request) throw userError('request.unknown-id', { given: id });
     return rescueModal({ channel: visit.channel, environment: request.environment }, visit.locale, asked);
   });
+}
+
+/** Of how many past operations the menu is made; older ones can be typed. */
+const pastLooked = 50;
+/** Steps that name the instance that an operation made, or went back to. */
+const naming = ['await-instance', 'prove-old'];
+
+/** Those that had two instances: one of them is beside now. None where the ledger can't say: then it is typed. */
+async function leftBeside({ requests }: Handling, environment: string): Promise<readonly OperationState[]> {
+  const past = await newestPast(requests, environment, pastLooked).catch((): readonly OperationState[] => []);
+  return past.filter((state) => naming.some((step) => stepState(state, step)?.status === 'done'));
 }
 
 /** @throws PitcrewError `command.operation-missing` where the environment can't be told without the operation */

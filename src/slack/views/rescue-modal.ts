@@ -1,8 +1,12 @@
 import { longestCondition } from '../../domain/condition.ts';
 import type { Locale } from '../../domain/people.ts';
+import type { OperationState } from '../../domain/state.ts';
+import type { Instant } from '../../domain/time.ts';
 import { modalTexts } from '../../messages/answers.ts';
 import { rescueTexts as texts } from '../../messages/rescue.ts';
-import { type Modal, modal, section, textInput } from './blocks.ts';
+import { showAge } from '../../messages/units.ts';
+import { whatOf } from './approval.ts';
+import { type Block, choice, type Modal, modal, section, selectInput, textInput } from './blocks.ts';
 import { confirmInput, initially, reasonInput } from './modals.ts';
 
 export interface RescueCarried {
@@ -16,8 +20,19 @@ export interface RescueTyped {
   readonly reason?: string;
 }
 
+/** Operations that left an instance beside, the newest first, as they stand at a moment. */
+export interface RescueOffered {
+  readonly states: readonly OperationState[];
+  readonly now: Instant;
+}
+
 /** From which operation, which tables, which rows, and why; the environment's name confirms it. */
-export function rescueModal({ channel, environment }: RescueCarried, locale: Locale, typed: RescueTyped = {}): Modal {
+export function rescueModal(
+  { channel, environment }: RescueCarried,
+  locale: Locale,
+  typed: RescueTyped = {},
+  offered?: RescueOffered,
+): Modal {
   return modal({
     id: 'rescue',
     title: texts.button(locale),
@@ -26,14 +41,7 @@ export function rescueModal({ channel, environment }: RescueCarried, locale: Loc
     carries: { channel, environment },
     blocks: [
       section(texts.modalNote(locale)),
-      textInput({
-        id: 'operation',
-        label: texts.operation(locale),
-        hint: texts.operationHint(locale),
-        placeholder: 'op-0123456789ab',
-        most: 20,
-        ...initially(typed.operation),
-      }),
+      operationInput(locale, typed, offered),
       textInput({
         id: 'tables',
         label: texts.tablesLabel(locale),
@@ -55,4 +63,17 @@ export function rescueModal({ channel, environment }: RescueCarried, locale: Loc
       confirmInput(environment, locale),
     ],
   });
+}
+
+/** Chosen where any is known; typed where none is, or where it was typed already. */
+function operationInput(locale: Locale, { operation }: RescueTyped, offered: RescueOffered | undefined): Block {
+  const asked = { id: 'operation', label: texts.operation(locale), hint: texts.operationHint(locale) };
+  if (operation === undefined && offered && offered.states.length > 0)
+    return selectInput({ ...asked, choices: offered.states.map((state) => offer(state, offered.now, locale)) });
+  return textInput({ ...asked, placeholder: 'op-0123456789ab', most: 20, ...initially(operation) });
+}
+
+function offer(state: OperationState, now: Instant, locale: Locale) {
+  const age = showAge(state.closed?.at ?? now, now, locale);
+  return choice(`${state.id} · ${whatOf({ state, locale })} · ${age}`, state.id);
 }
