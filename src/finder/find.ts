@@ -4,10 +4,9 @@ import { PitcrewError } from '../domain/errors.ts';
 import { type Clues, candidate, type LastGood, type Sought } from '../domain/last-good.ts';
 import { baselineKey } from '../domain/records.ts';
 import type { RestoreWindow } from '../domain/restore.ts';
-import type { OperationState } from '../domain/state.ts';
 import { type Instant, milliseconds } from '../domain/time.ts';
 import { type CurrentGone, type CurrentInstance, currentOrGone, type Reach } from '../planning/current-instance.ts';
-import type { History } from '../planning/past-operation.ts';
+import { type History, replacedAt } from '../planning/past-operation.ts';
 import { reaches, windowsOf } from '../planning/point-in-time.ts';
 import { snapshotsOf } from '../planning/recovery-points.ts';
 import type { DatabaseAccess } from '../verification/access.ts';
@@ -75,11 +74,12 @@ function unreadable(error: unknown): undefined {
   if (!(error instanceof PitcrewError)) throw error;
 }
 
-/** When pitcrew last put the application on another database. */
+/** When pitcrew last put the application on another database, or loaded one over it. */
 async function cutOversSince(history: FinderClients['history'], environment: string, since: Instant): Promise<Clues> {
   const closed = await history.closed(environment);
-  const candidates = closed.flatMap(({ id, request, steps }: OperationState) => {
-    const at = steps.find(({ step, status }) => step === 'switch-secret' && status === 'done')?.intendedAt;
+  const candidates = closed.flatMap((state) => {
+    const { id, request } = state;
+    const at = replacedAt(state);
     if (!at || at < since) return [];
     return [
       candidate('likely', milliseconds(at), { kind: 'operation', name: request?.operation ?? '', operation: id }),

@@ -191,6 +191,10 @@ export const besideTexts = {
       `The names were swapped in ${outage}: ${sessions} ${sessions === 1 ? 'session was' : 'sessions were'} ended and came back to the restored database.`,
     ({ outage, sessions }) => `名稱在 ${outage} 內交換：結束了 ${sessions} 個 session，之後連回還原後的 database。`,
   ),
+  swappedUntold: plain(
+    'The names are swapped. How long that took, and whose sessions were ended, the worker that did it didn’t live to tell.',
+    '名稱已交換。執行的 worker 中斷，沒有留下所花的時間與結束了哪些 session 的紀錄。',
+  ),
   keptNow: text<{ kept: string; instance: string; operation: string }>(
     ({ kept, instance, operation }, slash) =>
       `The database of before stands on ${instance} as ${kept}; nobody can connect to it. It takes its share of the disk: \`${slash} cleanup ${operation}\` drops it once nobody needs it any more.`,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Plan } from '../domain/plan.ts';
 import { emptyOperation, type OperationState, type StepState } from '../domain/state.ts';
-import { closedOperation, cutOverOf, type History, switchedTo } from './past-operation.ts';
+import { closedOperation, cutOverOf, type History, replacedAt, switchedTo } from './past-operation.ts';
 
 const instance = (id: string) => ({ id, arn: `arn:${id}`, resourceId: `db-${id}`, host: `${id}.example`, port: 5432 });
 const [old, fresh] = [instance('OLD'), instance('NEW')];
@@ -92,3 +92,14 @@ it('names the newest operation that put the application on an instance, restores
   expect(switchedTo(all, fresh.resourceId)).toBe('op-older');
   expect(switchedTo(all, 'db-OTHER')).toBeUndefined();
 });
+
+it.each(['switch-secret', 'switch-back', 'swap-names', 'swap-back', 'load-in-place'])(
+  'the application has other data since %s was done, and not where it was taken back or never ended',
+  (id) => {
+    const after = (status: StepState['status']) => replacedAt(operation({ steps: [step(id, {}, status)] }));
+    expect(after('done')).toBe(at);
+    expect(after('undone')).toBeUndefined();
+    expect(after('intended')).toBeUndefined();
+    expect(replacedAt(operation({ steps: [step('insert-rows', {})] }))).toBeUndefined();
+  },
+);

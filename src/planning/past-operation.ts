@@ -45,6 +45,15 @@ export const firstOf = (state: OperationState, ids: readonly string[]) =>
 /** Which instance an operation put the application on, as far as it came. */
 const afterOf = (state: OperationState) => firstOf(state, naming)?.output as InstanceIdentity | undefined;
 
+/** Steps after which the application has other data than before. */
+const replacing = [...switching, ...swapping, 'load-in-place'];
+
+/** When an operation gave the application other data; undefined where it never did, or took it back. */
+export function replacedAt(state: OperationState): Instant | undefined {
+  const step = firstOf(state, replacing);
+  return step?.status === 'done' ? step.intendedAt : undefined;
+}
+
 /** The operation that put the application on this instance: the newest that did. */
 export const switchedTo = (operations: readonly OperationState[], resourceId: string): string | undefined =>
   operations.find((state) => firstOf(state, switching)?.status === 'done' && afterOf(state)?.resourceId === resourceId)

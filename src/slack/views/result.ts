@@ -205,9 +205,11 @@ function keptLines({ state, locale }: Situation, { decided, shown }: RestorePlan
 function swapLines(state: OperationState, targetId: string, locale: Locale): readonly string[] {
   const swap = outputOf(state, 'swap-names');
   if (!swap) return [];
-  const outage = swap.outageMs === null ? '?' : `${swap.outageMs} ms`;
+  const { outageMs, endedSessions: sessions } = swap;
   return [
-    besideTexts.swapped(locale, { outage, sessions: swap.endedSessions }),
+    outageMs === null
+      ? besideTexts.swappedUntold(locale)
+      : besideTexts.swapped(locale, { outage: `${outageMs} ms`, sessions }),
     besideTexts.keptNow(locale, { kept: code(swap.kept), instance: code(targetId), operation: state.id }),
     besideTexts.wayBack(locale, { operation: state.id }),
   ];
