@@ -146,6 +146,7 @@ export const modalTexts = {
     ({ at, age }) => `Newest: ${at} (${age})`,
     ({ at, age }) => `最新：${at}（${age}）`,
   ),
+  typedSnapshot: plain('the snapshot that was typed', '已輸入的 snapshot'),
   point: text<{ at: string; age: string }>(
     ({ at, age }) => `${at} (${age})`,
     ({ at, age }) => `${at}（${age}）`,

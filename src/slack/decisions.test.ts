@@ -43,11 +43,11 @@ const card = (operation: string, wanted: RegExp) =>
     (one) => textOf(one).includes(operation) && wanted.test(textOf(one)) && one.subtype !== 'ephemeral',
   );
 
-/** Asked for, approved by two, run up to a verification that found something. */
-async function askedAboutFindings(): Promise<string> {
+/** Asked for and approved by two. */
+async function approved(typed: string): Promise<string> {
   const known = new Set((await world.operations()).map(({ id }) => id));
   const person = world.person(rosa.id);
-  await person.slash('/backup restore production', incident.id);
+  await person.slash(typed, incident.id);
   await person.waitForView('restore');
   await person.submit({ reason: 'orders are gone', confirm: 'production' });
   await expect.poll(async () => (await world.operations()).length).toBe(known.size + 1);
@@ -57,6 +57,18 @@ async function askedAboutFindings(): Promise<string> {
   await world.person(amir.id).click(approval, 'approve');
   await world.person(wei.id).click(approval, 'approve');
   await expect.poll(async () => (await world.state(operation)).phase).toBe('approved');
+  return operation;
+}
+
+const turnedBack: Draft = {
+  type: 'turned-back',
+  ...signed,
+  data: { step: '', error: { code: 'operation.cancelled', kind: 'user', params: {} } },
+};
+
+/** Run up to a verification that found something. */
+async function askedAboutFindings(): Promise<string> {
+  const operation = await approved('/backup restore production');
   await world.append(
     operation,
     intent('verify-database'),
@@ -193,15 +205,11 @@ describe('the cut-over of a restore-first', () => {
 describe('an operation that is over', () => {
   it('is asked for anew from its card, as it was asked for, as a new request', async () => {
     const operation = await askedAboutFindings();
-    await world.append(
-      operation,
-      {
-        type: 'turned-back',
-        ...signed,
-        data: { step: '', error: { code: 'operation.cancelled', kind: 'user', params: {} } },
-      },
-      { type: 'closed', ...signed, data: { outcome: 'failed', service: 'old-database' } },
-    );
+    await world.append(operation, turnedBack, {
+      type: 'closed',
+      ...signed,
+      data: { outcome: 'failed', service: 'old-database' },
+    });
     const failed = await card(operation, /"Failed · /);
     const person = world.person(dana.id);
     await person.click(failed, 'ask-again');
@@ -212,6 +220,21 @@ describe('an operation that is over', () => {
     await expect.poll(async () => (await world.operations()).length).toBe(before + 1);
     const newest = (await world.operations()).find(({ request }) => request?.requester.slackUser === dana.id);
     expect(newest?.request).toMatchObject({ reason: 'orders are gone', operation: 'restore' });
+  });
+
+  it('of a dump: of that dump and to that place again, not of the newest snapshot', async () => {
+    const operation = await approved('/backup restore production --from database/production/op-1.dump --beside');
+    await world.append(operation, intent('verify-database'), turnedBack, {
+      type: 'closed',
+      ...signed,
+      data: { outcome: 'failed', service: 'unchanged' },
+    });
+    const person = world.person(dana.id);
+    await person.click(await card(operation, /"Failed · /), 'ask-again');
+    const view = JSON.stringify((await person.waitForView('restore')).blocks);
+    for (const value of ['database/production/op-1.dump', 'beside'])
+      expect(view).toMatch(new RegExp(`"initial_option":\\{"text":\\{[^}]*\\},"value":"${value}"`));
+    await person.dismiss();
   });
 });
 

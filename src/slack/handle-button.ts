@@ -8,22 +8,21 @@ import { recoverTo } from './find.ts';
 import { pitrView } from './pitr-dialog.ts';
 import { type Pointer, pointerOf } from './pointer.ts';
 import { tellReport } from './report.ts';
-import { fill, read } from './restore-dialog.ts';
+import { drawn, read } from './restore-dialog.ts';
 import { askRollback } from './rollback.ts';
 import { againAction } from './views/again.ts';
 import { errorAnswer, said } from './views/answers.ts';
 import { approveAction, denyAction } from './views/approval.ts';
-import { asModalView } from './views/blocks.ts';
 import { cleanupAction } from './views/cleanup.ts';
 import { approveCutOverAction, keepBesideAction } from './views/cut-over.ts';
 import { recoverActions } from './views/find.ts';
 import { acceptAction, refuseAction } from './views/findings.ts';
-import { denyModal, latest, readingModal, snapshotModal } from './views/modals.ts';
+import { denyModal, latest, type RestoreGiven, snapshotModal } from './views/modals.ts';
 import { approvals } from './views/people.ts';
 import { reportAction } from './views/report-button.ts';
 import { rollbackAction } from './views/rollback.ts';
 import { cancelAction, giveUpAction, keepAction, retryAction, supersedeAction } from './views/ways-out.ts';
-import { environmentNamed, type Handling, openModal, type Visit } from './visit.ts';
+import { environmentNamed, type Handling, openModal, openOnceRead, type Visit } from './visit.ts';
 import { askSupersede, cancel, decideOnSupersede, retry } from './ways-out.ts';
 
 /** Every button that a card of ours may carry. */
@@ -132,37 +131,30 @@ async function decideOnFindings(
 async function askAgain(given: Handling, visit: Visit, value: string, triggerId: string): Promise<void> {
   if (!/^op-[0-9a-f]{12}$/.test(value)) throw userError('slack.bad-button');
   // The ledger may take longer than a trigger lives.
-  const viewId = await openModal(given, triggerId, readingModal(visit.locale));
-  const { request } = await given.requests.state(value);
-  const environment = environmentNamed(given, request?.environment);
-  if (!request || !environment)
-    throw userError('request.unknown-environment', {
-      given: request?.environment ?? '?',
-      closest: [],
-      known: Object.keys(given.settings.environments),
-    });
-  if (request.operation === 'pitr') {
-    const { onFailure, order, typed } = request.args;
-    const view = await pitrView(given, visit, environment, {
+  await openOnceRead(given, visit, triggerId, async () => {
+    const { request } = await given.requests.state(value);
+    const environment = environmentNamed(given, request?.environment);
+    if (!request || !environment)
+      throw userError('request.unknown-environment', {
+        given: request?.environment ?? '?',
+        closest: [],
+        known: Object.keys(given.settings.environments),
+      });
+    const { from, mode, onFailure, order, typed } = request.args;
+    const before: Pick<RestoreGiven, 'reason' | 'order' | 'onFailure'> = {
       reason: request.reason,
-      ...(typeof typed === 'string' ? { to: typed } : { to: latest }),
       ...(order === 'stop-first' || order === 'restore-first' ? { order } : {}),
       ...(onFailure === 'return' || onFailure === 'stay-stopped' ? { onFailure } : {}),
+    };
+    if (request.operation === 'pitr')
+      return pitrView(given, visit, environment, { ...before, to: typeof typed === 'string' ? typed : latest });
+    if (request.operation !== 'restore')
+      return snapshotModal({ channel: visit.channel }, [environment.name], visit.locale);
+    return drawn(await read(given, environment), visit, environment, {
+      ...before,
+      from: typeof from === 'string' ? from : latest,
+      ...(mode === 'beside' || mode === 'in-place' ? { mode } : {}),
     });
-    await given.client.views.update({ view_id: viewId, view: asModalView(view) });
-    return;
-  }
-  if (request.operation !== 'restore') {
-    const view = snapshotModal({ channel: visit.channel }, [environment.name], visit.locale);
-    await given.client.views.update({ view_id: viewId, view: asModalView(view) });
-    return;
-  }
-  const { onFailure, order } = request.args;
-  await fill(given, visit, viewId, environment, read(given, environment), {
-    from: latest,
-    reason: request.reason,
-    ...(order === 'stop-first' || order === 'restore-first' ? { order } : {}),
-    ...(onFailure === 'return' || onFailure === 'stay-stopped' ? { onFailure } : {}),
   });
 }
 

@@ -61,7 +61,8 @@ export async function read({ listRecoveryPoints, listDumps }: Handling, environm
 const restorable = (dumps: readonly ListedDump[]) =>
   dumps.filter(({ key, manifest }) => manifest === 'there' && key.length <= longestValue);
 
-function drawn(answer: Read, visit: Visit, environment: Environment, typed: RestoreGiven): Modal {
+/** The restore modal, or why there is none. */
+export function drawn(answer: Read, visit: Visit, environment: Environment, typed: RestoreGiven): Modal {
   const { locale, now, channel } = visit;
   if ('error' in answer) return errorModal(errorLine(recorded(answer.error), locale), locale);
   const { points, dumps } = answer;

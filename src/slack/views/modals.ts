@@ -56,22 +56,24 @@ export function restoreModal(
   const usable = points.filter(({ status }) => status === 'available');
   const newest = usable[0];
   const { timeZone } = settings.database;
+  const named = usable.find((point) => isNamed(point, typed.from));
+  const from = named?.snapshotId ?? typed.from;
   const choices = [
     ...(newest
       ? [choice(texts.latest(locale, whenShown(newest, timeZone, now, locale)), latest, about(newest, locale))]
       : []),
-    ...usable.map((point) =>
-      choice(texts.point(locale, whenShown(point, timeZone, now, locale)), point.snapshotId, about(point, locale)),
-    ),
-  ].slice(0, pointsOffered);
+    ...usable
+      .filter((point, at) => at < pointsOffered || point === named)
+      .map((point) =>
+        choice(texts.point(locale, whenShown(point, timeZone, now, locale)), point.snapshotId, about(point, locale)),
+      ),
+  ];
   const listed = dumps.slice(0, dumpsOffered).map((dump) => dumpChoice(dump, timeZone, now, locale));
-  // What somebody typed is what is meant, whether the list has it or not.
-  if (
-    typed.from?.includes('/') &&
-    typed.from.length <= longestValue &&
-    !dumps.slice(0, dumpsOffered).some(({ key }) => key === typed.from)
-  )
-    listed.unshift(choice(dumpModeTexts.typedDump(locale), typed.from, typed.from));
+  // What somebody typed is what is meant, whether a list has it or not: a menu without it would come to mean its first.
+  if (from !== undefined && ![...choices, ...listed].some((one) => one?.value === from)) {
+    const [menu, label] = from.includes('/') ? [listed, dumpModeTexts.typedDump] : [choices, texts.typedSnapshot];
+    menu.unshift(choice(label(locale), from, from));
+  }
   return modal({
     id: 'restore',
     title: texts.restoreTitle(locale, { environment }),
@@ -85,7 +87,7 @@ export function restoreModal(
         label: texts.from(locale),
         hint: texts.fromHint(locale),
         choices: [...choices, ...listed],
-        ...initially(typed.from),
+        ...initially(from),
       }),
       ...(listed.length > 0 ? [modeInput(typed.mode, locale)] : []),
       orderInput(typed.order ?? settings.restore.order, locale),
@@ -96,6 +98,10 @@ export function restoreModal(
     ],
   });
 }
+
+/** RDS takes the name of a snapshot in any case (RDS API, `DBSnapshotIdentifier`). */
+const isNamed = ({ snapshotId, arn }: SnapshotPoint, typed: string | undefined) =>
+  [snapshotId, arn].some((one) => one.toLowerCase() === typed?.toLowerCase());
 
 const dumpsOffered = 40;
 /** Slack: of an option of a menu. */
