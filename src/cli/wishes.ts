@@ -53,7 +53,7 @@ function restored(
   point: { readonly args: JsonObject; readonly line?: string },
 ): Meant {
   const { 'if-fails': onFailure, order } = values;
-  const began = incidentOf(session, environment, values.incident);
+  const began = incidentOf(session, environment, values['incident-at']);
   return {
     args: { ...point.args, ...(order ? { order } : {}), ...(onFailure ? { onFailure } : {}) },
     confirm: values.yes === undefined,

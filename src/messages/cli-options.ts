@@ -38,7 +38,7 @@ export const orderOptions = {
     takes: 'EXPRESSION',
     does: plain('one condition in SQL that is true for the rows that are meant', '一個對所指資料列成立的 SQL 條件'),
   },
-  incident: {
+  'incident-at': {
     takes: 'TIME',
     does: plain('when the incident began: the RTO counts from then', '事件開始的時間：RTO 由此起算'),
   },

@@ -111,7 +111,7 @@ export const orders: Group = {
     order(`restore production --from database/a.dump --in-place --order restore-first --yes ${because}`, failed),
     order(`restore production --order sideways --yes ${because}`, usage),
     order(`restore production --if-fails never --yes ${because}`, usage),
-    order(`restore production --incident soon --yes ${because}`, failed),
+    order(`restore production --incident-at soon --yes ${because}`, failed),
     order(`pitr production --yes ${because}`, usage),
     order(`pitr production --to soon --yes ${because}`, failed),
     order(`pitr production --to 2999-01-01T00:00:00Z --yes ${because}`, failed),
