@@ -20,7 +20,7 @@ function past(ends: Ends, source: string | null = 'a'): PastOperation {
         ...(status ? [{ step: 'switch-secret', status }] : []),
       ],
     },
-    plan: { bound: { decided: { source: source && identity(source) } } },
+    plan: { bound: { steps: [], decided: { source: source && identity(source) } } },
   } as never;
 }
 const beside = (of: PastOperation | undefined, live: string, environment = 'production') =>
@@ -48,6 +48,21 @@ describe('the instance beside', () => {
   it('is never the one that serves', () => {
     expect(code(past('nothing made'), 'a')).toBe('rescue.nothing-beside');
     expect(code(past('switched', null), 'b')).toBe('rescue.nothing-beside');
+  });
+  it('is a database and no instance after a swap of names: refused, with the moment before it at which it can be had', () => {
+    const { state } = past('nothing made');
+    const output = { oid: 2, kept: 'shop_before_1', keptOid: 1, at: '2026-11-20T03:14:16.000Z' };
+    const step = { step: 'swap-names', status: 'done', output, intendedAt: '2026-11-20T03:14:15.000Z' };
+    const swapped = {
+      state: { ...state, steps: [step] },
+      plan: { bound: { decided: { source: identity('a') }, steps: [{ id: 'swap-names', input: {} }] } },
+    } as never;
+    expect(() => beside(swapped, 'a')).toThrow(
+      expect.objectContaining({
+        code: 'rescue.database-beside',
+        params: expect.objectContaining({ kept: 'shop_before_1', until: '2026-11-20T03:14:15.000Z' }),
+      }),
+    );
   });
   it('is refused by name for an operation that can’t say', () => {
     expect(code(undefined, 'a')).toBe('cut-over.unknown');

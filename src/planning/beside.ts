@@ -1,7 +1,8 @@
 import { userError } from '../domain/errors.ts';
 import type { InstanceIdentity } from '../domain/restore.ts';
 import { stepState } from '../domain/state.ts';
-import type { PastOperation } from './past-operation.ts';
+import { swapOf } from './left-database.ts';
+import { firstOf, type PastOperation, swapping } from './past-operation.ts';
 
 /** Steps by which an operation puts the application on another instance, and those that name it. */
 const switching = ['switch-secret', 'switch-back'];
@@ -10,7 +11,8 @@ const naming = ['await-instance', 'prove-old'];
 /**
  * Which instance a past operation left beside the one that serves: the one that it replaced, or, where it never switched
  * or was taken back, the one that it made. Pure; whether the instance still is, RDS says.
- * @throws PitcrewError `cut-over.unknown`, `cut-over.of-other`, `rescue.not-over`, `rescue.parked`, `rescue.nothing-beside`
+ * @throws PitcrewError `cut-over.unknown`, `cut-over.of-other`, `rescue.not-over`, `rescue.parked`,
+ *   `rescue.nothing-beside`, `rescue.database-beside`
  */
 export function besideOf(
   past: PastOperation | undefined,
@@ -28,6 +30,10 @@ export function besideOf(
   const switched = steps.some(({ step, status }) => switching.includes(step) && status !== 'undone');
   const candidates = switched ? [source, made] : [made, source];
   const beside = candidates.find((one) => one && one.resourceId !== live.resourceId);
+  const kept = beside ? undefined : swapOf(past)?.kept;
+  // Once the names are swapped, they are in what is recovered too.
+  const until = firstOf(past.state, swapping)?.intendedAt;
+  if (kept && until) throw userError('rescue.database-beside', { operation, environment, kept, until });
   if (!beside) throw userError('rescue.nothing-beside', { operation, kind: request.operation, live: live.id });
   return beside;
 }
