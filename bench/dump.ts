@@ -63,6 +63,11 @@ async function measure(bench: Bench): Promise<Findings> {
         ...{ what: '`pg_dump > /dev/null` at the same compression against streaming to S3', unit: '×' },
         ...{ samples: ratios(seconds.limit, stands), budget: { is: '≥', value: 0.9 } },
       },
+      {
+        ...{ what: 'The runbook’s three hops against `pg_dump > /dev/null` at pitcrew’s compression', unit: '×' },
+        ...{ samples: ratios(seconds.runbook, seconds.limit) },
+        note: 'the most that one stream of pg_dump can reach with this shop and this server',
+      },
       { what: 'pitcrew, until the object stands in S3', unit: 's', samples: stands },
       { what: 'pitcrew, all of it', unit: 's', samples: seconds.job },
       { what: '`pg_dump > /dev/null`', unit: 's', samples: seconds.limit },
