@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadOutputs } from '../../domain/load.ts';
 import type { SwapBackOutputs } from '../../domain/rollback.ts';
@@ -37,44 +36,15 @@ const context = (more: Partial<SwapBackInput> = {}) => contextOf({ operation: ba
 const run = async (given = clients) => (await swapBack(given).run(context())) as unknown as { output: Swapped };
 type Swapped = SwapBackOutputs['swap-back'];
 
-/** Orders through a pool all the while, as the shop does. */
-function customers() {
-  const failures: string[] = [];
-  let on = true;
-  let longestGapMs = 0;
-  const pool = new pg.Pool({
-    ...{ host: '127.0.0.1', port: server.port, database: 'live', user: 'shop_app', max: 4 },
-    ...{ password: `pass word of shop_app's`, ssl: { rejectUnauthorized: false } },
-  });
-  pool.on('error', () => {});
-  const ordering = (async () => {
-    for (let last = performance.now(); on; await sleep(5)) {
-      try {
-        await pool.query(`INSERT INTO orders (note) VALUES ('since')`);
-        longestGapMs = Math.max(longestGapMs, performance.now() - last);
-        last = performance.now();
-      } catch (error) {
-        failures.push((error as { code?: string }).code ?? String(error));
-      }
-    }
-  })();
-  return async () => {
-    on = false;
-    await ordering;
-    await pool.end();
-    return { failures, longestGapMs };
-  };
-}
-
 describe('the swap back', () => {
   it('while customers order: each database has its name again, what was written since stays in the one that is left, barred', async () => {
     const before = await databases();
-    const stop = customers();
+    const orders = shop.customers();
     await sleep(300);
     expect(await proveKept(clients).run(context())).toMatchObject({ kind: 'done' });
     const { output } = await run();
     await sleep(300);
-    const { failures, longestGapMs } = await stop();
+    const { failures, longestGapMs } = await orders.stop();
     expect(output).toMatchObject({ database: 'live', oid: swapped.keptOid, kept: 'live_new', keptOid: swapped.oid });
     expect(output.outageMs).toBeLessThan(1000);
     expect(longestGapMs).toBeLessThan(1500);

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { type PrivateDatabase, privateDatabase, roleSecret } from '../../clients/private-database.fixture.ts';
 import type { LoadOutputs } from '../../domain/load.ts';
 import { Secret } from '../../domain/secret.ts';
@@ -16,10 +18,19 @@ export interface SwappedShop {
   readonly clients: MasterClients;
   /** The server, and its master user. */
   readonly place: ReturnType<typeof placeOn>;
-  /** Makes both anew and swaps them: the former database has two orders, the restored one forty. */
+  /** Makes both anew: the live database has two orders, the restored one forty. */
+  anew(): Promise<void>;
+  /** Makes both anew and swaps them. */
   swap(): Promise<LoadOutputs['swap-names']>;
   /** Id of each by its name, and whether it lets anybody in. */
   databases(): Promise<Record<string, unknown>>;
+  /** Orders in the live database all the while, as the shop does. */
+  customers(): Customers;
+}
+
+export interface Customers {
+  /** What came of the orders: why some failed, and the longest time without one. */
+  stop(): Promise<{ readonly failures: readonly string[]; readonly longestGapMs: number }>;
 }
 
 const placeOn = (port: number) => ({
@@ -47,6 +58,7 @@ export async function swappedShop(): Promise<SwappedShop> {
   const place = placeOn(server.port);
   return {
     ...{ server, clients, place },
+    anew: () => anew(server),
     async swap() {
       await anew(server);
       const input = { ...place, live: 'live', restored: 'live_new', kept: 'live_before' };
@@ -59,6 +71,38 @@ export async function swappedShop(): Promise<SwappedShop> {
         `SELECT datname AS name, oid::int AS oid, datallowconn AS open FROM pg_database WHERE datname LIKE 'live%'`,
       );
       return Object.fromEntries(rows.map(({ name, oid, open }) => [name, { oid, open }]));
+    },
+    customers: () => customersOn(server.port),
+  };
+}
+
+/** Through a pool: an order that fails is tried again, once a connection is there. */
+function customersOn(port: number): Customers {
+  const failures: string[] = [];
+  let on = true;
+  let longestGapMs = 0;
+  const pool = new pg.Pool({
+    ...{ host: '127.0.0.1', port, database: 'live', user: 'shop_app', max: 4 },
+    ...{ password: `pass word of shop_app's`, ssl: { rejectUnauthorized: false } },
+  });
+  pool.on('error', () => {});
+  const ordering = (async () => {
+    for (let last = performance.now(); on; await sleep(5)) {
+      try {
+        await pool.query(`INSERT INTO orders (note) VALUES ('since')`);
+        longestGapMs = Math.max(longestGapMs, performance.now() - last);
+        last = performance.now();
+      } catch (error) {
+        failures.push((error as { code?: string }).code ?? String(error));
+      }
+    }
+  })();
+  return {
+    async stop() {
+      on = false;
+      await ordering;
+      await pool.end();
+      return { failures, longestGapMs };
     },
   };
 }
