@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type AwsFront, startAws } from '../../sandbox/aws/front.ts';
 import { createS3, type S3 } from '../../sandbox/aws/s3/s3.ts';
-import { imageFlags } from '../../sandbox/pitcrew.ts';
+import { imageEnvironment, imageFlags } from '../../sandbox/pitcrew.ts';
 import { type DumpTask, taskVariable } from '../../src/domain/dump.ts';
 import type { Bench } from '../runner/part.ts';
 import type { BigShop } from './big-shop.ts';
@@ -69,7 +69,7 @@ async function runJob(shop: BigShop, variables: Readonly<Record<string, string>>
   const seconds = () => (performance.now() - fromMs) / 1000;
   const child = spawn(process.execPath, [...imageFlags, main, 'job'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', HOME: shop.household.folder, ...variables },
+    env: { ...imageEnvironment, PATH: process.env.PATH ?? '', HOME: shop.household.folder, ...variables },
   });
   if (child.pid) shop.household.adopt(child.pid);
   const memory = watchMemory(child.pid ?? 0);
