@@ -14,7 +14,7 @@ export interface Pitcrew {
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** Flags of Node that the image starts pitcrew with. */
-export const imageFlags: readonly string[] = ['--max-semi-space-size=4'];
+export const imageFlags: readonly string[] = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
 
 /** Variables of Node that the image starts pitcrew with: what one start has compiled, the next ones don't. */
 export const imageEnvironment: Readonly<Record<string, string>> = {
