@@ -23,7 +23,7 @@ import { afterwards } from './report-button.ts';
 import { askerOf, whyLine } from './requested.ts';
 import { asOfLine, expectedLines, leftBehind, leftTables, type RollbackPlan, rollbackPlan } from './rollback-plan.ts';
 import { environmentName, outputOf, restorePlan, type Situation, timeZoneOf } from './situation.ts';
-import { swapBackResult, swapBackSummary } from './swap-back.ts';
+import { swapBackSaid, swapBackSummary } from './swap-back.ts';
 
 export const rollbackAction = 'roll-back';
 
@@ -83,10 +83,12 @@ export function rollbackCautions({ locale }: Situation, { shown }: RollbackPlan)
 /** The card of a rollback that reached its goal. */
 export function rollbackResult(situation: Situation, rollback: RollbackPlan, witness: Block): Message {
   const { decided } = rollback;
-  if (decided.databases) return swapBackResult(situation, { ...rollback, databases: decided.databases }, witness);
   const { state, locale, now } = situation;
+  const said = decided.databases
+    ? swapBackSaid(situation, { ...rollback, databases: decided.databases })
+    : { line: texts.line, left: leftLines(state, locale), kept: keptLines(state, decided, locale) };
   const title = texts.title(locale, { environment: environmentName(situation) });
-  const line = texts.line(locale, {
+  const line = said.line(locale, {
     environment: escaped(environmentName(situation)),
     since: showClock(backAt(state) ?? state.closed?.at ?? now, timeZoneOf(situation)),
     instance: code(decided.targetId),
@@ -97,8 +99,8 @@ export function rollbackResult(situation: Situation, rollback: RollbackPlan, wit
     header(title),
     section(line),
     ...(down === undefined ? [] : sections([`${bold(resultTexts.downtime(locale))}  ${showDuration(down, locale)}`])),
-    ...sections(leftLines(state, locale)),
-    ...sections(keptLines(state, decided, locale)),
+    ...sections(said.left),
+    ...sections(said.kept),
     ...afterwards(situation),
     witness,
   ]);

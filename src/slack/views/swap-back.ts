@@ -12,11 +12,9 @@ import { besideTexts } from '../../messages/load-beside.ts';
 import { resultTexts } from '../../messages/outcome.ts';
 import { rollbackTexts } from '../../messages/rollback.ts';
 import { swapBackTexts as texts } from '../../messages/swap-back.ts';
-import { showClock, showDuration } from '../../messages/units.ts';
-import { type Block, columns, header, type Message, message, section, sections } from './blocks.ts';
-import { backAt, downtimeSeconds } from './clocks.ts';
-import { bold, code, escaped, fact } from './mrkdwn.ts';
-import { afterwards } from './report-button.ts';
+import { showClock } from '../../messages/units.ts';
+import { type Block, columns, section } from './blocks.ts';
+import { code, escaped, fact } from './mrkdwn.ts';
 import { askerOf, whyLine } from './requested.ts';
 import { asOfLine, expectedLines, leftBehind, leftTables } from './rollback-plan.ts';
 import { environmentName, outputOf, type Situation, timeZoneOf } from './situation.ts';
@@ -61,28 +59,12 @@ function facts(situation: Situation, { decided, shown, databases }: SwapBack): r
   ];
 }
 
-/** The card of one that reached its goal. */
-export function swapBackResult(situation: Situation, { decided, databases }: SwapBack, witness: Block): Message {
-  const { state, locale, now } = situation;
-  const environment = environmentName(situation);
-  const title = rollbackTexts.title(locale, { environment });
-  const line = texts.line(locale, {
-    environment: escaped(environment),
-    since: showClock(backAt(state) ?? state.closed?.at ?? now, timeZoneOf(situation)),
-    instance: code(decided.targetId),
-    operation: code(decided.of),
-  });
-  const down = downtimeSeconds(state);
-  return message(`${title}. ${line.replaceAll(/[*`]/g, '')}`, [
-    header(title),
-    section(line),
-    ...(down === undefined ? [] : sections([`${bold(resultTexts.downtime(locale))}  ${showDuration(down, locale)}`])),
-    ...sections(leftLines(situation)),
-    ...sections(keptLines(state, decided, databases, locale)),
-    ...afterwards(situation),
-    witness,
-  ]);
-}
+/** What the result of one says where it is not that of a rollback between instances. */
+export const swapBackSaid = (situation: Situation, { decided, databases }: SwapBack) => ({
+  line: texts.line,
+  left: leftLines(situation),
+  kept: keptLines(situation.state, decided, databases, situation.locale),
+});
 
 function leftLines(situation: Situation): readonly string[] {
   const { state, locale } = situation;
