@@ -19,7 +19,8 @@ export const verification: Part = {
   title: 'Verification',
   how: `A shop of 10 million rows. The runbook’s own three queries (orphans by \`NOT IN\`, \`convalidated\`, duplicates by \`GROUP BY\`)
 as it has them, by psql, beside pitcrew’s checks of the same questions and beside its gate and its deep verification, which
-ask far more. Where PostgreSQL doesn’t hash a \`NOT IN\` (past 262,144 rows at default settings) it would run for days: it is
+ask far more. The runbook’s search for duplicates reads the primary key’s index, by PostgreSQL’s choice; pitcrew’s reads the heap,
+for the index may be what is corrupt ([decision 21](decisions/0021-duplicates-are-looked-for-in-the-heap.md)). Where PostgreSQL doesn’t hash a \`NOT IN\` (past 262,144 rows at default settings) it would run for days: it is
 run over a sample of the referring rows, and the time of one is multiplied by how many there are.`,
   minutes: { full: 20, quick: 1 },
   run: measure,
