@@ -26,13 +26,13 @@ export default defineConfig({
         },
       },
       {
-        // Each file runs a whole world of its own, and waits more than it works: three at a time, after everything else.
+        // Each file runs a whole world of its own, and waits more than it works: four at a time, after everything else.
         test: {
           name: 'world',
           include: ['test/{integration,faults,journeys}/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
