@@ -23,13 +23,13 @@ export const rescueErrors: ErrorCatalogue = {
   'rescue.database-beside': errorText(
     [
       (p) =>
-        `Operation ${word(p, 'operation')} left no instance beside, but the database ${word(p, 'kept')} on the one that serves; it lets nobody in.`,
+        `Operation ${word(p, 'operation')} left no instance beside: on the one that serves it swapped two databases, and kept the former one as ${word(p, 'kept')}, which lets nobody in.`,
       (p, slash) =>
         `Its rows are in the instance’s log too: \`${slash} pitr ${word(p, 'environment')} --to ${word(p, 'until')} --order restore-first\`, keep that beside instead of cutting over, and rescue from it. \`${slash} rollback ${word(p, 'operation')}\` puts all of it back.`,
     ],
     [
       (p) =>
-        `Operation ${word(p, 'operation')} 沒有留下其他 instance，只在提供服務的 instance 上保留了 database ${word(p, 'kept')}；它不接受任何連線。`,
+        `Operation ${word(p, 'operation')} 沒有留下其他 instance：它在提供服務的 instance 上交換了兩個 database，原本的以 ${word(p, 'kept')} 保留，不接受任何連線。`,
       (p, slash) =>
         `它的資料也在 instance 的 log 裡：\`${slash} pitr ${word(p, 'environment')} --to ${word(p, 'until')} --order restore-first\`，保留在旁邊而不切換，再從它 rescue。要全部換回：\`${slash} rollback ${word(p, 'operation')}\`。`,
     ],

@@ -2,7 +2,6 @@ import type { LeftAs } from '../domain/cleanup.ts';
 import { userError } from '../domain/errors.ts';
 import type { LoadOutputs } from '../domain/load.ts';
 import type { InstanceIdentity } from '../domain/restore.ts';
-
 import { type Instant, laterOf } from '../domain/time.ts';
 import { firstOf, type History, type PastOperation, swapping } from './past-operation.ts';
 
@@ -21,6 +20,8 @@ export interface Swap {
   /** The name that the former database has since the swap. */
   readonly kept: string;
   readonly keptOid: number;
+  /** Before this, each database had its former name. */
+  readonly begunAt: Instant;
   readonly at: Instant;
   /** When the operation was over. */
   readonly closedAt: Instant;
@@ -46,7 +47,7 @@ export function swapOf({ state, plan }: PastOperation): Swap | undefined {
     operation: state.id,
     instance: source,
     ...{ live: String(input.live), restored: String(input.restored), newOid: oid },
-    ...{ kept, keptOid, at, closedAt: state.closed.at },
+    ...{ kept, keptOid, begunAt: step.intendedAt, at, closedAt: state.closed.at },
   };
 }
 

@@ -34,7 +34,7 @@ export interface CutOver {
 }
 
 /** Steps that switch, and steps that say what is switched to: of a restore, and of a rollback. */
-const switching = ['switch-secret', 'switch-back'];
+export const switching = ['switch-secret', 'switch-back'];
 const naming = ['await-instance', 'prove-old'];
 /** Steps that swap the names of two databases of one instance. */
 export const swapping = ['swap-names', 'swap-back'];
@@ -43,7 +43,7 @@ export const firstOf = (state: OperationState, ids: readonly string[]) =>
   ids.map((id) => stepState(state, id)).find((step) => step !== undefined);
 
 /** Which instance an operation put the application on, as far as it came. */
-const afterOf = (state: OperationState) => firstOf(state, naming)?.output as InstanceIdentity | undefined;
+export const afterOf = (state: OperationState) => firstOf(state, naming)?.output as InstanceIdentity | undefined;
 
 /** Steps after which the application has other data than before. */
 const replacing = [...switching, ...swapping, 'load-in-place'];
